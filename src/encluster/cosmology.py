@@ -1,0 +1,114 @@
+"""The background and the halo mass function (sections 2.1 and 2.2.1); the only module that touches COLOSSUS."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+
+import numpy as np
+from colossus.cosmology import cosmology as colossus_cosmology
+from colossus.lss import mass_function as colossus_mass_function
+
+from encluster.types import FloatArray
+
+OVERDENSITY = 500  # masses are M500c throughout (footnote 2)
+_G = 4.300917270e-6  # kpc (km/s)^2 / Msun
+_SPEED_OF_LIGHT = 299792.458  # km/s
+MODELS = ("bocquet16", "tinker08")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cosmology:
+    """A flat Lambda-CDM cosmology without relativistic species.
+
+    Parameters
+    ----------
+    h0 : Hubble constant [km/s/Mpc]
+    om0, ob0 : matter and baryon density over the critical density, today
+    ns : slope of the primordial power spectrum
+    sigma8 : amplitude of linear matter fluctuations in spheres of 8 Mpc/h
+    """
+
+    h0: float = 70.4
+    om0: float = 0.272
+    ob0: float = 0.0456
+    ns: float = 0.963
+    sigma8: float = 0.809
+
+    def __post_init__(self) -> None:
+        for name, low, high in (("h0", 30, 120), ("om0", 0.05, 1), ("ob0", 0.001, 0.2), ("ns", 0.5, 1.5)):
+            value = getattr(self, name)
+            if not low <= value <= high:
+                raise ValueError(f"cosmology: {name} = {value} must lie in {low} ... {high}")
+        if not 0.3 <= self.sigma8 <= 2:
+            raise ValueError(f"cosmology: sigma8 = {self.sigma8} must lie in 0.3 ... 2")
+
+    @property
+    def h(self) -> float:
+        """Hubble constant over 100 km/s/Mpc."""
+        return self.h0 / 100
+
+    def with_sigma8(self, sigma8: float) -> "Cosmology":
+        """The same background with another amplitude of fluctuations."""
+        return replace(self, sigma8=sigma8)
+
+    def e(self, z: FloatArray | float) -> FloatArray:
+        """E(z) = H(z) / H0; any shape."""
+        return np.asarray(np.sqrt(self.om0 * (1 + np.asarray(z)) ** 3 + 1 - self.om0))
+
+    def critical_density(self, z: FloatArray | float) -> FloatArray:
+        """Critical density at redshift z [Msun / kpc^3]; any shape."""
+        hubble = self.h0 / 1000 * self.e(z)  # km/s/kpc
+        return np.asarray(3 * hubble**2 / (8 * np.pi * _G))
+
+    def r500c_kpc(self, m500c: FloatArray, z: FloatArray | float) -> FloatArray:
+        """Physical radius [kpc] of spheres of mass m500c [Msun/h] and 500 times the critical density at z."""
+        volume = np.asarray(m500c) / self.h / (OVERDENSITY * self.critical_density(z))
+        return np.asarray(np.cbrt(3 * volume / (4 * np.pi)))
+
+    def angular_diameter_distance_mpc(self, z: float) -> float:
+        """Angular-diameter distance [Mpc], to 1e-6 below z = 1."""
+        nodes, weights = np.polynomial.legendre.leggauss(16)
+        comoving = 0.5 * z * np.sum(weights / self.e(0.5 * z * (nodes + 1)))
+        return float(_SPEED_OF_LIGHT / self.h0 * comoving / (1 + z))
+
+
+@contextmanager
+def _colossus(cosmology: Cosmology) -> Iterator[None]:
+    """Make `cosmology` COLOSSUS's current one, without its cache in the home folder; restore the old one."""
+    before = colossus_cosmology.current_cosmo
+    parameters = dict(
+        flat=True, H0=cosmology.h0, Om0=cosmology.om0, Ob0=cosmology.ob0, ns=cosmology.ns, sigma8=cosmology.sigma8
+    )
+    colossus_cosmology.setCosmology("encluster", parameters | dict(relspecies=False), persistence="")
+    try:
+        yield
+    finally:
+        colossus_cosmology.current_cosmo = before
+
+
+def mass_function(cosmology: Cosmology, log_m: FloatArray, z: float, *, model: str = "bocquet16") -> FloatArray:
+    """Halo mass function dn / dlog10 M500c (decision D16).
+
+    Parameters
+    ----------
+    cosmology : the background and sigma8
+    log_m : (n,) log10 M500c [Msun/h]
+    z : redshift
+    model : ``bocquet16`` (its hydrodynamical fit, calibrated on Magneticum) or ``tinker08``
+
+    Returns
+    -------
+    (n,) comoving number density per dex [(Mpc/h)^-3]
+
+    Raises
+    ------
+    ValueError : for another model
+    """
+    if model not in MODELS:
+        raise ValueError(f"mass function {model!r} is not known; choose one of {', '.join(MODELS)}")
+    options = {"hydro": True} if model == "bocquet16" else {}
+    with _colossus(cosmology):
+        per_ln = colossus_mass_function.massFunction(
+            10.0 ** np.asarray(log_m), z, q_in="M", q_out="dndlnM", mdef=f"{OVERDENSITY}c", model=model, **options
+        )
+    return np.asarray(per_ln) * np.log(10)

@@ -1,0 +1,93 @@
+"""Power laws between mass and observables: fit, evaluate, vary (Table 1, note a; Table 2; section 2.2.2)."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from encluster.types import FloatArray
+
+PIVOT_LOG_M = 14.4  # log10 M500c [Msun/h], Table 1
+OBSERVABLES = ("lx", "temperature", "m_gas")
+
+
+@dataclass(frozen=True, kw_only=True)
+class PowerLaw:
+    """log10 X = slope (log10 M500c - 14.4) + log_x0, with the spread of clusters about it.
+
+    Parameters
+    ----------
+    slope : dimensionless
+    log_x0 : log10 X at the pivot; X in 1e44 erg/s (lx), keV (temperature) or Msun/h (m_gas)
+    scatter : half the 16-84 percentile range of the residuals [dex]
+    std : standard deviation of the residuals [dex]; larger where the distribution has a tail
+    slope_err, log_x0_err, scatter_err, std_err : standard errors; zero where they are not known
+    """
+
+    slope: float
+    log_x0: float
+    scatter: float = 0.0
+    std: float = 0.0
+    slope_err: float = 0.0
+    log_x0_err: float = 0.0
+    scatter_err: float = 0.0
+    std_err: float = 0.0
+
+    def log_x(self, log_m: FloatArray) -> FloatArray:
+        """Mean log10 X at log10 M500c [Msun/h]; any shape."""
+        return self.slope * (np.asarray(log_m) - PIVOT_LOG_M) + self.log_x0
+
+    def log_m(self, log_x: float) -> float:
+        """The log10 M500c [Msun/h] at which the mean relation reaches log10 X."""
+        return PIVOT_LOG_M + (log_x - self.log_x0) / self.slope
+
+    @property
+    def log_x_at_unit_mass(self) -> float:
+        """Intercept at M = 1 Msun/h, the convention of Table 2 (decision D5)."""
+        return self.log_x0 - self.slope * PIVOT_LOG_M
+
+    def varied(self, *, normalisation: float = 1.0, slope: float = 1.0) -> "PowerLaw":
+        """The relation with X0 and the slope multiplied by these biases (section 2.2.2)."""
+        return PowerLaw(slope=self.slope * slope, log_x0=self.log_x0 + float(np.log10(normalisation)))
+
+
+def fit_power_law(log_m: FloatArray, log_x: FloatArray, *, n_bootstrap: int = 200) -> PowerLaw:
+    """Least-squares power law about the pivot of Table 1; errors from resampling the clusters.
+
+    Parameters
+    ----------
+    log_m : (n,) log10 M500c [Msun/h]
+    log_x : (n,) log10 of the observable
+    n_bootstrap : resamplings behind the errors, drawn with a fixed seed
+
+    Raises
+    ------
+    ValueError : fewer than three clusters, or one common mass
+    """
+    x = np.asarray(log_m, float) - PIVOT_LOG_M
+    y = np.asarray(log_x, float)
+    if x.size < 3 or np.ptp(x) == 0:
+        raise ValueError(f"a power law needs three clusters of different mass; got {x.size}")
+    best = _fit(x, y)
+    rng = np.random.default_rng(0)
+    resampled = np.array([_fit(x[i], y[i]) for i in rng.integers(0, x.size, (n_bootstrap, x.size))])
+    slope_err, log_x0_err, scatter_err, std_err = resampled.std(axis=0)
+    return PowerLaw(
+        slope=best[0],
+        log_x0=best[1],
+        scatter=best[2],
+        std=best[3],
+        slope_err=slope_err,
+        log_x0_err=log_x0_err,
+        scatter_err=scatter_err,
+        std_err=std_err,
+    )
+
+
+def _fit(x: FloatArray, y: FloatArray) -> tuple[float, float, float, float]:
+    """Slope, intercept, half 16-84 range and standard deviation of the residuals."""
+    dx = x - x.mean()
+    slope = float(dx @ y / (dx @ dx)) if np.ptp(x) else 0.0
+    intercept = float(y.mean() - slope * x.mean())
+    residuals = y - slope * x - intercept
+    low, high = np.percentile(residuals, [16, 84])
+    return slope, intercept, float(high - low) / 2, float(residuals.std(ddof=min(2, x.size - 1)))
