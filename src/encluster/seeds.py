@@ -18,4 +18,5 @@ def generator(seed: int, purpose: str, *keys: int) -> np.random.Generator:
     -------
     numpy.random.Generator : the same for the same arguments, on every machine; independent otherwise
     """
-    return np.random.default_rng([seed, zlib.crc32(purpose.encode()), *keys])
+    # the number of keys goes in too: NumPy pads with zeros, which would make key 0 the same as no key
+    return np.random.default_rng([seed, zlib.crc32(purpose.encode()), len(keys), *keys])

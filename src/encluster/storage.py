@@ -117,7 +117,7 @@ def require_file(path: Path) -> Path:
 
 def sha256(path: Path) -> str:
     """Return the sha256 checksum of a file, as hexadecimal digits."""
-    with open(require_file(path), "rb") as stream:
+    with require_file(path).open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
@@ -140,7 +140,7 @@ def replacing(path: Path) -> Iterator[Path]:
         umask = os.umask(0)
         os.umask(umask)
         temporary.chmod(0o666 & ~umask)
-        os.replace(temporary, path)
+        temporary.replace(path)
     except OSError as error:
         raise ValueError(f"{path}: cannot be written ({error.strerror or error}); nothing was changed") from error
     finally:
@@ -180,7 +180,7 @@ def creating_h5(path: Path, kind: str, sizes: Mapping[str, int], attributes: Map
     sizes : the length of each named axis
     attributes : at least ``source``
     """
-    with replacing(path) as temporary, h5py.File(temporary, "w", libver="v110") as file:
+    with replacing(path) as temporary, h5py.File(temporary, "w") as file:
         file.attrs.update({"format": kind, "format_version": FORMAT_VERSION, **attributes})
         for name, column in LAYOUTS[kind].items():
             creation = h5py.h5p.create(h5py.h5p.DATASET_CREATE)

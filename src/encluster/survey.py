@@ -1,9 +1,12 @@
 """Survey selection: the clusters that a flux- and volume-limited X-ray survey keeps (sections 2.1.1, 2.2.1)."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
+from encluster.cosmology import Cosmology, mass_function
 from encluster.scaling import PowerLaw
 from encluster.types import FloatArray
 
@@ -51,3 +54,77 @@ class Survey:
         """
         limit = float(fiducial.log_x(np.asarray(self.log_m_break)))
         return replace(self, log_m_break=varied.log_m(limit))
+
+
+def mass_bins(log_m_min: float, *, width: float = 0.01, log_m_max: float = 15.9) -> FloatArray:
+    """Edges of the mass bins of Fig. 1 [log10 Msun/h], from the cut-off upwards."""
+    return log_m_min + width * np.arange(round((log_m_max - log_m_min) / width) + 1)
+
+
+def abundance_from_mass_function(
+    cosmology: Cosmology,
+    sigma8: Sequence[float],
+    log_m_edges: FloatArray,
+    *,
+    redshift: float,
+    box_mpc_h: float,
+    ratio: float = 1.0,
+    model: str = "bocquet16",
+) -> FloatArray:
+    """Clusters per mass bin in the simulated box before selection (section 2.2.1; decision D4).
+
+    Parameters
+    ----------
+    cosmology : the simulation's; only its sigma8 changes
+    sigma8 : (n_sigma8,) values
+    log_m_edges : (n_bins + 1,) bins [log10 Msun/h]
+    redshift : of the survey
+    box_mpc_h : side of the box [Mpc/h]
+    ratio : the simulation's own number of clusters over that of the mass function
+    model : see `encluster.cosmology.mass_function`
+
+    Returns
+    -------
+    (n_sigma8, n_bins)
+    """
+    centres, width = (log_m_edges[1:] + log_m_edges[:-1]) / 2, np.diff(log_m_edges)
+    density = [mass_function(cosmology.with_sigma8(s), centres, redshift, model=model) for s in sigma8]
+    return ratio * box_mpc_h**3 * width * np.array(density)
+
+
+def abundance_from_simulation(
+    log_m: FloatArray,
+    cosmology: Cosmology,
+    sigma8: Sequence[float],
+    log_m_edges: FloatArray,
+    *,
+    redshift: float,
+    model: str = "bocquet16",
+) -> FloatArray:
+    """Clusters per mass bin: the simulation's own, times n(sigma8) / n_ref (eq. 3, read literally).
+
+    log_m : (n,) log10 M500c [Msun/h] of the simulated clusters; see `abundance_from_mass_function` for the others.
+    """
+    counts, _ = np.histogram(log_m, log_m_edges)
+    arguments = dict(redshift=redshift, box_mpc_h=1.0, model=model)
+    varied = abundance_from_mass_function(cosmology, sigma8, log_m_edges, **arguments)  # type: ignore[arg-type]
+    reference = abundance_from_mass_function(cosmology, [cosmology.sigma8], log_m_edges, **arguments)  # type: ignore[arg-type]
+    return counts * varied / reference
+
+
+def survey_from_settings(settings: Mapping[str, Any], cosmology: Cosmology) -> tuple[Survey, FloatArray]:
+    """Return the survey of the configuration's ``survey`` section, and its mass bins.
+
+    Masses are given with their unit, ``Msun`` or ``Msun/h``, since the paper writes one and may mean the other (D3).
+    """
+    log_m = {
+        name: settings[name]["log10"] + (np.log10(cosmology.h) if settings[name]["unit"] == "Msun" else 0.0)
+        for name in ("m_min", "m_break")
+    }
+    survey = Survey(
+        log_m_min=float(log_m["m_min"]),
+        log_m_break=float(log_m["m_break"]),
+        slope=settings["slope"],
+        volume_fraction=settings["volume_fraction"],
+    )
+    return survey, mass_bins(survey.log_m_min, width=settings["bin_dex"])

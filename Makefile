@@ -1,0 +1,61 @@
+# make            set up and run everything at laptop scale
+# make test       set up and pass the tests
+# make magneticum DATA=path/to/list
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := laptop
+VENV := .venv
+BIN := $(VENV)/bin
+CORES ?= all
+DATA ?=
+export MPLBACKEND := Agg
+export PATH := $(abspath $(BIN)):$(PATH)
+
+.PHONY: laptop magneticum full setup test check docs lock clean
+
+laptop: setup
+	$(BIN)/snakemake --cores $(CORES) --configfile config/laptop.yaml
+
+magneticum: setup
+	@test -n "$(DATA)" || { echo "error: say where the list is: make magneticum DATA=path/to/list"; exit 1; }
+	@test -s "$(DATA)" || { echo "error: DATA=$(DATA): no such file, or it is empty"; exit 1; }
+	$(BIN)/snakemake --cores $(CORES) --configfile config/laptop.yaml config/magneticum.yaml \
+	  --config halos="{path: '$(DATA)'}"
+
+full: setup
+	$(BIN)/snakemake --cores $(CORES)
+
+setup: $(VENV)/.complete
+
+# python3.13 ... python3.11, or a python3 that is one of them
+$(VENV)/.complete: requirements.lock pyproject.toml
+	@python=$$(for p in python3 python3.13 python3.12 python3.11; do \
+	  "$$p" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))' 2>/dev/null && echo "$$p" && break; done) \
+	  || { echo "error: needs Python 3.11, 3.12 or 3.13 on the PATH"; exit 1; }; \
+	echo "Setting up $(VENV) with $$("$$python" --version); this takes a minute or two."; \
+	"$$python" -m venv --clear $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+test: setup check
+	$(BIN)/python -m pytest
+
+check: setup
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/snakefmt --check Snakefile rules workflow/Snakefile
+	$(BIN)/snakemake --lint
+
+docs: setup
+	$(BIN)/python workflow/scripts/document.py
+
+# after a change of the dependencies in pyproject.toml; writes hashes, and no address
+lock: setup
+	$(BIN)/python -m pip install --quiet uv
+	$(BIN)/uv pip compile pyproject.toml --all-extras --universal --fork-strategy fewest --python-version 3.11 \
+	  --generate-hashes --no-header --no-annotate --no-emit-index-url --upgrade -o requirements.lock
+
+clean:
+	rm -rf results .snakemake

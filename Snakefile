@@ -1,0 +1,40 @@
+"""From a halo catalogue to the figures and tables of Ntampaka & Vikhlinin: `snakemake --cores all`."""
+
+from snakemake.utils import min_version
+
+min_version("9.27")
+
+
+configfile: "config/config.yaml"
+
+
+include: "rules/common.smk"
+
+
+report: "workflow/report/workflow.rst"
+
+
+localrules:
+    all,
+
+
+include: "rules/halos.smk"
+include: "rules/xray.smk"
+include: "rules/mocks.smk"
+include: "rules/training.smk"
+include: "rules/paper.smk"
+
+
+rule all:
+    default_target: True
+    input:
+        expand(f"{RESULTS}/{{target}}.pdf", target=FIGURES),
+        expand(f"{RESULTS}/{{target}}.{{form}}", target=TABLES, form=["csv", "md", "tex"]),
+
+
+onstart:
+    print(banner(config), flush=True)
+
+
+onsuccess:
+    print(summary(), flush=True)

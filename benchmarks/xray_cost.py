@@ -1,0 +1,65 @@
+"""Cost and accuracy of the X-ray stage over the halo catalogue: python benchmarks/xray_cost.py halos.ecsv [--every 10].
+
+Prints CPU seconds per cluster (one thread), peak memory, and per mass bin the statistical error and bias of the gas
+mass and the number of masks, for smooth clusters and for the configuration's clumps and groups. Ratios and rates
+compare between machines, seconds do not.
+"""
+
+import argparse
+import resource
+import tempfile
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from encluster.halos.catalog import HaloCatalog, read_catalog
+from encluster.xray.images import read_images, write_images
+from encluster.xray.photons import Structure
+from encluster.xray.settings import XraySettings, settings
+from encluster.xray.stage import fit_images, simulate_images
+
+SPEC = {"seed": 2021, "cosmology": {}, "survey": {"redshift": 0.07}, "xray": {}}
+
+
+def measure(catalog: HaloCatalog, chosen: XraySettings, every: int, folder: Path) -> None:
+    """Run the stage on every so many-th cluster and print what it cost and gave."""
+    rows = np.arange(0, len(catalog), every)
+    telescope, path = chosen.observation.telescope, folder / "images.fits"
+    start = time.process_time()
+    images = simulate_images(catalog, rows, chosen)
+    write_images(path, images, number=len(rows), telescope=telescope, source=catalog.source)
+    middle = time.process_time()
+    arrays = fit_images(read_images(path), catalog, rows, chosen, where=str(path))
+    end = time.process_time()
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(f"{len(rows)} clusters, {path.stat().st_size / len(rows) / 1000:.0f} kB an image, peak {memory:.0f} MB")
+    print(f"CPU per cluster: photons {(middle - start) / len(rows):.3f} s, fit {(end - middle) / len(rows):.3f} s")
+    log_m, error = np.log10(arrays["m500c"]), 100 * arrays["m_gas_err"] / arrays["m_gas"]
+    bias = 100 * (arrays["m_gas"] / arrays["m_gas_true"] - 1)
+    print("log M      n  error %  bias %: mean  median  scatter   masks")
+    for low in np.arange(13.58, 15.6, 0.2):
+        used = (log_m >= low) & (log_m < low + 0.2)
+        if used.any():
+            print(
+                f"{low:.2f} {used.sum():6d} {np.median(error[used]):8.2f} {bias[used].mean():+13.2f}"
+                f" {np.median(bias[used]):+7.2f} {bias[used].std():8.2f} {arrays['n_masks'][used].mean():7.3f}"
+            )
+
+
+def main() -> None:
+    """Read the arguments and measure twice."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("halos", type=Path)
+    parser.add_argument("--every", type=int, default=10)
+    arguments = parser.parse_args()
+    catalog, chosen = read_catalog(arguments.halos), settings(SPEC)
+    with tempfile.TemporaryDirectory() as folder:
+        for name, structure in (("smooth", Structure()), ("clumps and groups", chosen.structure)):
+            print(name)
+            measure(catalog, replace(chosen, structure=structure), arguments.every, Path(folder))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,12 @@
+"""Table 3: the network."""
+
+import pandas as pd
+
+CAPTION = "Architecture of the paper's network, read from the network that is trained; N is the number of clusters."
+
+
+def make(data: pd.DataFrame) -> pd.DataFrame:
+    """Return the table as it is printed; `data` is results/tab03.csv."""
+    shown = data.drop(columns="source").fillna("")
+    shown["parameters"] = [f"{value:,}" for value in data["parameters"]]
+    return shown.rename(columns=str.capitalize)

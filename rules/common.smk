@@ -1,0 +1,65 @@
+"""Functions and constraints that the rules share; no rules here."""
+
+import json
+import os
+import re
+import sys
+from pathlib import Path
+
+import yaml
+from snakemake.exceptions import WorkflowError
+
+# relative, so that commands read well and the folder can be moved
+ROOT = Path(os.path.relpath(workflow.basedir))
+sys.path.insert(0, str((ROOT / "src").resolve()))
+
+from encluster.configuration import check, describe_training
+
+SCRIPTS = f"python {ROOT / 'workflow/scripts'}"
+FIGURES = ["fig01", "fig02", "fig03", "fig06", "fig07", "fig08"]
+TABLES = ["tab01", "tab02", "tab03"]
+
+try:
+    check(config, yaml.safe_load((ROOT / "workflow/schemas/config.schema.yaml").read_text()))
+except ValueError as error:
+    raise WorkflowError(f"configuration: {error}") from None
+
+RESULTS = config["results"]
+CHUNKS = config["xray"]["chunks"]
+
+shell.executable("bash")
+# each job is one thread of linear algebra; training sets its own
+shell.prefix(f"set -euo pipefail; export PYTHONPATH={ROOT / 'src'} MPLBACKEND=Agg OMP_NUM_THREADS=1; ")
+
+
+wildcard_constraints:
+    chunk=r"\d+",
+    model="|".join(re.escape(name) for name in config["models"]),
+
+
+def spec_of(*keys, **sections):
+    """Canonical JSON of the configuration keys that a step uses: a change there reruns this step and no other."""
+    return json.dumps({key: config[key] for key in keys} | sections, sort_keys=True)
+
+
+def code_of(script, *modules):
+    """A command and the modules behind it, as inputs: an edited one reruns the step, a touched one does not."""
+    library = [str(ROOT / "src/encluster" / module) for module in modules]
+    return [str(ROOT / "workflow/scripts" / f"{script}.py"), *library]
+
+
+def package(name):
+    """The modules of one package of the library, for `code_of`."""
+    return sorted(str(p.relative_to(ROOT / "src/encluster")) for p in (ROOT / "src/encluster" / name).rglob("*.py"))
+
+
+def banner(config):
+    """What will be trained, on what, and about how long."""
+    return describe_training(config)
+
+
+def summary():
+    """What was made, and where."""
+    made = [f"{RESULTS}/{name}.pdf" for name in FIGURES] + [f"{RESULTS}/{name}.md" for name in TABLES]
+    there = [name for name in made if Path(name).exists()]
+    return "\n".join(["", f"Made with the {config['halos']['source']} halo catalogue:", *(f"  {name}" for name in there)])

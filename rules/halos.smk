@@ -1,0 +1,60 @@
+"""The halo catalogue (section 2.1) and its scaling relations (Table 2)."""
+
+# the list comes from a path, or from an address by way of fetch_catalog; the surrogate needs neither
+URL = config["halos"]["url"]
+LIST = f"{RESULTS}/halos/download/{Path(URL).name}" if URL else config["halos"]["path"]
+HALOS = {key: value for key, value in config["halos"].items() if key not in ("url", "sha256")} | {"path": LIST}
+
+
+rule make_halos:
+    input:
+        list=[LIST] if LIST else [],
+        code=code_of("make_halos", "seeds.py", "cosmology.py", "scaling.py", *package("halos")),
+    output:
+        f"{RESULTS}/halos/halos.ecsv",
+    params:
+        spec=spec_of("seed", "cosmology", "mass_function", halos=HALOS, survey_redshift=config["survey"]["redshift"]),
+    log:
+        f"{RESULTS}/logs/make_halos.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/make_halos.tsv"
+    conda:
+        "../envs/analysis.yaml"
+    shell:
+        "{SCRIPTS}/make_halos.py --spec {params.spec:q} --output {output} > {log} 2>&1"
+
+
+rule fit_scaling:
+    input:
+        halos=rules.make_halos.output,
+        code=code_of("fit_scaling", "cosmology.py", "scaling.py", *package("halos")),
+    output:
+        f"{RESULTS}/halos/scaling.json",
+    params:
+        spec=spec_of("cosmology", "mass_function", "box_mpc_h"),
+    log:
+        f"{RESULTS}/logs/fit_scaling.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/fit_scaling.tsv"
+    conda:
+        "../envs/analysis.yaml"
+    shell:
+        "{SCRIPTS}/fit_scaling.py --halos {input.halos} --spec {params.spec:q} --output {output} > {log} 2>&1"
+
+
+if URL:
+
+    rule fetch_catalog:
+        input:
+            code=code_of("fetch_catalog", "storage.py"),
+        output:
+            LIST,
+        params:
+            url=URL,
+            sha256=config["halos"]["sha256"],
+        log:
+            f"{RESULTS}/logs/fetch_catalog.log",
+        conda:
+            "../envs/analysis.yaml"
+        shell:
+            "{SCRIPTS}/fetch_catalog.py --url {params.url:q} --sha256 {params.sha256} --output {output} > {log} 2>&1"

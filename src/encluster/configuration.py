@@ -1,0 +1,117 @@
+"""Checks of the configuration, with errors that say what to do; and the page that documents it."""
+
+import difflib
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import jsonschema
+
+
+def check(config: Mapping[str, Any], schema: Mapping[str, Any]) -> None:
+    """Raise ValueError, in one line, for the first thing that is wrong with a configuration.
+
+    Parameters
+    ----------
+    config : the merged configuration
+    schema : workflow/schemas/config.schema.yaml
+    """
+    errors = sorted(jsonschema.Draft202012Validator(schema).iter_errors(config), key=lambda e: list(map(str, e.path)))
+    if errors:
+        raise ValueError(_one_line(errors[0]))
+    for problem in _contradictions(config):
+        raise ValueError(problem)
+
+
+def _one_line(error: jsonschema.ValidationError) -> str:
+    key = ".".join(str(part) for part in error.absolute_path)
+    found = error.instance
+    if error.validator == "additionalProperties":
+        known = error.schema.get("properties", {})
+        for name in found:
+            if name not in known:
+                near = difflib.get_close_matches(name, known, n=1)
+                hint = f"did you mean {near[0]!r}?" if near else f"known here: {', '.join(known)}"
+                return f"key {'.'.join(filter(None, [key, str(name)]))!r} is not known; {hint}"
+    if error.validator == "required":
+        missing = next(name for name in error.validator_value if name not in found)
+        return f"key {'.'.join(filter(None, [key, missing]))!r} is missing"
+    wanted = {
+        "enum": lambda value: f"must be one of {', '.join(map(str, value))}",
+        "type": lambda value: f"must be of type {value if isinstance(value, str) else ' or '.join(value)}",
+        "minimum": lambda value: f"must be at least {value}",
+        "maximum": lambda value: f"must be at most {value}",
+        "exclusiveMinimum": lambda value: f"must be above {value}",
+        "const": lambda value: f"must be {value}",
+        "exclusiveMaximum": lambda value: f"must be below {value}",
+    }.get(str(error.validator))
+    demand = wanted(error.validator_value) if wanted else error.message
+    meaning = error.schema.get("description")
+    return f"{key} = {found!r}: {demand}" + (f" ({meaning})" if meaning else "")
+
+
+def _contradictions(config: Mapping[str, Any]) -> Iterator[str]:
+    """What a schema cannot say: keys that must fit each other."""
+    halos, survey, mocks = config["halos"], config["survey"], config["mocks"]
+    if halos["source"] != "surrogate" and not (halos["path"] or halos["url"]):
+        yield f"halos.path = null: halos.source = {halos['source']} needs the path of a list, or its url"
+    if halos["source"] == "surrogate" and "label" in halos:
+        yield f"halos.label = {halos['label']!r}: the surrogate is always called that; leave the key out"
+    if halos["url"] and not halos["sha256"]:
+        yield "halos.sha256 = null: a list that is fetched needs the checksum of its file"
+    xray = config["xray"]
+    if xray["photons"] == "simput" and "{id}" not in (xray["simput"]["pattern"] or ""):
+        yield f"xray.simput.pattern = {xray['simput']['pattern']!r}: xray.photons = simput needs a path with {{id}} in it"
+    if survey["m_break"]["unit"] == survey["m_min"]["unit"] and survey["m_break"]["log10"] <= survey["m_min"]["log10"]:
+        yield f"survey.m_break.log10 = {survey['m_break']['log10']}: must exceed m_min, {survey['m_min']['log10']}"
+    for name in ("sigma8", "normalisation"):
+        if mocks[name]["last"] < mocks[name]["first"]:
+            yield f"mocks.{name}.last = {mocks[name]['last']}: must be at least first, {mocks[name]['first']}"
+    ranges = {f"mocks.{name}": mocks[name] for name in ("scatter", "lx_slope", "sigma_wl")}
+    for name, (low, high) in {**ranges, "features.interval": config["features"]["interval"]}.items():
+        if high < low:
+            yield f"{name} = [{low}, {high}]: the second must be at least the first"
+    if mocks["lx_slope"][0] <= 0:
+        yield f"mocks.lx_slope = {mocks['lx_slope']}: must be positive"
+    if abs(sum(config["features"]["fractions"]) - 1) > 1e-9:
+        yield f"features.fractions = {config['features']['fractions']}: must add up to 1"
+    if mocks["abundance"] == "simulation" and halos["thinned"]:
+        yield "mocks.abundance = simulation: has no meaning for a thinned list; choose mass_function"
+
+
+def page(config: Mapping[str, Any], schema: Mapping[str, Any]) -> str:
+    """Return config/README.md: every key with its default and its meaning, in the order of the schema."""
+    lines = [
+        "# Configuration",
+        "",
+        "`config.yaml` is the paper's own scale. `laptop.yaml`, `tiny.yaml` and `magneticum.yaml` are overlays: give one with",
+        "`--configfile`, and it changes only the keys that it names. An unknown key or a value out of range stops the",
+        "run with one line. D1 ... D16 are explained in [docs/decisions.md](../docs/decisions.md).",
+        "",
+        "This page is made from `workflow/schemas/config.schema.yaml` by `make docs`.",
+        "",
+        "| key | default | meaning |",
+        "|---|---|---|",
+    ]
+    lines += [f"| `{key}` | {default} | {meaning} |" for key, default, meaning in _rows(config, schema, schema, "")]
+    return "\n".join(lines) + "\n"
+
+
+def _rows(config: Any, schema: Mapping[str, Any], root: Mapping[str, Any], prefix: str) -> Iterator[tuple[str, ...]]:
+    for name, item in schema.get("properties", {}).items():
+        key = f"{prefix}{name}"
+        default = config.get(name) if isinstance(config, Mapping) else None
+        target = item
+        if "$ref" in item:
+            target = {**root["$defs"][item["$ref"].rpartition("/")[2]], **item}
+        if "properties" in target:
+            if "description" in target:
+                yield f"{key}.*", "", target["description"]
+            yield from _rows(default, target, root, f"{key}.")
+        else:
+            shown = "" if default is None else f"`{default}`"
+            choice = f" One of {', '.join(map(str, target['enum']))}." if "enum" in target else ""
+            yield key, shown, f"{target.get('description', '')}{choice}"
+
+
+def describe_training(config):
+    return ""

@@ -1,0 +1,166 @@
+"""The halo catalogue: one type with a written contract, and its file (section 2.1)."""
+
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from astropy.table import Table
+
+from encluster import storage
+from encluster.halos.contract import (
+    CONTRACT,
+    Origin,
+    check_column,
+    check_gas_fraction,
+    check_ids,
+    check_number,
+    check_radius,
+)
+from encluster.types import FloatArray, IntArray
+
+FORMAT = "halos"
+FORMAT_VERSION = 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class HaloCatalog:
+    """Clusters of a simulation with their true masses and observables, brought to one redshift.
+
+    Units, ranges and descriptions of the columns are in `encluster.halos.contract.CONTRACT`. Arrays are read-only.
+
+    Parameters
+    ----------
+    id : (n,) unique
+    m500c : (n,) [Msun/h]
+    r500c_kpc : (n,) physical kpc at `survey_redshift`
+    temperature : (n,) mass-weighted [keV]
+    lx : (n,) bolometric within R500c [1e44 erg/s]
+    m_gas : (n,) within R500c [Msun/h]
+    f_core : (n,) share of 0.5-2 keV photons inside 0.15 R500c of those inside R500c; NaN where not known
+    redshift : (n,) of the record's own snapshot
+    source : which simulation made the numbers, for example "surrogate"
+    survey_redshift : the redshift that the observables are brought to
+    log_m_limit : lower mass limit that was applied, log10 M500c [Msun/h]
+    thinned : True where the list is incomplete in mass, so that its number density means nothing
+    provenance : lines of text: file, checksum, exponents used, rows dropped
+
+    Raises
+    ------
+    ValueError : where the contract is broken; names source, column, row and value
+    """
+
+    id: IntArray
+    m500c: FloatArray
+    r500c_kpc: FloatArray
+    temperature: FloatArray
+    lx: FloatArray
+    m_gas: FloatArray
+    f_core: FloatArray
+    redshift: FloatArray
+    source: str
+    survey_redshift: float
+    log_m_limit: float
+    thinned: bool
+    provenance: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        where = f"halo catalogue ({self.source})"
+        if not self.source:
+            raise ValueError("halo catalogue: 'source' is empty; it must name the simulation that made the numbers")
+        for name, value, low, high in (
+            ("survey_redshift", self.survey_redshift, 0.001, 3),
+            ("log_m_limit", self.log_m_limit, 12, 16),
+        ):
+            if not low <= value <= high:
+                raise ValueError(f"{where}: {name} = {value} must lie in {low} ... {high}")
+        for name in CONTRACT:
+            array = np.array(getattr(self, name), dtype=np.int64 if name == "id" else np.float64)
+            array.setflags(write=False)
+            object.__setattr__(self, name, array)
+            if array.shape != self.id.shape or array.ndim != 1:
+                raise ValueError(f"{where}: column {name!r} has shape {array.shape}, 'id' has {self.id.shape}")
+        object.__setattr__(self, "provenance", tuple(self.provenance))
+        self._check_columns(where)
+
+    def _check_columns(self, where: str) -> None:
+        check_number(len(self), where)
+        origin = Origin(where=where, ids=self.id)
+        for name in CONTRACT:
+            check_column(name, getattr(self, name), origin)
+        check_ids(self.id, origin)
+        check_gas_fraction(self.m_gas, self.m500c, origin)
+        # All spheres have one density: the radius follows from the mass up to one constant.
+        size = self.r500c_kpc / np.cbrt(self.m500c)
+        check_radius(self.r500c_kpc, np.median(size) * np.cbrt(self.m500c), origin)
+        lightest = int(np.argmin(self.m500c))
+        if self.log_m[lightest] < self.log_m_limit - 1e-9:
+            raise ValueError(
+                f"{origin.at('m500c', lightest)}: log10 of the value is {self.log_m[lightest]:.4f},"
+                f" below log_m_limit = {self.log_m_limit:g}"
+            )
+
+    def __len__(self) -> int:
+        return int(self.id.size)
+
+    @property
+    def log_m(self) -> FloatArray:
+        """log10 M500c [Msun/h], (n,)."""
+        return np.log10(self.m500c)
+
+
+def write_catalog(path: Path, catalog: HaloCatalog) -> None:
+    """Write a catalogue as ECSV, whole or not at all; `read_catalog` returns it to the last bit."""
+    table = Table({name: getattr(catalog, name) for name in CONTRACT})
+    for name, contract in CONTRACT.items():
+        table[name].description = f"{contract.description} [{contract.unit}]"
+    table.meta = {"format": FORMAT, "format_version": FORMAT_VERSION, "rows": len(catalog)}
+    table.meta |= {
+        "source": catalog.source,
+        "survey_redshift": float(catalog.survey_redshift),
+        "log_m_limit": float(catalog.log_m_limit),
+        "thinned": bool(catalog.thinned),
+        "provenance": list(catalog.provenance),
+        "units": {name: contract.unit for name, contract in CONTRACT.items()},
+    }
+    with storage.replacing(path) as temporary:
+        table.write(temporary, format="ascii.ecsv", overwrite=True)
+
+
+def read_catalog(path: Path) -> HaloCatalog:
+    """Read a catalogue that `write_catalog` wrote.
+
+    Raises
+    ------
+    ValueError : the file is missing, empty, damaged, truncated or of another format, or breaks the contract
+    """
+    storage.require_file(path)
+    try:
+        table = Table.read(path, format="ascii.ecsv")
+    except Exception as error:  # astropy raises many kinds for a damaged file
+        raise ValueError(f"{path}: not a readable ECSV file ({_one_line(error)}); make it again") from error
+    meta = table.meta
+    if meta.get("format") != FORMAT:
+        raise ValueError(f"{path}: holds format {meta.get('format')!r}, expected {FORMAT!r}; make_halos.py writes it")
+    if meta.get("format_version") != FORMAT_VERSION:
+        raise ValueError(f"{path}: format version {meta.get('format_version')}, expected {FORMAT_VERSION}")
+    for name in CONTRACT:
+        if name not in table.colnames:
+            raise ValueError(f"{path}: column {name!r} is missing; there are {', '.join(table.colnames)}")
+    if len(table) != meta.get("rows"):
+        raise ValueError(f"{path}: {len(table)} rows where {meta.get('rows')} were written; make it again")
+    attributes = [f.name for f in fields(HaloCatalog) if f.name not in CONTRACT]
+    missing = [name for name in attributes if name not in meta]
+    if missing:
+        raise ValueError(f"{path}: the header lacks {missing[0]!r}; make it again")
+    content: dict[str, Any] = {name: meta[name] for name in attributes}
+    try:
+        for name in CONTRACT:
+            content[name] = np.asarray(table[name], np.int64 if name == "id" else np.float64)
+        return HaloCatalog(**content)
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"{path}: {_one_line(error)}") from error
+
+
+def _one_line(error: Exception) -> str:
+    return " ".join(str(error).split())

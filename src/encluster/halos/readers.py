@@ -1,0 +1,215 @@
+"""Readers of simulation lists: the forms of the Magneticum portal, and any table through a column map."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from encluster import storage
+from encluster.cosmology import Cosmology
+from encluster.halos.columns import Source, column_map, convert, find_column, missing_quantities, normal
+from encluster.halos.contract import Origin
+from encluster.halos.records import Records
+from encluster.halos.tables import KINDS, RawTable, load_table
+from encluster.types import FloatArray
+
+
+@dataclass(frozen=True, kw_only=True)
+class PortalForm:
+    """One of the portal's forms.
+
+    Parameters
+    ----------
+    marks : column names, normalised, by which the form is known
+    sources : our quantity -> column and unit
+    description : what the file is
+    inside : column that is 0 for a cluster that lies fully inside the light cone; empty where there is none
+    """
+
+    marks: frozenset[str]
+    sources: Mapping[str, Source]
+    description: str
+    inside: str = ""
+
+
+def _sources(**columns: tuple[str, str]) -> dict[str, Source]:
+    return {quantity: Source(column=column, unit=unit) for quantity, (column, unit) in columns.items()}
+
+
+_SNAPSHOT = dict(
+    m500c=("m500c", "Msun/h"),
+    r500c_kpc=("r500c", "comoving kpc/h"),
+    gas_fraction=("gas_frac", "1"),
+    temperature=("T", "keV"),
+    lx=("Lx", "1e44 erg/s"),
+)
+LIGHT_CONE_COLUMNS = tuple(
+    "ihal x_pix y_pix z_pix Rrel Mvir z_true z_obs M500 R500 "  # noqa: SIM905
+    "Mstar500 Mgas500 T500 Lx500 Ysz500 M200 R200 flag".split()
+)
+FORMS: dict[str, PortalForm] = {
+    "cluster.txt": PortalForm(
+        marks=frozenset({"uid", "m500c", "gas_frac", "t", "lx"}),
+        sources=_sources(id=("uid", "1"), **_SNAPSHOT),
+        description="direct download of one snapshot",
+    ),
+    "dataset.csv": PortalForm(
+        marks=frozenset({"id", "snap_id", "uid"}),
+        sources=_sources(id=("id", "1"), **_SNAPSHOT, redshift=("redshift", "1")),
+        description="query of the web portal",
+    ),
+    "cluster.dat": PortalForm(
+        marks=frozenset({"ihal", "z_true", "m500", "mgas500", "t500", "lx500", "flag"}),
+        # R500 is not compared with the mass: the portal does not say in which unit it is
+        sources=_sources(
+            id=("ihal", "1"),
+            m500c=("M500", "Msun/h"),
+            m_gas=("Mgas500", "Msun/h"),
+            temperature=("T500", "keV"),
+            lx=("Lx500", "1e44 erg/s"),
+            redshift=("z_true", "1"),
+        ),
+        description="light-cone package",
+        inside="flag",
+    ),
+    "chandra_clusterList": PortalForm(
+        marks=frozenset({"id", "m500_msolh", "r500_kpch", "gas_frac", "t_kev", "lx_ergs"}),
+        sources=_sources(
+            id=("id", "1"),
+            m500c=("M500_msolh", "Msun/h"),
+            r500c_kpc=("r500_kpch", "comoving kpc/h"),
+            gas_fraction=("gas_frac", "1"),
+            temperature=("T_kev", "keV"),
+            lx=("Lx_ergs", "1e44 erg/s"),  # in spite of its name
+            redshift=("redshift", "1"),
+            f_core=("f_core15", "1"),
+        ),
+        description="list of Green et al. (2019)",
+    ),
+}
+FORMATS = ("auto", *FORMS, *KINDS)
+_OPTIONAL = ("redshift", "f_core", "r500c_kpc")
+
+
+def read_records(
+    path: Path,
+    *,
+    cosmology: Cosmology,
+    form: str = "auto",
+    columns: Mapping[str, object] | None = None,
+    redshift: float,
+) -> Records:
+    """Read a list of clusters.
+
+    Parameters
+    ----------
+    path : the file; may be gzipped
+    cosmology : for h, where a unit needs it
+    form : one of `FORMATS`; ``auto`` sees it in the content
+    columns : column map, see `encluster.halos.columns.column_map`; none for the portal's forms
+    redshift : of lists without a redshift column
+
+    Returns
+    -------
+    Records : all rows of the file, in its order, in our units; of a light cone, the clusters fully inside
+
+    Raises
+    ------
+    ValueError : a file, column or value that cannot be read; one line that names it and says what would be right
+    """
+    if form not in FORMATS:
+        raise ValueError(f"halos.format: {form!r} is not known; choose one of {', '.join(FORMATS)}")
+    table = load_table(path, form if form in KINDS else "auto")
+    if columns:
+        sources: Mapping[str, Source] = column_map(columns)
+        inside, form = "", f"{table.kind} table by a column map"
+    else:
+        table = _with_names(table, form)
+        form = form if form in FORMS else _recognised(table)
+        sources, inside = _present(table, form), FORMS[form].inside
+    return _records(table, sources, inside=inside, form=form, cosmology=cosmology, redshift=redshift)
+
+
+def _with_names(table: RawTable, form: str) -> RawTable:
+    """Give a light cone's list its columns' names where the file has none."""
+    unnamed = "column 1" in table.columns
+    if unnamed and form in ("auto", "cluster.dat") and len(table.columns) == len(LIGHT_CONE_COLUMNS):
+        named = dict(zip(LIGHT_CONE_COLUMNS, table.columns.values(), strict=True))
+        return RawTable(path=table.path, kind=table.kind, columns=named)
+    if unnamed:
+        raise ValueError(
+            f"{table.path}: no header line, and {len(table.columns)} columns; only cluster.dat with its"
+            f" {len(LIGHT_CONE_COLUMNS)} columns can do without"
+        )
+    return table
+
+
+def _recognised(table: RawTable) -> str:
+    names = {normal(name) for name in table.columns}
+    matches = [form for form in ("chandra_clusterList", "cluster.dat", "dataset.csv") if FORMS[form].marks <= names]
+    if matches:
+        return matches[0]
+    # A misspelt or missing column must be named, so the form with the most marks in common is taken.
+    share = {form: len(FORMS[form].marks & names) / len(FORMS[form].marks) for form in FORMS}
+    best = max(share, key=lambda form: share[form])
+    if share[best] < 0.5:
+        raise ValueError(
+            f"{table.path}: none of the known forms ({', '.join(FORMS)}); give a column map in halos.columns;"
+            f" there are {', '.join(table.columns)}"
+        )
+    return best
+
+
+def _present(table: RawTable, form: str) -> dict[str, Source]:
+    """Return the form's columns that must be there, and those that may be and are."""
+    names = {normal(name) for name in table.columns}
+    sources = {
+        quantity: source
+        for quantity, source in FORMS[form].sources.items()
+        if normal(source.column) in names or quantity not in _OPTIONAL
+    }
+    if form == "dataset.csv":  # a query holds what was asked for: name all that is missing at once
+        there = {q: source for q, source in sources.items() if normal(source.column) in names}
+        missing = missing_quantities(there)
+        if missing:
+            wanted = [s.column for q, s in FORMS[form].sources.items() if q in sources and q not in there]
+            raise ValueError(
+                f"{table.path}: the portal query lacks {', '.join(missing)} (columns {', '.join(wanted)});"
+                f" ask the portal for them too, or take cluster.txt; there are {', '.join(table.columns)}"
+            )
+    return sources
+
+
+def _records(
+    table: RawTable, sources: Mapping[str, Source], *, inside: str, form: str, cosmology: Cosmology, redshift: float
+) -> Records:
+    values = convert(table, sources, cosmology=cosmology, default_redshift=redshift)
+    names = {quantity: find_column(table, source.column) for quantity, source in sources.items()}
+    ids = table.integer(names["id"]) if "id" in names else np.arange(1, len(table) + 1)
+    m_gas: FloatArray
+    if "m_gas" in values:
+        m_gas = values["m_gas"]
+    else:
+        m_gas = values["gas_fraction"] * values["m500c"]
+        names["m_gas"] = names["gas_fraction"]
+    lines = [f"{form}: {Path(table.path).name}, {len(table)} rows, sha256 {storage.sha256(Path(table.path))}"]
+    if "redshift" not in sources:
+        lines.append(f"the list has no redshift; z = {redshift:g} from the configuration")
+    records = Records(
+        origin=Origin(where=table.path, ids=ids, names=names),
+        id=ids,
+        m500c=values["m500c"],
+        temperature=values["temperature"],
+        lx=values["lx"],
+        m_gas=m_gas,
+        f_core=values.get("f_core", np.full(len(table), np.nan)),
+        redshift=values["redshift"],
+        r500c_kpc=values.get("r500c_kpc"),
+        provenance=tuple(lines),
+    )
+    if not inside:
+        return records
+    fully = table.number(find_column(table, inside)) == 0
+    line = f"{int((~fully).sum())} clusters not fully inside the light cone dropped"
+    return replace(records.select(fully), provenance=(*lines, line))

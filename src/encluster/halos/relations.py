@@ -1,0 +1,70 @@
+"""What the mock catalogues need to know about a halo catalogue: power laws, correlations, abundance (Table 2; D4)."""
+
+from collections.abc import Mapping
+
+import numpy as np
+from scipy import stats
+
+from encluster.cosmology import Cosmology, mass_function
+from encluster.halos.catalog import HaloCatalog
+from encluster.scaling import OBSERVABLES, OUTLIER_DEX, PowerLaw, fit_power_law
+from encluster.types import FloatArray
+
+_LOG_M_MAX = 16.0  # log10 Msun/h; nothing is heavier
+_STEP = 0.002  # dex; the integral is good to 1e-5
+
+
+def fit_relations(catalog: HaloCatalog, *, n_bootstrap: int = 200) -> dict[str, PowerLaw]:
+    """Fit the three power laws of Table 2; keys are `encluster.scaling.OBSERVABLES`."""
+    return {
+        name: fit_power_law(
+            catalog.log_m, np.log10(getattr(catalog, name)), outlier_dex=OUTLIER_DEX, n_bootstrap=n_bootstrap
+        )
+        for name in OBSERVABLES
+    }
+
+
+def residuals(catalog: HaloCatalog, relations: Mapping[str, PowerLaw]) -> dict[str, FloatArray]:
+    """Return each observable's deviation from its relation, (n,) [dex]."""
+    return {name: np.log10(getattr(catalog, name)) - relations[name].log_x(catalog.log_m) for name in OBSERVABLES}
+
+
+def rank_correlations(values: Mapping[str, FloatArray]) -> dict[str, float]:
+    """Return Spearman's coefficient of every pair, keyed ``a,b``."""
+    names = list(values)
+    return {
+        f"{one},{other}": float(stats.spearmanr(values[one], values[other]).statistic)
+        for i, one in enumerate(names)
+        for other in names[i + 1 :]
+    }
+
+
+def expected_number(
+    cosmology: Cosmology, log_m_limit: float, redshift: float, *, box_mpc_h: float, model: str
+) -> float:
+    """Return the clusters above the limit in the box by the mass function (decision D16).
+
+    Parameters
+    ----------
+    cosmology : the background and sigma8
+    log_m_limit : log10 M500c [Msun/h]
+    redshift : of the box
+    box_mpc_h : its side, comoving [Mpc/h]
+    model : see `encluster.cosmology.mass_function`
+    """
+    log_m = np.linspace(log_m_limit, _LOG_M_MAX, round((_LOG_M_MAX - log_m_limit) / _STEP) + 1)
+    density = mass_function(cosmology, log_m, redshift, model=model)
+    return float(np.trapezoid(density, log_m) * box_mpc_h**3)
+
+
+def abundance_ratio(catalog: HaloCatalog, cosmology: Cosmology, *, box_mpc_h: float, model: str = "bocquet16") -> float:
+    """Return the catalogue's number of clusters over the mass function's; 1 for a thinned list (decision D4).
+
+    The mass function is taken at the survey's redshift, where the mock catalogues use it.
+    """
+    if catalog.thinned:
+        return 1.0
+    expected = expected_number(
+        cosmology, catalog.log_m_limit, catalog.survey_redshift, box_mpc_h=box_mpc_h, model=model
+    )
+    return len(catalog) / expected

@@ -1,0 +1,302 @@
+"""Mock catalogues of cluster samples at any sigma8 and scaling relation (sections 2.1.3, 2.2; Table 1; Fig. 3)."""
+
+import multiprocessing
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from encluster import storage
+from encluster.scaling import OBSERVABLES, PIVOT_LOG_M, PowerLaw
+from encluster.seeds import generator
+from encluster.survey import Survey
+from encluster.types import BoolArray, FloatArray, IntArray
+
+Range = tuple[float, float]
+
+
+@dataclass(frozen=True, kw_only=True)
+class MockGrid:
+    """The parameters of each mock catalogue: four on a grid, five drawn uniformly (decisions D6, D7).
+
+    Parameters
+    ----------
+    sigma8 : values of sigma8
+    normalisation : values of each normalisation bias of L_X, T and M_gas
+    scatter : range of the three scatter biases
+    lx_slope : range of the bias of the mass-luminosity slope
+    sigma_wl : range of the scatter of the lensing mass in ln M
+    """
+
+    sigma8: tuple[float, ...]
+    normalisation: tuple[float, ...]
+    scatter: Range = (0.7, 1.3)
+    lx_slope: Range = (0.7, 1.3)
+    sigma_wl: Range = (0.1, 0.3)
+
+    def __len__(self) -> int:
+        """Return the number of catalogues, 23 x 6^3 = 4,968 in the paper."""
+        return len(self.sigma8) * len(self.normalisation) ** len(OBSERVABLES)
+
+    def parameters(self, index: int, rng: np.random.Generator) -> "Parameters":
+        """Return the parameters of catalogue `index`; sigma8 varies slowest, the M_gas normalisation fastest."""
+        n = len(self.normalisation)
+        i_sigma8, i_lx, i_temperature, i_m_gas = np.unravel_index(index, (len(self.sigma8), n, n, n))
+        lx_scatter, temperature_scatter, m_gas_scatter = rng.uniform(*self.scatter, 3)
+        return Parameters(
+            sigma8=self.sigma8[i_sigma8],
+            lx_normalisation=self.normalisation[i_lx],
+            temperature_normalisation=self.normalisation[i_temperature],
+            m_gas_normalisation=self.normalisation[i_m_gas],
+            lx_scatter=lx_scatter,
+            temperature_scatter=temperature_scatter,
+            m_gas_scatter=m_gas_scatter,
+            lx_slope=rng.uniform(*self.lx_slope),
+            sigma_wl=rng.uniform(*self.sigma_wl),
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Parameters:
+    """What distinguishes one mock catalogue; biases are factors on the simulation's own relation."""
+
+    sigma8: float
+    lx_normalisation: float
+    temperature_normalisation: float
+    m_gas_normalisation: float
+    lx_scatter: float
+    temperature_scatter: float
+    m_gas_scatter: float
+    lx_slope: float
+    sigma_wl: float
+
+    def relation(self, observable: str, fiducial: PowerLaw) -> PowerLaw:
+        """Return the catalogue's own relation for one of `encluster.scaling.OBSERVABLES`."""
+        slope = self.lx_slope if observable == "lx" else 1.0
+        return fiducial.varied(normalisation=getattr(self, f"{observable}_normalisation"), slope=slope)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Simulation:
+    """What the mocks borrow from the simulated clusters; arrays are in ascending order of mass.
+
+    Parameters
+    ----------
+    id : (n,) cluster ids
+    log_m : (n,) log10 M500c [Msun/h]
+    residual : per observable (n,) log10 X minus its fiducial relation [dex]
+    log_shell_fraction : (n, 7) log10 of the gas mass in each shell over the catalogue's gas mass within R500c
+    gamma : (n, 7) gas density slope
+    relation : per observable, the fiducial relation
+    """
+
+    id: IntArray
+    log_m: FloatArray
+    residual: Mapping[str, FloatArray]
+    log_shell_fraction: FloatArray
+    gamma: FloatArray
+    relation: Mapping[str, PowerLaw]
+
+    @classmethod
+    def from_arrays(
+        cls,
+        *,
+        id: IntArray,  # noqa: A002
+        m500c: FloatArray,
+        observables: Mapping[str, FloatArray],
+        m_gas_shell: FloatArray,
+        gamma: FloatArray,
+        relation: Mapping[str, PowerLaw],
+    ) -> "Simulation":
+        """Sort the halo catalogue (Msun/h; 1e44 erg/s, keV, Msun/h) and its profiles by mass."""
+        order = np.argsort(m500c, kind="stable")
+        log_m = np.log10(m500c[order])
+        return cls(
+            id=id[order],
+            log_m=log_m,
+            residual={x: np.log10(observables[x][order]) - relation[x].log_x(log_m) for x in OBSERVABLES},
+            log_shell_fraction=np.log10(m_gas_shell[order] / observables["m_gas"][order, None]),
+            gamma=gamma[order],
+            relation=relation,
+        )
+
+    def neighbours(
+        self, log_m: FloatArray, uniform: FloatArray, *, window: float, minimum: int
+    ) -> tuple[IntArray, BoolArray]:
+        """Choose a simulated cluster near in mass for each target (section 2.2.2; decision D9).
+
+        Parameters
+        ----------
+        log_m, uniform : (n,) target masses, and uniform deviates that make the choice
+        window : half width of the search [dex]
+        minimum : where fewer lie in the window, choose among that many nearest
+
+        Returns
+        -------
+        (n,) rows of this simulation; (n,) whether the window was widened
+        """
+        first = np.searchsorted(self.log_m, log_m - window, side="left")
+        number = np.searchsorted(self.log_m, log_m + window, side="right") - first
+        widened = number < minimum
+        if widened.any():
+            distance = np.abs(self.log_m - log_m[widened, None])
+            # the nearest are neighbours in mass order too, so the first of them starts the window
+            nearest = np.argpartition(distance, minimum - 1, axis=1)[:, :minimum]
+            first[widened], number[widened] = nearest.min(axis=1), minimum
+        return first + (uniform * number).astype(int), widened
+
+
+@dataclass(frozen=True, kw_only=True)
+class MockModel:
+    """Everything that is common to all mock catalogues of a run.
+
+    Parameters
+    ----------
+    grid, simulation : see there
+    survey : at the fiducial relation
+    log_m_edges : (n_bins + 1,) edges of the mass bins [log10 Msun/h]
+    abundance : (n_sigma8, n_bins) clusters per bin in the whole box, before selection
+    seed : of all draws
+    flux_limit : ``luminosity`` moves the survey's break with the relation (D8); ``mass`` leaves it
+    window, minimum : of the neighbour search
+    """
+
+    grid: MockGrid
+    simulation: Simulation
+    survey: Survey
+    log_m_edges: FloatArray
+    abundance: FloatArray
+    seed: int
+    flux_limit: str = "luminosity"
+    window: float = 0.1
+    minimum: int = 5
+    _row_of_sigma8: Mapping[float, int] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        if len(self.simulation.id) < self.minimum:
+            raise ValueError(
+                f"mocks: {len(self.simulation.id)} simulated clusters, fewer than {self.minimum} neighbours"
+            )
+        object.__setattr__(self, "_row_of_sigma8", {s: i for i, s in enumerate(self.grid.sigma8)})
+
+    def survey_of(self, parameters: Parameters) -> Survey:
+        """Return the survey with its break where this catalogue's own relation meets the flux limit."""
+        if self.flux_limit == "mass":
+            return self.survey
+        fiducial = self.simulation.relation["lx"]
+        return self.survey.at_same_flux_limit(fiducial, parameters.relation("lx", fiducial))
+
+    def expected(self, parameters: Parameters) -> FloatArray:
+        """(n_bins,) expected number of clusters per mass bin (eq. 3; decision D4)."""
+        survey = self.survey_of(parameters)
+        centres = (self.log_m_edges[1:] + self.log_m_edges[:-1]) / 2
+        row = self.abundance[self._row_of_sigma8[parameters.sigma8]]
+        return survey.volume_fraction * survey.selection(centres) * row
+
+    def _begin(self, index: int) -> tuple[np.random.Generator, Parameters, FloatArray, IntArray]:
+        rng = generator(self.seed, "mocks", index)
+        parameters = self.grid.parameters(index, rng)
+        expected = self.expected(parameters)
+        return rng, parameters, expected, rng.poisson(expected)
+
+    def count(self, indices: Sequence[int]) -> IntArray:
+        """(len(indices),) clusters of these catalogues, without drawing the clusters."""
+        return np.array([self._begin(index)[3].sum() for index in indices])
+
+    def draw(self, indices: Sequence[int]) -> dict[str, np.ndarray]:
+        """Draw catalogues; the result does not depend on which others are drawn with them.
+
+        Returns
+        -------
+        the datasets of `encluster.storage.LAYOUTS`, kind ``mocks``, of these catalogues; ``catalogues/offset``
+        starts at zero
+        """
+        begun = [self._begin(index) for index in indices]
+        drawn = [parameters for _, parameters, _, _ in begun]
+        number = np.array([counts.sum() for *_, counts in begun])
+        in_bin = np.concatenate([np.repeat(self.log_m_edges[:-1], counts) for *_, counts in begun])
+        uniform = np.concatenate([rng.random((n, 2)) for (rng, *_), n in zip(begun, number, strict=True)])
+        deviate_wl = np.concatenate([rng.standard_normal(n) for (rng, *_), n in zip(begun, number, strict=True)])
+
+        log_m = in_bin + np.repeat(self.log_m_edges[1] - self.log_m_edges[0], len(in_bin)) * uniform[:, 0]
+        row, widened = self.simulation.neighbours(log_m, uniform[:, 1], window=self.window, minimum=self.minimum)
+        of_cluster = np.repeat(np.arange(len(indices)), number)
+        result = {
+            f"catalogues/{parameter.name}": np.array([getattr(p, parameter.name) for p in drawn])
+            for parameter in fields(Parameters)
+        }
+        result |= {
+            "catalogues/log_m_break": np.array([self.survey_of(p).log_m_break for p in drawn]),
+            "catalogues/n_expected": np.array([expected.sum() for _, _, expected, _ in begun]),
+            "catalogues/offset": np.concatenate([[0], np.cumsum(number)]),
+            "clusters/log_m500c": log_m,
+            "clusters/neighbour": self.simulation.id[row],
+            "clusters/widened": widened,
+            "clusters/deviate_wl": deviate_wl,
+            "clusters/log_m_wl": log_m + deviate_wl * result["catalogues/sigma_wl"][of_cluster] / np.log(10),
+            "clusters/gamma": self.simulation.gamma[row],
+        }
+        for x in OBSERVABLES:
+            relations = [p.relation(x, self.simulation.relation[x]) for p in drawn]
+            zero_point = np.array([relation.log_x0 for relation in relations])[of_cluster]
+            slope = np.array([relation.slope for relation in relations])[of_cluster]
+            mean = slope * (log_m - PIVOT_LOG_M) + zero_point
+            deviate = self.simulation.residual[x][row]
+            result[f"clusters/deviate_{x}"] = deviate
+            result[f"clusters/log_{x}"] = mean + result[f"catalogues/{x}_scatter"][of_cluster] * deviate
+        log_m_gas = result["clusters/log_m_gas"]
+        result["clusters/log_m_gas_shell"] = self.simulation.log_shell_fraction[row] + log_m_gas[:, None]
+        return result
+
+
+def write_mocks(
+    path: Path, model: MockModel, *, source: str, configuration: str, cores: int = 1, block: int = 256
+) -> None:
+    """Draw all catalogues of the grid into one file of the layout ``mocks``, block by block in bounded memory.
+
+    The bytes depend on the model alone, not on `cores` or `block`.
+
+    Parameters
+    ----------
+    path : the HDF5 file to make
+    model : the catalogues to draw
+    source, configuration : kept as attributes: which simulation made the numbers, and the JSON of the settings
+    cores : processes that draw
+    block : catalogues drawn at once by each
+    """
+    n = len(model.grid)
+    parts = [range(first, min(first + block, n)) for first in range(0, n, block)]
+    with _mapping(cores) as mapped:
+        offset = np.concatenate([[0], np.cumsum(np.concatenate(list(mapped(model.count, parts))))])
+        if offset[-1] == 0:
+            raise ValueError(f"{path}: the survey selects no cluster at all; check survey.log_m_min and log_m_break")
+        sizes = {
+            "catalogue": n,
+            "catalogue+1": n + 1,
+            "cluster": int(offset[-1]),
+            "shell": model.simulation.gamma.shape[1],
+        }
+        attributes = {"source": source, "seed": model.seed, "configuration": configuration}
+        with storage.creating_h5(path, "mocks", sizes, attributes) as file:
+            file["catalogues/offset"][...] = offset
+            for part, drawn in zip(parts, mapped(model.draw, parts), strict=True):
+                rows = {
+                    "catalogues": slice(part.start, part.stop),
+                    "clusters": slice(offset[part.start], offset[part.stop]),
+                }
+                for name in set(drawn) - {"catalogues/offset"}:
+                    file[name][rows[name.partition("/")[0]]] = drawn[name]
+
+
+@contextmanager
+def _mapping(cores: int) -> Iterator[Callable[..., Iterable[Any]]]:
+    """Yield `map`, or its like over that many processes."""
+    if cores == 1:
+        yield map
+        return
+    with ProcessPoolExecutor(cores, mp_context=multiprocessing.get_context("spawn")) as pool:
+        yield pool.map

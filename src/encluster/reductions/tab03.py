@@ -1,0 +1,10 @@
+"""Numbers of Table 3: the layers of the paper's own network, read from the network itself."""
+
+import pandas as pd
+
+from encluster.network import PAPER, build, layer_table
+
+
+def reduce() -> pd.DataFrame:
+    """Return a row per layer, and the total of the trainable parameters in the last row."""
+    return pd.DataFrame(layer_table(build(PAPER)))

@@ -1,0 +1,161 @@
+"""Counts images on disk: one FITS file a chunk, one compressed image with a celestial WCS for each cluster."""
+
+import io
+import warnings
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from astropy.io import fits
+from astropy.utils.exceptions import AstropyWarning
+from astropy.wcs import WCS
+
+from encluster.storage import replacing, require_file
+from encluster.types import IntArray
+from encluster.xray.emission import BAND_KEV, Telescope
+
+_KEYS = ("CLUSTER", "M500C", "REDSHIFT", "EXPOSURE", "AREA", "COUNTS", "CDELT2")
+
+
+@dataclass(frozen=True, kw_only=True)
+class CountsImage:
+    """One cluster's image.
+
+    Parameters
+    ----------
+    cluster : its id in the halo catalogue
+    m500c : true mass [Msun/h]
+    redshift : where its gas was put
+    counts : (n, n) photons per pixel, row = y; the cluster's centre is the image's centre
+    source : which simulation made the photons
+    """
+
+    cluster: int
+    m500c: float
+    redshift: float
+    counts: IntArray
+    source: str
+
+
+def image_wcs(telescope: Telescope) -> WCS:
+    """Tangential projection whose pixel (n+1)/2, counted from 1, is the cluster's centre at RA = Dec = 0."""
+    wcs = WCS(naxis=2)
+    wcs.wcs.ctype = ["RA---TAN", "DEC--TAN"]
+    wcs.wcs.crpix = [(telescope.n_pixels + 1) / 2] * 2
+    wcs.wcs.cdelt = [-telescope.pixel_arcsec / 3600, telescope.pixel_arcsec / 3600]
+    wcs.wcs.cunit = ["deg", "deg"]
+    wcs.wcs.crval = [0.0, 0.0]
+    return wcs
+
+
+def write_images(path: Path, images: Iterable[CountsImage], *, number: int, telescope: Telescope, source: str) -> None:
+    """Write images one after the other, so that one at a time is in memory; the file appears when all are written.
+
+    Parameters
+    ----------
+    path : the file to make
+    images : as many as `number`, all of the telescope's size
+    number : of images
+    telescope : its pixels, area and exposure go to the headers
+    source : which simulation the clusters come from
+
+    Raises
+    ------
+    ValueError : another number of images comes, or one has another shape; nothing is written then
+    """
+    primary = fits.PrimaryHDU()
+    primary.header["NIMAGES"] = (number, "images that follow, one a cluster")
+    primary.header["SOURCE"] = (source, "simulation that made the clusters")
+    shape = (telescope.n_pixels,) * 2
+    written = 0
+    with replacing(path) as temporary, temporary.open("wb") as stream:
+        primary.writeto(stream)
+        for image in images:
+            if image.counts.shape != shape:
+                raise ValueError(f"{path}: image of cluster {image.cluster} is {image.counts.shape}, expected {shape}")
+            stream.write(_extension(image, telescope))
+            written += 1
+        if written != number:
+            raise ValueError(f"{path}: got {written} images, expected {number}")
+
+
+def _extension(image: CountsImage, telescope: Telescope) -> bytes:
+    header = image_wcs(telescope).to_header()
+    header["CLUSTER"] = (image.cluster, "id in the halo catalogue")
+    header["M500C"] = (image.m500c, "[Msun/h] true mass")
+    header["REDSHIFT"] = (image.redshift, "redshift of the gas")
+    header["EXPOSURE"] = (telescope.exposure_s, "[s]")
+    header["AREA"] = (telescope.area_cm2, "[cm2] effective area")
+    header["EMIN"] = (BAND_KEV[0], "[keV] observed band")
+    header["EMAX"] = (BAND_KEV[1], "[keV] observed band")
+    header["COUNTS"] = (int(image.counts.sum()), "photons in the image")
+    header["SOURCE"] = (image.source, "what made the photons")
+    header["BUNIT"] = "photon"
+    shape = image.counts.shape  # one tile: three times as fast as one a row
+    compressed = fits.CompImageHDU(
+        image.counts.astype(np.int32), header=header, compression_type="RICE_1", tile_shape=shape
+    )
+    alone, both = io.BytesIO(), io.BytesIO()
+    fits.HDUList([fits.PrimaryHDU()]).writeto(alone)
+    fits.HDUList([fits.PrimaryHDU(), compressed]).writeto(both)
+    return both.getvalue()[len(alone.getvalue()) :]
+
+
+def number_of_images(path: Path) -> int:
+    """Number of images that the file's first header announces."""
+    with _opened(path) as hdus:
+        return _announced(path, hdus)
+
+
+def read_images(path: Path) -> Iterator[CountsImage]:
+    """Read a chunk's images, one at a time.
+
+    Raises
+    ------
+    ValueError : the file is missing, empty, truncated or corrupt, or an image lacks a keyword or photons
+    """
+    with _opened(path) as hdus:
+        number = _announced(path, hdus)
+        for index in range(1, number + 1):
+            try:
+                with warnings.catch_warnings():
+                    warnings.simplefilter("error", AstropyWarning)
+                    hdu = hdus[index]
+                    header, counts = hdu.header, np.array(hdu.data)
+            except Exception as error:  # astropy raises many kinds on damaged files
+                raise ValueError(
+                    f"{path}: image {index} of {number} is damaged or missing; make the file again"
+                ) from error
+            missing = [key for key in _KEYS if key not in header]
+            if missing:
+                raise ValueError(f"{path}: image {index} has no keyword {missing[0]}")
+            if counts.ndim != 2 or counts.shape[0] != counts.shape[1] or counts.min() < 0:
+                raise ValueError(f"{path}: image {index} must be a square of counts >= 0, is {counts.shape}")
+            if int(counts.sum(dtype=np.int64)) != header["COUNTS"]:
+                raise ValueError(f"{path}: image {index} is damaged: its counts differ from its keyword COUNTS")
+            yield CountsImage(
+                cluster=int(header["CLUSTER"]),
+                m500c=float(header["M500C"]),
+                redshift=float(header["REDSHIFT"]),
+                counts=counts,
+                source=str(header["SOURCE"]),
+            )
+            del hdu.data
+
+
+def _opened(path: Path) -> fits.HDUList:
+    require_file(path)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", AstropyWarning)
+            return fits.open(path, memmap=False, lazy_load_hdus=True)
+    except Exception as error:  # as above
+        raise ValueError(f"{path}: not a readable FITS file; make it again") from error
+
+
+def _announced(path: Path, hdus: fits.HDUList) -> int:
+    number = hdus[0].header.get("NIMAGES")
+    if not isinstance(number, int) or number < 1:
+        raise ValueError(f"{path}: the first header's NIMAGES is {number!r}, expected the number of images")
+    return number

@@ -1,0 +1,233 @@
+"""Mock X-ray images in the way of PHOX: Poisson photons of a cluster, its clumps and what lies behind (section 2.1.2).
+
+Gas is isothermal at the cluster's temperature. Photons are drawn in three dimensions, from the cumulative emission
+measure and an isotropic direction, so that no image is ever computed; the cost goes with the number of photons.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from encluster.cosmology import Cosmology, mass_function
+from encluster.types import FloatArray, IntArray
+from encluster.xray.density import EXTENT_R500, GasDensity
+from encluster.xray.emission import Observation
+from encluster.xray.population import draw_shape, normalised
+from encluster.xray.projection import cumulative_sphere
+
+_BLOCK = 500_000  # photons drawn at once: bounds the memory
+_CLUMP_CORE_R500 = (0.01, 0.03)
+_CLUMP_EXTENT_CORES = 5.0
+_CLUMP_ZONE_R500 = (0.1, 1.5)
+_GROUP_LOG_M = (12.5, 14.5)
+# groups follow Table 2 below the mass where it was fitted: log10 T [keV] and log10 M_gas [Msun/h] at log10 M500c
+_GROUP_TEMPERATURE = (0.61, -8.25)
+_GROUP_M_GAS = (1.16, -3.32)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Structure:
+    """What is not smooth.
+
+    Parameters
+    ----------
+    clump_number : mean number of clumps within 1.5 R500c (Poisson)
+    clump_fraction : mean emission of all clumps over that of the smooth gas
+    depth_mpc : groups are placed up to this far before and behind the cluster [Mpc]
+    overdensity : number density of groups there over the mean of the universe; 0 for none
+    """
+
+    clump_number: float = 0.0
+    clump_fraction: float = 0.0
+    depth_mpc: float = 50.0
+    overdensity: float = 0.0
+
+    def __post_init__(self) -> None:
+        limits = (("clump_number", 100), ("clump_fraction", 0.5), ("depth_mpc", 200), ("overdensity", 100))
+        for name, high in limits:
+            value = getattr(self, name)
+            if not 0 <= value <= high:
+                raise ValueError(f"xray: {name} = {value} must lie in 0 ... {high}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Source:
+    """A ball of gas in the image: its centre from the image's [kpc], where it ends, and the photons expected of it."""
+
+    density: GasDensity
+    x_kpc: float
+    y_kpc: float
+    extent_kpc: float
+    expected: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Truth:
+    """What a mock image was made of.
+
+    Parameters
+    ----------
+    density : smooth gas of the cluster
+    expected, expected_clumps, expected_groups : photons expected of the parts, inside the field or not
+    n_clumps, n_groups : their numbers
+    """
+
+    density: GasDensity
+    expected: float
+    expected_clumps: float
+    expected_groups: float
+    n_clumps: int
+    n_groups: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class GroupPopulation:
+    """Groups expected in the field, `count` (n,) of them lighter than `log_m` (n,) [dex(Msun/h)]."""
+
+    log_m: FloatArray
+    count: FloatArray
+    cosmology: Cosmology
+    redshift: float
+
+
+def group_population(structure: Structure, observation: Observation, *, model: str = "bocquet16") -> GroupPopulation:
+    """Number of groups in the column of the field, from the mass function; one call serves all clusters."""
+    cosmology, z = observation.cosmology, observation.redshift
+    log_m = np.linspace(*_GROUP_LOG_M, 81)
+    side = observation.pixel_kpc * observation.telescope.n_pixels / 1000
+    comoving = side**2 * 2 * structure.depth_mpc * ((1 + z) * cosmology.h) ** 3  # (Mpc/h)^3
+    density = mass_function(cosmology, log_m, z, model=model) * comoving * structure.overdensity
+    step = 0.5 * (density[1:] + density[:-1]) * np.diff(log_m)
+    return GroupPopulation(log_m=log_m, count=np.concatenate([[0.0], np.cumsum(step)]), cosmology=cosmology, redshift=z)
+
+
+def simulate(
+    *,
+    density: GasDensity,
+    r500c_kpc: float,
+    temperature: float,
+    m500c: float,
+    structure: Structure,
+    groups: GroupPopulation,
+    observation: Observation,
+    rng: np.random.Generator,
+) -> tuple[IntArray, Truth]:
+    """Simulate one cluster's counts image.
+
+    Parameters
+    ----------
+    density : its smooth gas
+    r500c_kpc : its radius [kpc]
+    temperature : of its gas [keV]
+    m500c : its mass [Msun/h]; groups weigh at most half of it
+    structure, groups : clumps and groups to add
+    observation : telescope, distance and metallicity
+    rng : this cluster's generator
+
+    Returns
+    -------
+    (n, n) int32 counts, row = y, the cluster at the centre; and the truth
+    """
+    extent = EXTENT_R500 * r500c_kpc
+    per_measure = observation.photons_per_emission_measure(temperature)
+    smooth = Source(
+        density=density,
+        x_kpc=0.0,
+        y_kpc=0.0,
+        extent_kpc=extent,
+        expected=per_measure * float(density.emission_measure(np.array([0.0, extent]))[0]),
+    )
+    clumps = _clumps(smooth, r500c_kpc=r500c_kpc, structure=structure, rng=rng)
+    behind = _groups(groups, structure=structure, observation=observation, log_m_max=np.log10(m500c / 2), rng=rng)
+    image = draw_image([smooth, *clumps, *behind], observation=observation, rng=rng)
+    return image, Truth(
+        density=density,
+        expected=smooth.expected,
+        expected_clumps=sum(source.expected for source in clumps),
+        expected_groups=sum(source.expected for source in behind),
+        n_clumps=len(clumps),
+        n_groups=len(behind),
+    )
+
+
+def draw_image(sources: list[Source], *, observation: Observation, rng: np.random.Generator) -> IntArray:
+    """Draw Poisson photons of all sources and bin those inside the field: (n, n) int32."""
+    n, pixel = observation.telescope.n_pixels, observation.pixel_kpc
+    image = np.zeros(n * n, dtype=np.int32)
+    for source in sources:
+        radii, cumulative = cumulative_sphere(source.density.emissivity, top_kpc=source.extent_kpc)
+        ln_radii, share = np.log(radii), cumulative / cumulative[-1]
+        left = int(rng.poisson(source.expected))
+        while left > 0:
+            size = min(left, _BLOCK)
+            left -= size
+            r = np.exp(np.interp(rng.random(size), share, ln_radii))
+            projected = r * np.sqrt(1 - rng.uniform(-1, 1, size) ** 2)
+            angle = rng.uniform(0, 2 * np.pi, size)
+            column = np.floor((source.x_kpc + projected * np.cos(angle)) / pixel + n / 2).astype(np.int64)
+            row = np.floor((source.y_kpc + projected * np.sin(angle)) / pixel + n / 2).astype(np.int64)
+            inside = (column >= 0) & (column < n) & (row >= 0) & (row < n)
+            image += np.bincount(row[inside] * n + column[inside], minlength=n * n).astype(np.int32)
+    return image.reshape(n, n)
+
+
+def _clumps(smooth: Source, *, r500c_kpc: float, structure: Structure, rng: np.random.Generator) -> list[Source]:
+    """Small beta models placed as the gas mass is, with exponentially distributed emission."""
+    if structure.clump_number == 0:
+        return []
+    zone = np.array(_CLUMP_ZONE_R500) * r500c_kpc
+    radii, mass = cumulative_sphere(lambda r: np.sqrt(smooth.density.emissivity(r)), top_kpc=zone[1])
+    inner = float(np.interp(zone[0], radii, mass))
+    sources = []
+    for _ in range(rng.poisson(structure.clump_number)):
+        r = float(np.interp(rng.uniform(inner, mass[-1]), mass, radii))
+        cosine, angle = rng.uniform(-1, 1), rng.uniform(0, 2 * np.pi)
+        core = rng.uniform(*_CLUMP_CORE_R500) * r500c_kpc
+        projected = r * np.sqrt(1 - cosine**2)
+        sources.append(
+            Source(
+                density=GasDensity(n0=1.0, rc_kpc=core, rs_kpc=1e6, alpha=0.0, beta=1.0, epsilon=0.0),
+                x_kpc=projected * np.cos(angle),
+                y_kpc=projected * np.sin(angle),
+                extent_kpc=_CLUMP_EXTENT_CORES * core,
+                expected=smooth.expected * structure.clump_fraction / structure.clump_number * rng.exponential(),
+            )
+        )
+    return sources
+
+
+def _groups(
+    population: GroupPopulation,
+    *,
+    structure: Structure,
+    observation: Observation,
+    log_m_max: float,
+    rng: np.random.Generator,
+) -> list[Source]:
+    """Groups at random in the column of the field; seen larger and brighter in front of the cluster than behind."""
+    total = float(np.interp(log_m_max, population.log_m, population.count))
+    cosmology = population.cosmology
+    half_side = 0.5 * observation.pixel_kpc * observation.telescope.n_pixels
+    distance = cosmology.angular_diameter_distance_mpc(population.redshift)
+    sources = []
+    for _ in range(rng.poisson(total)):
+        log_m = float(np.interp(rng.uniform(0, total), population.count, population.log_m))
+        x, y = rng.uniform(-half_side, half_side, 2)
+        scale = distance / (distance + rng.uniform(-structure.depth_mpc, structure.depth_mpc))
+        r500c = float(cosmology.r500c_kpc(np.array(10.0**log_m), population.redshift))
+        temperature, m_gas = (
+            10 ** (slope * log_m + intercept) for slope, intercept in (_GROUP_TEMPERATURE, _GROUP_M_GAS)
+        )
+        density = normalised(draw_shape(np.nan, rng), m_gas=m_gas, r500c_kpc=r500c, h=cosmology.h)
+        extent = EXTENT_R500 * r500c
+        measure = float(density.emission_measure(np.array([0.0, extent]))[0])
+        sources.append(
+            Source(
+                density=density.stretched(scale),
+                x_kpc=float(x),
+                y_kpc=float(y),
+                extent_kpc=extent * scale,
+                expected=measure * observation.photons_per_emission_measure(temperature) * scale**2,
+            )
+        )
+    return sources

@@ -1,0 +1,192 @@
+"""Masks for substructure by the wavelet decomposition of Vikhlinin et al. (1998) (section 2.1.2).
+
+The a-trous transform with the B3 spline, smallest scale first, each scale taken from what is left of the image. The
+cluster itself is taken out before: a smooth model that depends on the radius alone, made of medians over sectors, so
+that neither its peak nor its wings are ever "structure"; that model also gives the Poisson noise. The distribution of
+a wavelet coefficient is skewed at low counts: thresholds in sigma are raised by the Cornish-Fisher expansion, and a
+region counts only with a minimum of photons above the model.
+"""
+
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+from scipy import ndimage
+
+from encluster.types import BoolArray, FloatArray, IntArray
+
+_B3_SPLINE = np.array([1.0, 4.0, 6.0, 4.0, 1.0]) / 16
+_N_SECTORS = 12
+MAX_SCALE = 6
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wavelet:
+    """Parameters of the detection.
+
+    Parameters
+    ----------
+    first_scale, last_scale : scales used; scale j is about 2^j pixels wide
+    peak_sigma : a region must hold a coefficient above this, in sigma of a Gaussian
+    edge_sigma : and reaches to where the coefficients fall below this
+    min_counts : and must hold this many photons above the smooth cluster
+    exempt_pixels : regions that touch this radius around the centre are the cluster's own peak
+    """
+
+    first_scale: int = 2
+    last_scale: int = 6
+    peak_sigma: float = 5.0
+    edge_sigma: float = 2.5
+    min_counts: float = 6.0
+    exempt_pixels: float = 3.0
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.first_scale <= self.last_scale <= MAX_SCALE:
+            raise ValueError(
+                f"wavelet: scales {self.first_scale} ... {self.last_scale} must rise within 1 ... {MAX_SCALE}"
+            )
+        if not 1 <= self.edge_sigma <= self.peak_sigma <= 50:
+            raise ValueError(
+                f"wavelet: edge_sigma = {self.edge_sigma} and peak_sigma = {self.peak_sigma} must rise within 1 ... 50"
+            )
+        for name in ("min_counts", "exempt_pixels"):
+            if not 0 <= getattr(self, name) <= 1000:
+                raise ValueError(f"wavelet: {name} = {getattr(self, name)} must lie in 0 ... 1000")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Mask:
+    """`masked` (n, n) is True where pixels are left out; `n_regions` connected regions."""
+
+    masked: BoolArray
+    n_regions: int
+
+
+def smooth(image: FloatArray, scale: int) -> FloatArray:
+    """Convolve with the B3 spline with holes, of `scale` 1 or more: its taps are 2^(scale-1) pixels apart."""
+    step = 2 ** (scale - 1)
+    for axis in (0, 1):
+        n = image.shape[axis]
+        padded = np.pad(image, [(2 * step, 2 * step) if a == axis else (0, 0) for a in (0, 1)], mode="edge")
+        taps = [_slice(padded, k * step, n, axis) for k in range(5)]
+        image = _B3_SPLINE[0] * (taps[0] + taps[4]) + _B3_SPLINE[1] * (taps[1] + taps[3]) + _B3_SPLINE[2] * taps[2]
+    return np.asarray(image)
+
+
+def _slice(image: FloatArray, start: int, length: int, axis: int) -> FloatArray:
+    return image[start : start + length] if axis == 0 else image[:, start : start + length]
+
+
+@cache
+def kernel_moments(scale: int) -> tuple[float, float, float]:
+    """Sum of psi^2, skewness and excess kurtosis of a coefficient at `scale` for one photon a pixel.
+
+    For a background of b photons a pixel: variance b sum(psi^2), skewness s / sqrt(b), kurtosis k / b.
+    """
+    half = 2 ** (scale + 1)
+    image = np.zeros((2 * half + 1, 2 * half + 1))
+    image[half, half] = 1.0
+    for j in range(1, scale + 1):
+        before, image = image, smooth(image, j)
+    psi = before - image
+    square = float(np.sum(psi**2))
+    return square, float(np.sum(psi**3) / square**1.5), float(np.sum(psi**4) / square**2)
+
+
+def threshold(sigma: FloatArray | float, scale: int, background: FloatArray) -> FloatArray:
+    """Value of a coefficient that noise passes as rarely as a Gaussian passes `sigma`.
+
+    Cornish-Fisher to second order; `background` in photons per pixel, any shape; `sigma` one number or of that shape.
+    """
+    square, skewness, kurtosis = kernel_moments(scale)
+    by_root = skewness * (sigma**2 - 1) / 6
+    by_one = kurtosis * (sigma**3 - 3 * sigma) / 24 - skewness**2 * (2 * sigma**3 - 5 * sigma) / 36
+    root = np.sqrt(background)
+    return np.asarray(np.sqrt(square) * (sigma * root + by_root + np.maximum(by_one, 0.0) / root))
+
+
+@cache
+def _geometry(n: int) -> tuple[IntArray, IntArray, FloatArray, FloatArray]:
+    """Cell (ring, sector) of each pixel, pixels per cell, radius of each ring, and radius of each pixel; all flat."""
+    axis = np.arange(n) - (n - 1) / 2
+    radius = np.hypot(axis[:, None], axis).ravel()
+    sector = ((np.arctan2(axis[:, None], axis).ravel() / (2 * np.pi) + 1) * _N_SECTORS).astype(int) % _N_SECTORS
+    edges = [0.0]
+    while edges[-1] < radius.max():
+        edges.append(edges[-1] + max(1.0, 0.05 * edges[-1]))
+    ring = np.digitize(radius, edges) - 1
+    n_rings = len(edges) - 1
+    cell = ring * _N_SECTORS + sector
+    pixels = np.bincount(cell, minlength=n_rings * _N_SECTORS).reshape(n_rings, _N_SECTORS)
+    mean_radius = np.bincount(ring, radius, minlength=n_rings) / np.bincount(ring, minlength=n_rings)
+    return cell, pixels, mean_radius, radius
+
+
+def radial_model(counts: IntArray) -> FloatArray:
+    """Smooth model (n, n) of a cluster at the image's centre: per ring the median over sectors of the mean count.
+
+    In the innermost rings, where sectors hold few pixels, the mean; nowhere less than the mean of the outer rings/100.
+    """
+    n = counts.shape[0]
+    cell, pixels, mean_radius, radius = _geometry(n)
+    flat = counts.ravel().astype(float)
+    sums = np.bincount(cell, flat, minlength=pixels.size).reshape(pixels.shape)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        sectors = np.where(pixels > 0, sums / pixels, np.nan)
+    mean = sums.sum(axis=1) / pixels.sum(axis=1)
+    full = np.all(pixels >= 3, axis=1)
+    profile = np.where(full, np.median(np.where(pixels > 0, sectors, 0.0), axis=1), mean)
+    # a median of few photons is biased low: never let it fall far below the mean where the whole ring is faint
+    faint = sums.sum(axis=1) < 10 * _N_SECTORS
+    profile = np.where(faint, mean, profile)
+    floor = max(1e-4, 0.01 * float(flat.mean()))
+    ln_profile = np.log(np.maximum(profile, floor))
+    return np.asarray(np.exp(np.interp(np.log(np.maximum(radius, 0.5)), np.log(mean_radius), ln_profile))).reshape(n, n)
+
+
+def find_structure(counts: IntArray, wavelet: Wavelet) -> Mask:
+    """Mask the structure in a counts image that the smooth cluster does not explain.
+
+    Parameters
+    ----------
+    counts : (n, n) photons per pixel, the cluster at the centre
+    wavelet : scales and thresholds
+
+    Returns
+    -------
+    Mask : regions of all scales together
+    """
+    n = counts.shape[0]
+    model = radial_model(counts)
+    exempt = _geometry(n)[3].reshape(n, n) <= wavelet.exempt_pixels
+    left: FloatArray = counts - model
+    noise = model
+    masked = np.zeros((n, n), dtype=bool)
+    for scale in range(1, wavelet.last_scale + 1):
+        smoothed, noise = smooth(left, scale), smooth(noise, scale)
+        coefficient = left - smoothed
+        left = smoothed
+        if scale < wavelet.first_scale:
+            continue
+        regions = coefficient > threshold(wavelet.edge_sigma, scale, noise)
+        # coefficients that reach over the image's edge, where it is replicated, are up to twice as noisy
+        doubled = np.full(regions.shape, 2.0)
+        doubled[2**scale : -(2**scale), 2**scale : -(2**scale)] = 1.0
+        candidates = np.nonzero(regions)
+        sigma = wavelet.peak_sigma * doubled[candidates]
+        above = coefficient[candidates] > threshold(sigma, scale, noise[candidates])
+        if not above.any():
+            continue
+        peaks = tuple(index[above] for index in candidates)
+        labels, n_labels = ndimage.label(regions)
+        keep = np.zeros(n_labels + 1, dtype=bool)
+        keep[np.unique(labels[peaks])] = True
+        keep[np.unique(labels[exempt])] = False
+        keep[0] = False
+        excess = np.bincount(labels.ravel(), (counts - model).ravel(), minlength=n_labels + 1)
+        keep &= excess >= wavelet.min_counts
+        found = keep[labels]
+        masked |= found
+        # the structure of this scale is explained: larger scales see what is left of it
+        left = left - smooth(np.where(found, coefficient, 0.0), scale)
+    return Mask(masked=masked, n_regions=int(ndimage.label(masked)[1]))

@@ -1,0 +1,70 @@
+"""The configuration: every shipped one is valid; a wrong one stops with one line that says what to do."""
+
+import copy
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from encluster.configuration import check, page
+
+ROOT = Path(__file__).parents[2]
+SCHEMA = yaml.safe_load((ROOT / "workflow/schemas/config.schema.yaml").read_text())
+FULL = yaml.safe_load((ROOT / "config/config.yaml").read_text())
+
+
+def merged(base: dict[str, Any], overlay: dict[str, Any]) -> dict[str, Any]:
+    result = copy.deepcopy(base)
+    for key, value in overlay.items():
+        nested = isinstance(value, dict) and isinstance(result.get(key), dict)
+        result[key] = merged(result[key], value) if nested else value
+    return result
+
+
+@pytest.mark.parametrize("name", ["config", "laptop", "tiny", "magneticum"])
+def test_shipped_configurations_are_valid(name: str) -> None:
+    overlay = yaml.safe_load((ROOT / f"config/{name}.yaml").read_text())
+    if name == "magneticum":
+        overlay = merged(overlay, {"halos": {"path": "list.npy"}})
+    check(merged(FULL, overlay), SCHEMA)
+
+
+@pytest.mark.parametrize(
+    ("overlay", "message"),
+    [
+        ({"sede": 1}, r"^key 'sede' is not known; did you mean 'seed'\?$"),
+        ({"mocks": {"sigma_8": {}}}, r"^key 'mocks.sigma_8' is not known; did you mean 'sigma8'\?$"),
+        ({"survey": {"slope": -1}}, r"^survey.slope = -1: must be at least 0 \(A in V_obs"),
+        ({"survey": {"slope": "2.4"}}, r"^survey.slope = '2.4': must be of type number"),
+        ({"survey": {"volume_fraction": 1.5}}, r"^survey.volume_fraction = 1.5: must be at most 1"),
+        ({"survey": {"m_break": {"unit": "kg"}}}, r"^survey.m_break.unit = 'kg': must be one of Msun, Msun/h"),
+        ({"survey": {"m_break": {"log10": 13.0, "unit": "Msun/h"}}}, r"^survey.m_break.log10 = 13.0: must exceed"),
+        ({"halos": {"source": "magneticum"}}, r"^halos.path = null: halos.source = magneticum needs the path"),
+        ({"halos": {"n_clusters": 49}}, r"^halos.n_clusters = 49: must be at least 50"),
+        ({"mass_function": "press74"}, r"^mass_function = 'press74': must be one of bocquet16, tinker08"),
+        ({"mocks": {"sigma8": {"last": 0.6}}}, r"^mocks.sigma8.last = 0.6: must be at least first, 0.7$"),
+        ({"mocks": {"scatter": [1.3, 0.7]}}, r"^mocks.scatter = \[1.3, 0.7\]: the second must be at least the first"),
+        ({"mocks": {"lx_slope": [0.0, 1.0]}}, r"^mocks.lx_slope = \[0.0, 1.0\]: must be positive"),
+        ({"features": {"fractions": [0.8, 0.1, 0.2]}}, r"^features.fractions = .* must add up to 1$"),
+        ({"mocks": {"abundance": "simulation"}, "halos": {"thinned": True}}, r"no meaning for a thinned list"),
+        ({"models": {"standard": {"seed": 1, "variant": "standrad"}}}, r"^models.standard.variant = 'standrad'"),
+    ],
+)
+def test_wrong_configurations_stop_with_one_line(overlay: dict[str, Any], message: str) -> None:
+    with pytest.raises(ValueError, match=message) as caught:
+        check(merged(FULL, overlay), SCHEMA)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_missing_key_is_named() -> None:
+    config = copy.deepcopy(FULL)
+    del config["survey"]["slope"]
+    with pytest.raises(ValueError, match=r"^key 'survey.slope' is missing$"):
+        check(config, SCHEMA)
+
+
+def test_every_key_is_described() -> None:
+    rows = [line for line in page(FULL, SCHEMA).splitlines() if line.startswith("| `")]
+    assert len(rows) > 50
+    assert [row for row in rows if row.split("|")[3].strip() == ""] == []

@@ -1,0 +1,79 @@
+"""Features: order, scaling, split, and the way back."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from encluster import features as module
+from encluster.features import GROUPS, TESTING, TRAINING, VALIDATION, build_features, read_features, write_features
+
+
+@pytest.fixture
+def mocks() -> dict[str, np.ndarray]:
+    rng = np.random.default_rng(0)
+    number = rng.integers(5, 30, 40)
+    n = number.sum()
+    return {
+        "catalogues/offset": np.concatenate([[0], np.cumsum(number)]),
+        "catalogues/sigma8": np.repeat(np.linspace(0.7, 0.9, 5), 8),
+        "clusters/log_lx": rng.normal(0, 0.5, n),
+        "clusters/log_m_wl": rng.normal(14, 0.3, n),
+        "clusters/log_temperature": rng.normal(0.5, 0.1, n),
+        "clusters/log_m_gas_shell": rng.normal(12.5, 0.5, (n, 7)),
+        "clusters/gamma": rng.normal(-1.5, 0.3, (n, 7)),
+    }
+
+
+def test_rows_of_each_catalogue_are_sorted_by_luminosity_and_complete(mocks: dict[str, np.ndarray]) -> None:
+    features = build_features(mocks, source="test", seed=1)
+    low, high = features.scaling["log_temperature"]
+    for c in range(len(features)):
+        rows = slice(mocks["catalogues/offset"][c], mocks["catalogues/offset"][c + 1])
+        assert (np.diff(features.supplementary[rows, 0]) >= 0).all()
+        order = np.argsort(mocks["clusters/log_lx"][rows], kind="stable")
+        expected = (mocks["clusters/log_temperature"][rows][order] - low) / (high - low)
+        np.testing.assert_allclose(features.matrix[rows, 0], expected, atol=1e-6)
+
+
+def test_each_group_spans_the_interval_with_one_scaling(mocks: dict[str, np.ndarray]) -> None:
+    for interval in ((0.0, 1.0), (-1.0, 1.0)):
+        features = build_features(mocks, source="test", seed=1, interval=interval)
+        for name, columns in GROUPS.items():
+            group = features.matrix[:, columns]
+            assert group.min() == pytest.approx(interval[0])
+            assert group.max() == pytest.approx(interval[1])
+            low, high = features.scaling[name]
+            assert low == mocks[f"clusters/{name}"].min()
+            assert high == mocks[f"clusters/{name}"].max()
+        # one scaling a group: the columns keep their differences
+        assert np.ptp(features.matrix[:, 1]) < interval[1] - interval[0]
+        np.testing.assert_allclose(features.to_sigma8(features.label), features.sigma8, atol=1e-7)
+    assert features.label_scale == (pytest.approx(0.8), pytest.approx(0.9))
+
+
+def test_split_has_exact_sizes_is_random_and_repeats(mocks: dict[str, np.ndarray]) -> None:
+    features = build_features(mocks, source="test", seed=1)
+    sizes = [len(features.indices(part)) for part in (TRAINING, VALIDATION, TESTING)]
+    assert sizes == [32, 4, 4]
+    np.testing.assert_array_equal(features.split, build_features(mocks, source="test", seed=1).split)
+    assert (features.split != build_features(mocks, source="test", seed=2).split).any()
+
+
+@pytest.mark.parametrize("fractions", [(0.8, 0.1, 0.2), (1.0, 0.0, 0.0), (0.98, 0.01, 0.01)])
+def test_impossible_splits_are_errors(mocks: dict[str, np.ndarray], fractions: tuple[float, float, float]) -> None:
+    with pytest.raises(ValueError, match="features:"):
+        build_features(mocks, source="test", seed=1, fractions=fractions)
+
+
+def test_file_round_trip(mocks: dict[str, np.ndarray], tmp_path: Path) -> None:
+    features = build_features(mocks, source="test", seed=1)
+    path = tmp_path / "features.h5"
+    write_features(path, features)
+    back = read_features(path)
+    for name in ("matrix", "supplementary", "offset", "sigma8", "label", "split"):
+        np.testing.assert_array_equal(getattr(back, name), getattr(features, name))
+    assert back.scaling == features.scaling
+    assert back.interval == features.interval
+    assert back.source == "test"
+    assert module.WIDTH == back.matrix.shape[1] == 15

@@ -1,0 +1,137 @@
+"""The house keeps its order: arrows point one way, versions agree, made pages are up to date."""
+
+import ast
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).parents[2]
+LIBRARY = ROOT / "src/encluster"
+# a module may import from those before it, and from its own room
+ROOMS = (
+    ("types", "seeds", "storage"),
+    ("cosmology",),
+    ("scaling",),
+    ("survey", "published"),
+    ("halos",),
+    ("xray",),
+    ("mocks",),
+    ("features",),
+    ("architecture", "batching"),
+    ("network",),
+    ("engine",),
+    ("training",),
+    ("reductions",),
+    ("configuration", "command"),
+)
+HEAVY = {"network", "engine", "training"}  # these alone import Keras
+
+
+def imports(path: Path) -> set[str]:
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            found |= {name.name for name in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found |= (
+                {f"{node.module}.{name.name}" for name in node.names} if node.module == "encluster" else {node.module}
+            )
+    return found
+
+
+def modules() -> list[Path]:
+    return [path for path in LIBRARY.rglob("*.py") if path != LIBRARY / "__init__.py"]
+
+
+def room_of(name: str) -> int:
+    return next(i for i, room in enumerate(ROOMS) if name in room)
+
+
+@pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(LIBRARY)))
+def test_imports_point_backwards_only(path: Path) -> None:
+    here = room_of(path.relative_to(LIBRARY).with_suffix("").parts[0])
+    for name in imports(path):
+        if name.startswith("encluster."):
+            assert room_of(name.split(".")[1]) <= here, f"{path.name} imports {name}"
+
+
+def test_only_the_network_and_what_follows_imports_keras() -> None:
+    heavy = {"keras", "tensorflow", "jax"}
+    importing = {
+        path.relative_to(LIBRARY).with_suffix("").parts[0]
+        for path in modules()
+        if any(name.split(".")[0] in heavy for name in imports(path))
+    }
+    assert importing
+    assert importing <= HEAVY
+
+
+def test_only_one_module_touches_colossus() -> None:
+    touching = [path.name for path in modules() if any(name.startswith("colossus") for name in imports(path))]
+    assert touching == ["cosmology.py"]
+
+
+def test_the_library_knows_no_snakemake() -> None:
+    for path in [*modules(), *(ROOT / "workflow/scripts").glob("*.py")]:
+        assert not any(name.startswith("snakemake") for name in imports(path))
+
+
+@pytest.mark.parametrize("name", ["draw", "reduce", "make_mocks", "build_features", "make_halos", "fit_profiles"])
+def test_commands_start_without_tensorflow(name: str) -> None:
+    code = (
+        f"import sys; sys.argv = ['{name}', '--help']; sys.path.insert(0, 'workflow/scripts')\n"
+        f"import contextlib, io, {name}\n"
+        "loaded = {'tensorflow', 'keras', 'jax'} & set(sys.modules)\n"
+        "assert not loaded, loaded"
+    )
+    subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True, capture_output=True)
+
+
+def locked() -> dict[str, str]:
+    text = (ROOT / "requirements.lock").read_text()
+    return dict(re.findall(r"^([A-Za-z0-9_.-]+)==([^ ;\\]+)", text, re.MULTILINE))
+
+
+@pytest.mark.parametrize("name", ["analysis", "training"])
+def test_conda_environments_state_the_locked_versions(name: str) -> None:
+    versions = locked()
+    content = yaml.safe_load((ROOT / f"envs/{name}.yaml").read_text())
+    stated = [item for item in content["dependencies"] if isinstance(item, str)]
+    stated += next(item["pip"] for item in content["dependencies"] if isinstance(item, dict))
+    compared = 0
+    for item in stated:
+        package, _, version = re.sub(r"\[.*?\]", "", item).replace("==", "=").partition("=")
+        if version and package != "python":
+            assert versions[package.removesuffix("-base")] == version, item
+            compared += 1
+    assert compared >= 4
+
+
+def test_the_lock_has_hashes_and_no_address() -> None:
+    text = (ROOT / "requirements.lock").read_text()
+    assert len(locked()) > 80
+    assert "://" not in text
+    for block in re.split(r"\n(?=\S)", text.strip()):
+        assert "--hash=sha256:" in block, block
+
+
+def test_made_pages_are_up_to_date(tmp_path: Path) -> None:
+    script = ROOT / "workflow/scripts/document.py"
+    subprocess.run([sys.executable, script, "--root", tmp_path], check=True)
+    for page in ("config/README.md", "docs/formats.md"):
+        assert (tmp_path / page).read_text() == (ROOT / page).read_text(), f"{page}: run `make docs`"
+
+
+def test_the_snakefile_is_a_table_of_contents() -> None:
+    assert len((ROOT / "Snakefile").read_text().splitlines()) <= 60
+
+
+def test_version_is_one() -> None:
+    import encluster
+
+    assert f"version: {encluster.__version__}" in (ROOT / "CITATION.cff").read_text()
+    assert f"## {encluster.__version__}" in (ROOT / "CHANGELOG.md").read_text()

@@ -1,0 +1,168 @@
+"""Mock catalogues: selection, neighbours, transfer of scatter, reproducibility."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from encluster import storage
+from encluster.cosmology import Cosmology
+from encluster.mocks import MockGrid, MockModel, Simulation, write_mocks
+from encluster.scaling import OBSERVABLES, PIVOT_LOG_M, PowerLaw
+from encluster.survey import Survey, abundance_from_mass_function, mass_bins
+
+RELATIONS = {
+    "lx": PowerLaw(slope=1.73, log_x0=0.253),
+    "temperature": PowerLaw(slope=0.63, log_x0=0.59),
+    "m_gas": PowerLaw(slope=1.194, log_x0=13.396),
+}
+SCATTERS = {"lx": 0.17, "temperature": 0.03, "m_gas": 0.05}
+
+
+def simulation(n: int = 400, seed: int = 3) -> Simulation:
+    rng = np.random.default_rng(seed)
+    log_m = 13.58 + rng.exponential(0.35, n).clip(max=1.5)
+    observables = {x: 10 ** (RELATIONS[x].log_x(log_m) + rng.normal(0, SCATTERS[x], n)) for x in OBSERVABLES}
+    return Simulation.from_arrays(
+        id=np.arange(n) + 1000,
+        m500c=10**log_m,
+        observables=observables,
+        m_gas_shell=observables["m_gas"][:, None] * rng.dirichlet(np.full(7, 60.0), n),
+        gamma=rng.normal(-1.5, 0.3, (n, 7)),
+        relation=RELATIONS,
+    )
+
+
+@pytest.fixture(scope="module")
+def model() -> MockModel:
+    grid = MockGrid(sigma8=(0.72, 0.8, 0.9), normalisation=(0.8, 1.3))
+    edges = mass_bins(13.6)
+    abundance = abundance_from_mass_function(Cosmology(), grid.sigma8, edges, redshift=0.07, box_mpc_h=352.0)
+    survey = Survey(log_m_min=13.6, log_m_break=14.248)
+    return MockModel(grid=grid, simulation=simulation(), survey=survey, log_m_edges=edges, abundance=abundance, seed=5)
+
+
+def test_grid_has_the_papers_size_and_visits_every_combination_once() -> None:
+    grid = MockGrid(sigma8=tuple(np.linspace(0.7, 0.92, 23)), normalisation=tuple(np.linspace(0.8, 1.3, 6)))
+    assert len(grid) == 4968
+    small = MockGrid(sigma8=(0.7, 0.8), normalisation=(0.8, 1.0, 1.3))
+    seen = set()
+    for index in range(len(small)):
+        p = small.parameters(index, np.random.default_rng(index))
+        seen.add((p.sigma8, p.lx_normalisation, p.temperature_normalisation, p.m_gas_normalisation))
+        assert 0.7 <= p.lx_scatter <= 1.3
+        assert 0.7 <= p.lx_slope <= 1.3
+        assert 0.1 <= p.sigma_wl <= 0.3
+    assert len(seen) == 54
+
+
+def test_break_is_where_the_catalogues_own_relation_reaches_the_flux_limit(model: MockModel) -> None:
+    limit = float(RELATIONS["lx"].log_x(np.array(14.248)))
+    drawn = model.draw(range(len(model.grid)))
+    own = (
+        drawn["catalogues/lx_slope"] * 1.73 * (drawn["catalogues/log_m_break"] - PIVOT_LOG_M)
+        + 0.253
+        + np.log10(drawn["catalogues/lx_normalisation"])
+    )
+    np.testing.assert_allclose(own, limit, atol=1e-12)
+    assert np.ptp(drawn["catalogues/log_m_break"]) > 0.05
+
+
+def test_neighbours_lie_in_the_window_or_are_the_nearest() -> None:
+    sim = simulation()
+    targets = np.concatenate([np.linspace(13.6, 14.6, 200), np.linspace(15.0, 15.6, 30)])
+    rng = np.random.default_rng(0)
+    row, widened = sim.neighbours(targets, rng.random(len(targets)), window=0.1, minimum=5)
+    distance = np.abs(sim.log_m[row] - targets)
+    assert 0 < widened.sum() < len(targets)
+    assert (distance[~widened] <= 0.1).all()
+    for i in np.flatnonzero(widened):  # slow twin: the five nearest by sorting all
+        nearest = np.sort(np.abs(sim.log_m - targets[i]))[:5]
+        assert distance[i] <= nearest[-1] + 1e-12
+
+
+def test_neighbours_use_the_whole_window_evenly() -> None:
+    sim = simulation(2000)
+    uniform = (np.arange(20000) + 0.5) / 20000
+    row, _ = sim.neighbours(np.full(20000, 14.0), uniform, window=0.1, minimum=5)
+    inside = np.flatnonzero(np.abs(sim.log_m - 14.0) <= 0.1)
+    chosen, times = np.unique(row, return_counts=True)
+    np.testing.assert_array_equal(chosen, inside)
+    assert np.ptp(times) <= 1
+
+
+def test_observables_are_the_relation_plus_the_stretched_residual_of_one_neighbour(model: MockModel) -> None:
+    """A slow twin: each cluster once more, in plain lines from equations and parameters."""
+    drawn = model.draw(range(len(model.grid)))
+    sim = model.simulation
+    rng = np.random.default_rng(1)
+    offset = drawn["catalogues/offset"]
+    for cluster in rng.choice(offset[-1], 50, replace=False):
+        c = np.searchsorted(offset, cluster, side="right") - 1
+        log_m = drawn["clusters/log_m500c"][cluster]
+        row = int(np.flatnonzero(sim.id == drawn["clusters/neighbour"][cluster])[0])
+        for x in OBSERVABLES:
+            slope = RELATIONS[x].slope * (drawn["catalogues/lx_slope"][c] if x == "lx" else 1)
+            log_x0 = RELATIONS[x].log_x0 + np.log10(drawn[f"catalogues/{x}_normalisation"][c])
+            expected = slope * (log_m - 14.4) + log_x0 + drawn[f"catalogues/{x}_scatter"][c] * sim.residual[x][row]
+            assert drawn[f"clusters/log_{x}"][cluster] == pytest.approx(expected, abs=1e-12)
+        shells = 10 ** drawn["clusters/log_m_gas_shell"][cluster]
+        assert shells.sum() == pytest.approx(10 ** drawn["clusters/log_m_gas"][cluster], rel=1e-9)
+        np.testing.assert_allclose(drawn["clusters/gamma"][cluster], sim.gamma[row])
+        lensing = log_m + drawn["clusters/deviate_wl"][cluster] * drawn["catalogues/sigma_wl"][c] / np.log(10)
+        assert drawn["clusters/log_m_wl"][cluster] == pytest.approx(lensing)
+
+
+def test_numbers_follow_the_expectation(model: MockModel) -> None:
+    """The total over all catalogues is Poisson about the sum of the expectations; masses follow the bins."""
+    drawn = model.draw(range(len(model.grid)))
+    number, expected = np.diff(drawn["catalogues/offset"]), drawn["catalogues/n_expected"]
+    assert abs(number.sum() - expected.sum()) < 4 * np.sqrt(expected.sum())
+    chi2 = ((number - expected) ** 2 / expected).sum()
+    assert 6 < chi2 < 50  # 24 degrees of freedom, 99.99 %
+    assert drawn["clusters/log_m500c"].min() >= 13.6
+    np.testing.assert_array_equal(model.count(range(len(model.grid))), number)
+    more = np.diff(drawn["catalogues/offset"])[drawn["catalogues/sigma8"] == 0.9].mean()
+    fewer = np.diff(drawn["catalogues/offset"])[drawn["catalogues/sigma8"] == 0.72].mean()
+    assert more > 1.5 * fewer
+
+
+def test_flux_limit_by_mass_leaves_the_break(model: MockModel) -> None:
+    from dataclasses import replace
+
+    fixed = replace(model, flux_limit="mass").draw(range(6))
+    np.testing.assert_array_equal(fixed["catalogues/log_m_break"], 14.248)
+
+
+def test_same_bytes_on_any_cores_and_in_any_blocks(model: MockModel, tmp_path: Path) -> None:
+    sums = set()
+    for cores, block in ((1, 256), (1, 5), (2, 7)):
+        path = tmp_path / f"{cores}-{block}.h5"
+        write_mocks(path, model, source="test", configuration="{}", cores=cores, block=block)
+        sums.add(storage.sha256(path))
+    assert len(sums) == 1
+    arrays, attributes = storage.read_h5(path, "mocks")
+    assert attributes["source"] == "test"
+    assert len(arrays["clusters/log_lx"]) == arrays["catalogues/offset"][-1] > 500
+    from dataclasses import replace
+
+    other = tmp_path / "other.h5"
+    write_mocks(other, replace(model, seed=6), source="test", configuration="{}")
+    assert storage.sha256(other) not in sums
+
+
+def test_a_survey_that_selects_nothing_is_an_error_and_leaves_no_file(model: MockModel, tmp_path: Path) -> None:
+    from dataclasses import replace
+
+    empty = replace(model, abundance=np.zeros_like(model.abundance))
+    path = tmp_path / "mocks.h5"
+    with pytest.raises(ValueError, match="selects no cluster"):
+        write_mocks(path, empty, source="test", configuration="{}")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_too_few_simulated_clusters_is_an_error(model: MockModel) -> None:
+    from dataclasses import replace
+
+    with pytest.raises(ValueError, match="fewer than 5 neighbours"):
+        replace(model, simulation=simulation(4))

@@ -1,0 +1,122 @@
+"""Files: whole or not at all; bad ones are named in one line."""
+
+import os
+from pathlib import Path
+
+import h5py
+import numpy as np
+import pytest
+
+from encluster import storage
+
+ARRAYS = {
+    "matrix": np.zeros((4, 15)),
+    "supplementary": np.zeros((4, 2)),
+    "offset": np.array([0, 1, 4]),
+    "sigma8": np.array([0.7, 0.8]),
+    "label": np.array([0.0, 1.0]),
+    "split": np.array([0, 1]),
+}
+
+
+@pytest.fixture
+def features(tmp_path: Path) -> Path:
+    path = tmp_path / "features.h5"
+    storage.write_h5(path, "features", ARRAYS, {"source": "test"})
+    return path
+
+
+def test_units_and_descriptions_stand_beside_the_data(features: Path) -> None:
+    with h5py.File(features) as file:
+        for name, column in storage.LAYOUTS["features"].items():
+            assert file[name].attrs["unit"] == column.unit
+            assert len(file[name].attrs["description"]) > 5
+    arrays, attributes = storage.read_h5(features, "features")
+    np.testing.assert_array_equal(arrays["sigma8"], ARRAYS["sigma8"])
+    assert attributes["source"] == "test"
+
+
+def test_a_failure_leaves_the_earlier_file_and_no_litter(features: Path) -> None:
+    before = features.read_bytes()
+    with pytest.raises(RuntimeError, match="halfway"), storage.replacing(features) as temporary:
+        temporary.write_text("half")
+        raise RuntimeError("halfway")
+    assert features.read_bytes() == before
+    assert [p.name for p in features.parent.iterdir()] == ["features.h5"]
+
+
+def test_inconsistent_lengths_are_an_error(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="label has 3 along 'catalogue', other datasets 2"):
+        storage.write_h5(tmp_path / "x.h5", "features", {**ARRAYS, "label": np.zeros(3)}, {"source": "test"})
+
+
+def test_missing_empty_truncated_and_foreign_files_are_named(features: Path, tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match=r"nowhere\.h5: no such file"):
+        storage.read_h5(tmp_path / "nowhere.h5", "features")
+    empty = tmp_path / "empty.h5"
+    empty.touch()
+    with pytest.raises(ValueError, match=r"empty\.h5: the file is empty"):
+        storage.read_h5(empty, "features")
+    with pytest.raises(ValueError, match="not a file"):
+        storage.read_h5(tmp_path, "features")
+    truncated = tmp_path / "truncated.h5"
+    truncated.write_bytes(features.read_bytes()[:1500])
+    with pytest.raises(ValueError, match=r"truncated\.h5: .*(truncated|damaged)"):
+        storage.read_h5(truncated, "features")
+    with pytest.raises(ValueError, match="holds format 'features', expected 'mocks'"):
+        storage.read_h5(features, "mocks")
+    with h5py.File(features, "a") as file:
+        del file["split"]
+    with pytest.raises(ValueError, match="dataset 'split' is missing"):
+        storage.read_h5(features, "features")
+
+
+def test_an_older_version_is_refused(features: Path) -> None:
+    with h5py.File(features, "a") as file:
+        file.attrs["format_version"] = 0
+    with pytest.raises(ValueError, match="format version 0, expected 1"):
+        storage.read_h5(features, "features")
+
+
+def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    blocked = tmp_path / "blocked"
+    blocked.write_text("a file where a folder should be")
+    with pytest.raises(ValueError, match=r"cannot be written .*; nothing was changed"):
+        storage.write_text(blocked / "x.txt", "text")
+
+
+def test_a_read_only_folder_is_named(tmp_path: Path) -> None:
+    if os.geteuid() == 0:  # root may write into any folder but those of the kernel
+        tmp_path = Path("/proc/self")
+    else:
+        tmp_path.chmod(0o500)
+    with pytest.raises(ValueError, match="cannot be written"):
+        storage.write_text(tmp_path / "x.txt", "text")
+
+
+def test_a_full_disk_is_named_and_the_earlier_file_stays(features: Path) -> None:
+    """/dev/full refuses every byte, as a full disk does."""
+    before = features.read_bytes()
+    with (
+        pytest.raises(ValueError, match="No space left on device"),
+        storage.replacing(features),
+        Path("/dev/full").open("w") as full,
+    ):
+        full.write("x")
+        full.flush()
+    assert features.read_bytes() == before
+
+
+def test_damaged_json_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "x.json"
+    path.write_text('{"a": ')
+    with pytest.raises(ValueError, match=r"x\.json: not valid JSON"):
+        storage.read_json(path)
+    storage.write_json(path, {"b": 1, "a": 2})
+    assert storage.read_json(path) == {"a": 2, "b": 1}
+
+
+def test_checksum(tmp_path: Path) -> None:
+    path = tmp_path / "x"
+    path.write_bytes(b"abc")
+    assert storage.sha256(path) == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"  # FIPS 180-2

@@ -1,0 +1,75 @@
+"""Dry runs: each target by itself, the job count at full size, SLURM without SLURM, clear errors."""
+
+import re
+from pathlib import Path
+
+import pytest
+from harness import TARGETS, snakemake
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_each_target_is_one_of_its_own(workflow: Path, target: str) -> None:
+    suffix = "pdf" if target.startswith("fig") else "tex"
+    by_name = snakemake(workflow, "-n", "--quiet", "none", "--configfile", "config/tiny.yaml", "--", target)
+    assert by_name.returncode == 0, by_name.stderr
+    wanted = re.findall(r"^(?:rule|localrule) (\w+):", by_name.stdout, re.MULTILINE)
+    assert target in wanted
+    assert f"reduce_{target}" in wanted
+    others = set(TARGETS) - {target}
+    assert not others & set(wanted)
+    assert f"results/{target}.{suffix}" in by_name.stdout
+
+
+def test_a_figure_can_be_asked_for_by_its_file(workflow: Path) -> None:
+    done = snakemake(workflow, "-n", "--", "results/fig08.pdf")
+    assert done.returncode == 0, done.stderr
+    assert re.search(r"^train +1$", done.stdout, re.MULTILINE)
+
+
+def test_number_of_jobs_at_full_size(workflow: Path) -> None:
+    done = snakemake(workflow, "-n", "all")
+    assert done.returncode == 0, done.stderr
+    jobs = dict(re.findall(r"^(\w+) +(\d+)$", done.stdout, re.MULTILINE))
+    assert jobs["observe"] == jobs["fit_profiles"] == "32"
+    assert jobs["train"] == jobs["make_mocks"] == "1"
+    # all + 2 x 32 chunks + halos, scaling, merge, mocks, features, train + 2 x 9 targets
+    assert jobs["total"] == str(1 + 64 + 6 + 18)
+
+
+def test_slurm_asks_a_gpu_for_training_alone(workflow: Path) -> None:
+    done = snakemake(workflow, "-n", "--quiet", "none", "--workflow-profile", "profiles/slurm", "--", "all")
+    assert done.returncode == 0, done.stderr
+    rules = re.split(r"^(?=rule |localrule )", done.stdout, flags=re.MULTILINE)[1:]
+    names = [rule.split()[1].rstrip(":") for rule in rules]
+    asking = [name for name, rule in zip(names, rules, strict=True) if "gres=gpu:1" in rule]
+    assert asking == ["train"]
+    assert len(names) > 80
+    assert all("runtime=" in rule for name, rule in zip(names, rules, strict=True) if name != "all")
+
+
+@pytest.mark.parametrize(
+    ("setting", "message"),
+    [
+        ("sede=1", "key 'sede' is not known; did you mean 'seed'?"),
+        ("seed=-1", "seed = -1: must be at least 0"),
+        ("halos={source: magneticum}", "halos.path = null: halos.source = magneticum needs the path of a list"),
+    ],
+)
+def test_a_wrong_configuration_stops_at_once_with_one_line(workflow: Path, setting: str, message: str) -> None:
+    done = snakemake(workflow, "-n", "--config", setting, "--", "all")
+    assert done.returncode != 0
+    said = [line for line in (done.stdout + done.stderr).splitlines() if "configuration:" in line]
+    assert len(said) == 1
+    assert message in said[0]
+
+
+def test_a_list_that_is_not_there_is_named(workflow: Path) -> None:
+    done = snakemake(workflow, "-n", "--config", "halos={source: magneticum, path: nowhere.npy}", "--", "all")
+    assert done.returncode != 0
+    assert "nowhere.npy" in done.stdout + done.stderr
+
+
+def test_the_catalogue_of_workflows_finds_a_snakefile(workflow: Path) -> None:
+    done = snakemake(workflow, "-n", "--snakefile", "workflow/Snakefile", "--configfile", "config/config.yaml")
+    assert done.returncode == 0, done.stderr
+    assert re.search(r"^train +1$", done.stdout, re.MULTILINE)

@@ -1,0 +1,94 @@
+"""The whole chain at the tiny size: everything is made, nothing is made twice, a change remakes what follows."""
+
+import os
+import re
+import subprocess
+from pathlib import Path
+
+import h5py
+import numpy as np
+import pandas as pd
+from harness import TARGETS, snakemake
+
+Tiny = tuple[Path, subprocess.CompletedProcess[str]]
+
+
+def dry(folder: Path, *arguments: str) -> str:
+    done = snakemake(folder, "-n", "--configfile", "config/tiny.yaml", *arguments, "--", "all")
+    assert done.returncode == 0, done.stderr
+    return done.stdout + done.stderr
+
+
+def jobs(said: str) -> set[str]:
+    return set(re.findall(r"^(\w+) +\d+$", said, re.MULTILINE)) - {"total", "all"}
+
+
+def test_every_target_is_made(tiny: Tiny) -> None:
+    folder, done = tiny
+    assert done.returncode == 0, done.stdout + done.stderr
+    for target in TARGETS:
+        for suffix in ("csv", "pdf") if target.startswith("fig") else ("csv", "md", "tex"):
+            assert (folder / f"results/{target}.{suffix}").stat().st_size > 100
+    assert (folder / "results/fig08.pdf").read_bytes().startswith(b"%PDF")
+
+
+def test_the_run_says_what_it_will_do_and_what_it_made(tiny: Tiny) -> None:
+    _, done = tiny
+    said = done.stdout + done.stderr
+    assert re.search(r"will train .*tiny", said)
+    assert "results/fig08.pdf" in said
+    assert "surrogate" in said
+
+
+def test_columns_that_others_rely_on(tiny: Tiny) -> None:
+    folder, _ = tiny
+    fig08 = pd.read_csv(folder / "results/fig08.csv")
+    assert {"sigma8_true", "sigma8_predicted", "source"} <= set(fig08)
+    assert set(fig08["source"]) == {"surrogate"}
+    assert len(fig08) == 4  # a tenth of 40 catalogues
+    assert np.isfinite(fig08["sigma8_predicted"]).all()
+    tab03 = pd.read_csv(folder / "results/tab03.csv")
+    assert tab03["parameters"].iloc[-1] == 10_472_834
+    with h5py.File(folder / "results/mocks/mocks.h5") as mocks:
+        assert len(mocks["catalogues/sigma8"]) == 40
+        assert mocks["clusters/log_lx"].attrs["unit"] == "dex(1e44 erg/s)"
+
+
+def test_a_second_run_does_nothing(tiny: Tiny) -> None:
+    folder, _ = tiny
+    assert "Nothing to be done" in dry(folder)
+
+
+def test_touching_every_source_does_nothing(tiny: Tiny) -> None:
+    folder, _ = tiny
+    for path in [*folder.glob("src/**/*.py"), *folder.glob("workflow/**/*.py"), *folder.glob("paper_figures/*.py")]:
+        os.utime(path)
+    assert "Nothing to be done" in dry(folder)
+
+
+def test_a_changed_key_remakes_what_follows_and_nothing_else(tiny: Tiny) -> None:
+    folder, _ = tiny
+    remade = jobs(dry(folder, "--config", "features={interval: [-1.0, 1.0]}"))
+    assert {"build_features", "train", "fig06", "fig07", "fig08"} <= remade
+    assert not remade & {"make_halos", "observe", "fit_profiles", "make_mocks", "fig01", "tab02"}
+
+
+def test_a_changed_figure_is_drawn_again_and_nothing_else(tiny: Tiny) -> None:
+    folder, _ = tiny
+    path = folder / "paper_figures/fig01.py"
+    before = path.read_text()
+    path.write_text(before + "\n# another colour\n")
+    try:
+        assert jobs(dry(folder)) == {"fig01"}
+    finally:
+        path.write_text(before)
+
+
+def test_no_pickle_anywhere(tiny: Tiny) -> None:
+    folder, _ = tiny
+    made = [path for path in folder.rglob("results/**/*") if path.is_file()]
+    assert len(made) > 30
+    assert [path for path in made if path.suffix in (".pkl", ".pickle", ".joblib")] == []
+    assert [
+        path for path in made if path.suffix != ".log" and path.read_bytes()[:2] in (b"\x80\x04", b"\x80\x05")
+    ] == []

@@ -1,0 +1,99 @@
+"""Draw a figure (.pdf), or print a table (.md, .tex), from its CSV; the looks are in paper_figures/."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import sys
+import textwrap
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from encluster import command, storage
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+PAPER_FIGURES = Path(__file__).parents[2] / "paper_figures"
+
+
+def main() -> None:
+    """Read the CSV, make the figure or table, add its caption and say what made its numbers."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", type=Path, required=True, help="results/figNN.csv or tabNN.csv")
+    parser.add_argument("--output", type=Path, required=True, nargs="+", help="a .pdf or .png, or a .md and a .tex")
+    arguments = parser.parse_args()
+    sys.path.insert(0, str(PAPER_FIGURES))
+    module = importlib.import_module(arguments.data.stem)
+    data = pd.read_csv(storage.require_file(arguments.data), keep_default_na=arguments.data.stem.startswith("fig"))
+    caption = f"{module.CAPTION} {_made_with(data['source'].iloc[0])}"
+    if arguments.data.stem.startswith("fig"):
+        import matplotlib.pyplot as plt
+
+        with plt.style.context(PAPER_FIGURES / "paper.mplstyle"):
+            _save_figure(module.make(data), caption, arguments.output)
+    else:
+        _save_table(module.make(data), caption, arguments.data.stem, arguments.output)
+
+
+def _made_with(source: str) -> str:
+    if source == "none":
+        return ""
+    if source == "surrogate":
+        return "Made with the surrogate simulation (drawn from measured numbers), not with Magneticum itself."
+    return f"Made with the halo list {source!r}."
+
+
+def _save_figure(figure: Figure, caption: str, outputs: list[Path]) -> None:
+    width = figure.get_size_inches()[0]
+    wrapped = textwrap.fill(caption, int(width / 0.052))
+    figure.text(0.01, -0.02, wrapped, fontsize=8, va="top", ha="left")
+    for output in outputs:
+        # without dates, the same numbers make the same bytes
+        metadata = {"CreationDate": None} if output.suffix == ".pdf" else {}
+        with storage.replacing(output) as temporary:
+            figure.savefig(temporary, bbox_inches="tight", pad_inches=0.08, metadata=metadata, dpi=150)
+
+
+def _save_table(table: pd.DataFrame, caption: str, label: str, outputs: list[Path]) -> None:
+    columns = [str(name) for name in table.columns]
+    rows = [[str(value) for value in row] for row in table.to_numpy()]
+    for output in outputs:
+        storage.write_text(output, (_latex if output.suffix == ".tex" else _markdown)(columns, rows, caption, label))
+
+
+def _markdown(columns: list[str], rows: list[list[str]], caption: str, label: str) -> str:
+    lines = [columns, ["---"] * len(columns), *rows]
+    return "\n".join(["| " + " | ".join(line) + " |" for line in lines]) + f"\n\n*{label}.* {caption}\n"
+
+
+def _latex(columns: list[str], rows: list[list[str]], caption: str, label: str) -> str:
+    lines = [" & ".join(map(_escaped, line)) + r" \\" for line in (columns, *rows)]
+    return "\n".join(
+        [
+            r"\begin{table*}",
+            rf"\caption{{{_escaped(caption)}}}\label{{{label}}}",
+            rf"\begin{{tabular}}{{{'l' * len(columns)}}}",
+            r"\hline",
+            lines[0],
+            r"\hline",
+            *lines[1:],
+            r"\hline",
+            r"\end{tabular}",
+            r"\end{table*}",
+            "",
+        ]
+    )
+
+
+def _escaped(text: str) -> str:
+    for character in "&%#_":
+        text = text.replace(character, "\\" + character)
+    text = text.replace("^", r"\textasciicircum{}").replace("±", r"$\pm$").replace("×", r"$\times$")
+    return text.replace("†", r"$\dagger$")
+
+
+if __name__ == "__main__":
+    command.run(main)

@@ -1,0 +1,46 @@
+"""Fit the power laws of Table 2 to the halo catalogue, and compare its abundance with the mass function (D4)."""
+
+from dataclasses import asdict
+
+import numpy as np
+
+from encluster import command, storage
+from encluster.cosmology import Cosmology
+from encluster.halos import read_catalog
+from encluster.halos.relations import abundance_ratio, expected_number, fit_relations, rank_correlations, residuals
+from encluster.scaling import OUTLIER_DEX, PIVOT_LOG_M
+
+
+def main() -> None:
+    """Read the halo catalogue; write relations, correlations and abundance as JSON."""
+    arguments = command.parser(__doc__, inputs=("halos",)).parse_args()
+    spec = arguments.spec
+    for key in ("cosmology", "mass_function", "box_mpc_h"):
+        if key not in spec:
+            raise ValueError(f"--spec: key {key!r} is missing; there are {', '.join(sorted(spec))}")
+    catalog = read_catalog(arguments.halos)
+    cosmology = Cosmology(**spec["cosmology"])
+    box = dict(box_mpc_h=float(spec["box_mpc_h"]), model=spec["mass_function"])
+    relations = fit_relations(catalog)
+    deviations = residuals(catalog, relations)
+    storage.write_json(
+        arguments.output,
+        {
+            "source": catalog.source,
+            "survey_redshift": catalog.survey_redshift,
+            "thinned": catalog.thinned,
+            "log_m_limit": catalog.log_m_limit,
+            "pivot_log_m": PIVOT_LOG_M,
+            "outlier_dex": OUTLIER_DEX,
+            "relations": {name: asdict(relation) for name, relation in relations.items()},
+            "outlier_share": {name: float(np.mean(np.abs(r) > OUTLIER_DEX)) for name, r in deviations.items()},
+            "spearman": rank_correlations(deviations),
+            "n_clusters": len(catalog),
+            "n_expected": expected_number(cosmology, catalog.log_m_limit, catalog.survey_redshift, **box),
+            "abundance_ratio": abundance_ratio(catalog, cosmology, **box),
+        },
+    )
+
+
+if __name__ == "__main__":
+    command.run(main)

@@ -1,0 +1,26 @@
+"""Put the profiles of all chunks together, in the order of the halo catalogue."""
+
+from pathlib import Path
+
+import numpy as np
+
+from encluster.command import parser, run
+from encluster.halos.catalog import read_catalog
+from encluster.storage import write_h5
+from encluster.xray.stage import merge, profile_attributes
+
+
+def main() -> None:
+    """Read the chunks, check that no cluster is missing or twice, write one file."""
+    command = parser(__doc__, inputs=("halos",), spec=False)
+    command.add_argument("--profiles", type=Path, required=True, nargs="+", help="the chunks' files, in any order")
+    arguments = command.parse_args()
+    catalog = read_catalog(arguments.halos)
+    arrays = merge(catalog, arguments.profiles)
+    write_h5(arguments.output, "profiles", arrays, profile_attributes(catalog))
+    error = np.median(arrays["m_gas_err"] / arrays["m_gas"])
+    print(f"{len(catalog)} profiles, median error of the gas mass {100 * error:.2f} % -> {arguments.output}")
+
+
+if __name__ == "__main__":
+    run(main)

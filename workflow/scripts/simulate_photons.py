@@ -1,0 +1,30 @@
+"""Simulate the counts images of one chunk of the halo catalogue (section 2.1.2)."""
+
+from encluster.command import parser, run
+from encluster.halos.catalog import read_catalog
+from encluster.xray.images import write_images
+from encluster.xray.settings import settings
+from encluster.xray.stage import chunk_rows, simulate_images
+
+
+def main() -> None:
+    """Read the catalogue, write the chunk's images."""
+    command = parser(__doc__, inputs=("halos",))
+    command.add_argument("--chunk", type=int, required=True, help="number of this chunk, from 0")
+    command.add_argument("--chunks", type=int, required=True, help="number of chunks")
+    arguments = command.parse_args()
+    chosen = settings(arguments.spec)
+    catalog = read_catalog(arguments.halos)
+    rows = chunk_rows(catalog, chunk=arguments.chunk, chunks=arguments.chunks)
+    write_images(
+        arguments.output,
+        simulate_images(catalog, rows, chosen),
+        number=len(rows),
+        telescope=chosen.observation.telescope,
+        source=catalog.source,
+    )
+    print(f"{len(rows)} images of chunk {arguments.chunk} of {arguments.chunks} -> {arguments.output}")
+
+
+if __name__ == "__main__":
+    run(main)

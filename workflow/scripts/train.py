@@ -1,0 +1,134 @@
+"""Train the network of Table 3, select an epoch on the validation set, and predict the testing set (section 3.3)."""
+
+import argparse
+import dataclasses
+import importlib.metadata
+import json
+import os
+import platform
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+# what TensorFlow says about its build concerns nobody who reads a log of training
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+os.environ.setdefault("KERAS_BACKEND", "tensorflow")
+
+from encluster import command, storage
+from encluster.features import TRAINING, FeatureSet, read_features
+from encluster.plan import describe_plan
+from encluster.recipes import spec_from_settings
+
+PACKAGES = ("encluster", "keras", "tensorflow", "jax", "numpy", "h5py")
+OUTPUTS = {
+    "model": "the selected network, .keras",
+    "history": "a row per epoch, .csv",
+    "predictions": "sigma8 of validation and testing catalogues, .csv",
+    "provenance": "what made them, .json",
+}
+
+
+def main() -> None:
+    """Read features; write model, history, predictions and provenance."""
+    arguments = _arguments()
+    begun = time.monotonic()
+    settings = _settings(arguments.spec)
+    spec = spec_from_settings(settings)
+    features = read_features(arguments.features)
+    digest = storage.sha256(arguments.features)
+
+    from encluster import engine, training
+
+    engine.configure(threads=spec.training.threads, precision=spec.training.precision)
+    device = engine.device()
+    print(_plan(settings, features, device), flush=True)
+    checkpoint = arguments.checkpoint / "checkpoint.npz"
+    trained = training.train(
+        features, spec, checkpoint=checkpoint, identity=digest, report=lambda line: print(line, flush=True)
+    )
+    predicted = training.predictions(trained.model, features)
+    testing = predicted["split"] == "testing"
+    scatter = training.delta_sigma8(
+        predicted["sigma8_true"][testing], predicted["sigma8_predicted"][testing], seed=spec.seed
+    )
+
+    with storage.replacing(arguments.model) as temporary:
+        trained.model.save(temporary)
+    history = dict(zip(training.HISTORY_COLUMNS, trained.history.T, strict=True))
+    _write_csv(arguments.history, {**history, "epoch": history["epoch"].astype(int)})
+    _write_csv(arguments.predictions, predicted)
+    storage.write_json(
+        arguments.provenance,
+        {
+            "best_epoch": trained.best_epoch,
+            "best_validation_mse": trained.best_validation_mse,
+            "delta_sigma8": dataclasses.asdict(scatter),
+            "device": device,
+            "backend": engine.backend(),
+            "input": {"file": arguments.features.name, "sha256": digest, "source": features.source},
+            "parameters": spec.architecture.n_parameters(features.matrix.shape[1], features.supplementary.shape[1]),
+            "resumed_from_epoch": trained.resumed_from,
+            "seconds_training": float(trained.history[:, -1].sum()),
+            "seconds_wall": time.monotonic() - begun,
+            "seed": spec.seed,
+            "source": features.source,
+            "spec": spec.as_dict(),
+            "versions": {"python": platform.python_version(), **_versions()},
+        },
+    )
+    checkpoint.unlink(missing_ok=True)
+    print(
+        f"epoch {trained.best_epoch} selected; Delta sigma8 = {scatter.value:.4f} +- {scatter.error:.4f} "
+        f"on {scatter.n} testing catalogues; wall time {time.monotonic() - begun:.0f} s"
+    )
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--features", type=Path, required=True)
+    parser.add_argument("--spec", required=True, help="JSON of seed, architecture, training")
+    parser.add_argument(
+        "--checkpoint", type=Path, required=True, help="folder; an interrupted training resumes from it"
+    )
+    for name, meaning in OUTPUTS.items():
+        parser.add_argument(f"--{name}", type=Path, required=True, help=meaning)
+    return parser.parse_args()
+
+
+def _settings(text: str) -> dict[str, Any]:
+    try:
+        settings = json.loads(text)
+    except json.JSONDecodeError as error:
+        raise ValueError(f"--spec: not valid JSON ({error})") from error
+    if not isinstance(settings, dict):
+        raise ValueError("--spec: must be a JSON object with the keys seed, architecture and training")
+    return settings
+
+
+def _plan(settings: dict[str, Any], features: FeatureSet, device: str) -> str:
+    part = features.indices(TRAINING)
+    clusters = float(features.n_clusters[part].mean()) if len(part) else 0.0
+    gpu = None if device.startswith("CPU") else device
+    return describe_plan(settings, n_catalogues=len(part), n_clusters=clusters, gpu=gpu)
+
+
+def _write_csv(path: Path, columns: Mapping[str, Any]) -> None:
+    with storage.replacing(path) as temporary:
+        pd.DataFrame(columns).to_csv(temporary, index=False)
+
+
+def _versions() -> dict[str, str]:
+    found = {}
+    for package in PACKAGES:
+        try:
+            found[package] = importlib.metadata.version(package)
+        except importlib.metadata.PackageNotFoundError:
+            continue
+    return found
+
+
+if __name__ == "__main__":
+    command.run(main)
