@@ -33,8 +33,12 @@ rule all:
 
 
 onstart:
-    print(banner(config), flush=True)
+    print(banner(), flush=True)
 
 
 onsuccess:
     print(summary(), flush=True)
+
+
+onerror:
+    print(failures(), flush=True)

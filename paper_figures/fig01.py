@@ -7,9 +7,9 @@ from matplotlib.figure import Figure
 COLORS = ("#e6a817", "#21908c", "#8fd744", "#31688e")
 CAPTION = (
     "Clusters per mass bin of 0.01 dex. Purple: in the whole simulated box, for the higher (solid) and the lower "
-    "(dotted) sigma8. Colours: in a survey of part of the box, for both values of sigma8 and two normalisations b of the "
-    "mass-luminosity relation. Below the break the survey is limited by flux and follows b; above it, by volume, and "
-    "follows sigma8."
+    "(dotted) sigma8. Colours: in a survey of part of the box, for both values of sigma8 and two normalisations b "
+    "of the mass-luminosity relation. Below the break the survey is limited by flux and follows b; above it, by "
+    "volume, and follows sigma8."
 )
 
 

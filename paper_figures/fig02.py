@@ -6,9 +6,9 @@ from matplotlib.figure import Figure
 
 LOOKS = {"flat core": ("#31688e", "o"), "peaked core": ("#21908c", "s"), "cool core": ("#7cb518", "^")}
 CAPTION = (
-    "Density squared against radius for three bright clusters: one with a flat core, one with a peaked core and one with a "
-    "cool core. Lines: the model fitted to the projected brightness. Points: the model in each annulus times observed over "
-    "expected photons, with the Poisson error of the photons."
+    "Density squared against radius for three bright clusters: one with a flat core, one with a peaked core and "
+    "one with a cool core. Lines: the model fitted to the projected brightness. Points: the model in each annulus "
+    "times observed over expected photons, with the Poisson error of the photons."
 )
 
 

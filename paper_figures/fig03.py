@@ -6,11 +6,11 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 CAPTION = (
-    "How a mock cluster of 10^14 Msun/h gets its luminosity. Top: a simulated cluster near in mass (blue dot) lies off the "
-    "mean relation by delta* (blue bar); the same offset at the target mass makes the new cluster (purple star). Bottom: "
-    "the same when normalisation, slope and scatter of the relation are all changed (biases 1.3, 0.7 and 1.3): the offset "
-    "is moved to the target mass (1), then to the new relation and stretched by the scatter bias (2). Grey: simulated clusters; bands: "
-    "half the 16-84 range."
+    "How a mock cluster of 10^14 Msun/h gets its luminosity. Top: a simulated cluster near in mass (blue dot) "
+    "lies off the mean relation by delta* (blue bar); the same offset at the target mass makes the new cluster "
+    "(purple star). Bottom: the same when normalisation, slope and scatter of the relation are all changed "
+    "(biases 1.3, 0.7 and 1.3): the offset is moved to the target mass (1), then to the new relation and "
+    "stretched by the scatter bias (2). Grey: simulated clusters; bands: half the 16-84 range."
 )
 
 
@@ -26,7 +26,7 @@ def make(data: pd.DataFrame) -> Figure:
 
 
 def _panel(axes: Axes, data: pd.DataFrame, *, changed: bool) -> None:
-    items = {name: part for name, part in data.groupby("item")}
+    items = dict(iter(data.groupby("item")))
     simulation, fiducial, relation = items["simulation"], items["fiducial"], items["relation"]
     neighbour, new = items["neighbour"].iloc[0], items["new"].iloc[0]
     axes.plot(simulation["log_m"], simulation["log_lx"], ".", ms=2.5, color="0.65", zorder=0)

@@ -6,9 +6,9 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 CAPTION = (
-    "Mean squared error of the scaled label on the training set (teal; with dropout, while it trains) and on the validation "
-    "set (purple) against the epoch. The star and the line mark the selected model, the one with the lowest validation "
-    "error among the epochs that the recipe admits."
+    "Mean squared error of the scaled label on the training set (teal; with dropout, while it trains) and on the "
+    "validation set (purple) against the epoch. The star and the line mark the selected model, the one with the "
+    "lowest validation error among the epochs that the recipe admits."
 )
 
 

@@ -6,9 +6,9 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 CAPTION = (
-    "Predicted against true sigma8 of the testing catalogues, which nothing was chosen by (small dots). Points: median in "
-    "each value of sigma8, bars: its middle 68 %. Dashed: one to one. The number is the standard deviation of predicted "
-    "minus true; the paper has 0.0212 +- 0.0009 on its own simulation."
+    "Predicted against true sigma8 of the testing catalogues, which nothing was chosen by (small dots). Points: "
+    "median in each value of sigma8, bars: its middle 68 %. Dashed: one to one. The number is the standard "
+    "deviation of predicted minus true; the paper has 0.0212 +- 0.0009 on its own simulation."
 )
 
 

@@ -4,6 +4,7 @@ import json
 import os
 import re
 import sys
+import time
 from pathlib import Path
 
 import yaml
@@ -13,7 +14,8 @@ from snakemake.exceptions import WorkflowError
 ROOT = Path(os.path.relpath(workflow.basedir))
 sys.path.insert(0, str((ROOT / "src").resolve()))
 
-from encluster.configuration import check, describe_training
+from encluster.configuration import check
+from encluster.plan import describe_plan, find_gpu
 
 SCRIPTS = f"python {ROOT / 'workflow/scripts'}"
 FIGURES = ["fig01", "fig02", "fig03", "fig06", "fig07", "fig08"]
@@ -25,7 +27,10 @@ except ValueError as error:
     raise WorkflowError(f"configuration: {error}") from None
 
 RESULTS = config["results"]
+STARTED = time.time()
 CHUNKS = config["xray"]["chunks"]
+NETWORK = ["architecture.py", "engine.py", "network.py"]
+SOURCE = config["halos"].get("label", config["halos"]["source"])
 
 shell.executable("bash")
 # each job is one thread of linear algebra; training sets its own
@@ -53,13 +58,32 @@ def package(name):
     return sorted(str(p.relative_to(ROOT / "src/encluster")) for p in (ROOT / "src/encluster" / name).rglob("*.py"))
 
 
-def banner(config):
+def banner():
     """What will be trained, on what, and about how long."""
-    return describe_training(config)
+    grid = config["mocks"]
+    mocks = grid["sigma8"]["number"] * grid["normalisation"]["number"] ** 3
+    settings = {"seed": config["seed"], "architecture": config["architecture"], "training": config["training"]}
+    training = int(mocks * config["features"]["fractions"][0])
+    models = ", ".join(config["models"])
+    return f"encluster: {SOURCE} halos, {mocks:,} mock catalogues, models: {models}.\n" + describe_plan(
+        settings, n_catalogues=training, gpu=find_gpu()
+    )
+
+
+def failures():
+    """The last words of the jobs that failed: one line each, for what a user can mend."""
+    logs = [path for path in Path(RESULTS, "logs").rglob("*.log") if path.stat().st_mtime >= STARTED]
+    last = {path: (path.read_text(errors="replace").strip().splitlines() or [""])[-1] for path in logs}
+    said = [
+        f"{line}\n  (from {path})" for path, line in last.items() if re.match(r"error:|\w*(Error|Exception)\b", line)
+    ]
+    return "\n".join(
+        ["", *said, "Nothing that was made before is lost; run the same command again once this is mended."]
+    )
 
 
 def summary():
     """What was made, and where."""
     made = [f"{RESULTS}/{name}.pdf" for name in FIGURES] + [f"{RESULTS}/{name}.md" for name in TABLES]
     there = [name for name in made if Path(name).exists()]
-    return "\n".join(["", f"Made with the {config['halos']['source']} halo catalogue:", *(f"  {name}" for name in there)])
+    return "\n".join(["", f"Made with the {SOURCE} halo catalogue:", *(f"  {name}" for name in there)])

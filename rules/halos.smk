@@ -12,14 +12,14 @@ rule make_halos:
         code=code_of("make_halos", "seeds.py", "cosmology.py", "scaling.py", *package("halos")),
     output:
         f"{RESULTS}/halos/halos.ecsv",
-    params:
-        spec=spec_of("seed", "cosmology", "mass_function", halos=HALOS, survey_redshift=config["survey"]["redshift"]),
     log:
         f"{RESULTS}/logs/make_halos.log",
     benchmark:
         f"{RESULTS}/benchmarks/make_halos.tsv"
     conda:
         "../envs/analysis.yaml"
+    params:
+        spec=spec_of("seed", "cosmology", "mass_function", halos=HALOS, survey_redshift=config["survey"]["redshift"]),
     shell:
         "{SCRIPTS}/make_halos.py --spec {params.spec:q} --output {output} > {log} 2>&1"
 
@@ -30,14 +30,14 @@ rule fit_scaling:
         code=code_of("fit_scaling", "cosmology.py", "scaling.py", *package("halos")),
     output:
         f"{RESULTS}/halos/scaling.json",
-    params:
-        spec=spec_of("cosmology", "mass_function", "box_mpc_h"),
     log:
         f"{RESULTS}/logs/fit_scaling.log",
     benchmark:
         f"{RESULTS}/benchmarks/fit_scaling.tsv"
     conda:
         "../envs/analysis.yaml"
+    params:
+        spec=spec_of("cosmology", "mass_function", "box_mpc_h"),
     shell:
         "{SCRIPTS}/fit_scaling.py --halos {input.halos} --spec {params.spec:q} --output {output} > {log} 2>&1"
 
@@ -49,12 +49,12 @@ if URL:
             code=code_of("fetch_catalog", "storage.py"),
         output:
             LIST,
-        params:
-            url=URL,
-            sha256=config["halos"]["sha256"],
         log:
             f"{RESULTS}/logs/fetch_catalog.log",
         conda:
             "../envs/analysis.yaml"
+        params:
+            url=URL,
+            sha256=config["halos"]["sha256"],
         shell:
             "{SCRIPTS}/fetch_catalog.py --url {params.url:q} --sha256 {params.sha256} --output {output} > {log} 2>&1"

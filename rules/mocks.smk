@@ -9,14 +9,14 @@ rule make_mocks:
         code=code_of("make_mocks", "mocks.py", "survey.py", "scaling.py", "cosmology.py", "seeds.py"),
     output:
         f"{RESULTS}/mocks/mocks.h5",
-    params:
-        spec=spec_of("seed", "cosmology", "mass_function", "box_mpc_h", "survey", "mocks"),
     log:
         f"{RESULTS}/logs/make_mocks.log",
     benchmark:
         f"{RESULTS}/benchmarks/make_mocks.tsv"
     conda:
         "../envs/analysis.yaml"
+    params:
+        spec=spec_of("seed", "cosmology", "mass_function", "box_mpc_h", "survey", "mocks"),
     shell:
         "{SCRIPTS}/make_mocks.py --halos {input.halos} --profiles {input.profiles} --scaling {input.scaling}"
         " --spec {params.spec:q} --cores {threads} --output {output} > {log} 2>&1"
@@ -28,13 +28,13 @@ rule build_features:
         code=code_of("build_features", "features.py", "seeds.py"),
     output:
         f"{RESULTS}/features/standard.h5",
-    params:
-        spec=spec_of("seed", "features"),
     log:
         f"{RESULTS}/logs/build_features.log",
     benchmark:
         f"{RESULTS}/benchmarks/build_features.tsv"
     conda:
         "../envs/analysis.yaml"
+    params:
+        spec=spec_of("seed", "features"),
     shell:
         "{SCRIPTS}/build_features.py --mocks {input.mocks} --spec {params.spec:q} --output {output} > {log} 2>&1"

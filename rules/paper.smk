@@ -1,11 +1,15 @@
 """The paper's figures and tables: each is reduced to a small CSV, and drawn from that alone."""
 
-SOURCE = config["halos"].get("label", config["halos"]["source"])
-OF_STANDARD = {name: f"{RESULTS}/models/standard/{name}" for name in ["history.csv", "predictions.csv", "provenance.json"]}
+OF_STANDARD = {
+    name: f"{RESULTS}/models/standard/{name}" for name in ["history.csv", "predictions.csv", "provenance.json"]
+}
 
 # target -> inputs by name, keys of the configuration
 PAPER = {
-    "fig01": (dict(scaling=rules.fit_scaling.output[0]), ["cosmology", "mass_function", "box_mpc_h", "survey", "mocks"]),
+    "fig01": (
+        dict(scaling=rules.fit_scaling.output[0]),
+        ["cosmology", "mass_function", "box_mpc_h", "survey", "mocks"],
+    ),
     "fig02": (dict(profiles=rules.merge_profiles.output[0]), []),
     "fig03": (dict(halos=rules.make_halos.output[0], scaling=rules.fit_scaling.output[0]), ["mocks"]),
     "fig06": (dict(features=rules.build_features.output[0]), []),
@@ -24,18 +28,18 @@ for target, (inputs, keys) in PAPER.items():
             f"reduce_{target}"
         input:
             **inputs,
-            code=code_of("reduce", f"reductions/{target}.py", *(["network.py"] if target == "tab03" else [])),
+            code=code_of("reduce", f"reductions/{target}.py", *(NETWORK if target == "tab03" else [])),
         output:
             f"{RESULTS}/{target}.csv",
+        log:
+            f"{RESULTS}/logs/reduce/{target}.log",
+        conda:
+            "../envs/training.yaml" if target == "tab03" else "../envs/analysis.yaml"
         params:
             target=target,
             named=" ".join(f"--input {name}={path}" for name, path in inputs.items()),
             spec=spec_of(*keys),
             source="none" if target == "tab03" else SOURCE,
-        log:
-            f"{RESULTS}/logs/reduce/{target}.log",
-        conda:
-            "../envs/training.yaml" if target == "tab03" else "../envs/analysis.yaml"
         shell:
             "{SCRIPTS}/reduce.py --target {params.target} {params.named} --spec {params.spec:q}"
             " --source {params.source:q} --output {output} > {log} 2>&1"

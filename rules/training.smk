@@ -4,24 +4,24 @@
 rule train:
     input:
         features=lambda wildcards: f"{RESULTS}/features/{config['models'][wildcards.model]['variant']}.h5",
-        code=code_of("train", "features.py", "network.py", "training.py", "batching.py"),
+        code=code_of("train", *NETWORK, "batching.py", "checkpoint.py", "features.py", "recipes.py", "training.py"),
     output:
         model=f"{RESULTS}/models/{{model}}/model.keras",
         history=f"{RESULTS}/models/{{model}}/history.csv",
         predictions=f"{RESULTS}/models/{{model}}/predictions.csv",
         provenance=f"{RESULTS}/models/{{model}}/provenance.json",
-    params:
-        spec=lambda wildcards: spec_of("architecture", "training", seed=config["models"][wildcards.model]["seed"]),
-        checkpoint=f"{RESULTS}/checkpoints/{{model}}",
     log:
         f"{RESULTS}/logs/train/{{model}}.log",
     benchmark:
         f"{RESULTS}/benchmarks/train/{{model}}.tsv"
+    conda:
+        "../envs/training.yaml"
     threads: config["training"]["threads"]
     resources:
         gpu=1,
-    conda:
-        "../envs/training.yaml"
+    params:
+        spec=lambda wildcards: spec_of("architecture", "training", seed=config["models"][wildcards.model]["seed"]),
+        checkpoint=f"{RESULTS}/checkpoints/{{model}}",
     shell:
         # the progress of hours belongs on the screen as well as in the log
         "{SCRIPTS}/train.py --features {input.features} --spec {params.spec:q} --checkpoint {params.checkpoint}"

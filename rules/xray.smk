@@ -13,16 +13,16 @@ rule observe:
         code=code_of(OBSERVE, "seeds.py", "cosmology.py", *package("xray")),
     output:
         f"{RESULTS}/xray/images/{{chunk}}.fits",
-    params:
-        script=f"{OBSERVE}.py",
-        spec=XRAY_SPEC,
-        chunks=CHUNKS,
     log:
         f"{RESULTS}/logs/observe/{{chunk}}.log",
     benchmark:
         f"{RESULTS}/benchmarks/observe/{{chunk}}.tsv"
     conda:
         "../envs/analysis.yaml"
+    params:
+        script=f"{OBSERVE}.py",
+        spec=XRAY_SPEC,
+        chunks=CHUNKS,
     shell:
         "{SCRIPTS}/{params.script} --halos {input.halos} --chunk {wildcards.chunk} --chunks {params.chunks}"
         " --spec {params.spec:q} --output {output} > {log} 2>&1"
@@ -35,15 +35,15 @@ rule fit_profiles:
         code=code_of("fit_profiles", "cosmology.py", *package("xray")),
     output:
         f"{RESULTS}/xray/profiles/{{chunk}}.h5",
-    params:
-        spec=XRAY_SPEC,
-        chunks=CHUNKS,
     log:
         f"{RESULTS}/logs/fit_profiles/{{chunk}}.log",
     benchmark:
         f"{RESULTS}/benchmarks/fit_profiles/{{chunk}}.tsv"
     conda:
         "../envs/analysis.yaml"
+    params:
+        spec=XRAY_SPEC,
+        chunks=CHUNKS,
     shell:
         "{SCRIPTS}/fit_profiles.py --halos {input.halos} --images {input.images} --chunk {wildcards.chunk}"
         " --chunks {params.chunks} --spec {params.spec:q} --output {output} > {log} 2>&1"

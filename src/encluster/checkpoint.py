@@ -53,7 +53,8 @@ def load_checkpoint(path: Path, key: str) -> tuple[Progress, list[np.ndarray]]:
     """
     storage.require_file(path)
     try:
-        with np.load(path, allow_pickle=False) as file:
+        # opened here, because np.load leaves a damaged file open
+        with path.open("rb") as stream, np.load(stream, allow_pickle=False) as file:
             arrays = {name: file[name] for name in sorted(file.files)}
         if str(arrays["key"]) != _digest(key):
             raise ValueError("it belongs to another input, configuration or backend")

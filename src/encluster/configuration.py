@@ -60,7 +60,8 @@ def _contradictions(config: Mapping[str, Any]) -> Iterator[str]:
         yield "halos.sha256 = null: a list that is fetched needs the checksum of its file"
     xray = config["xray"]
     if xray["photons"] == "simput" and "{id}" not in (xray["simput"]["pattern"] or ""):
-        yield f"xray.simput.pattern = {xray['simput']['pattern']!r}: xray.photons = simput needs a path with {{id}} in it"
+        found = xray["simput"]["pattern"]
+        yield f"xray.simput.pattern = {found!r}: xray.photons = simput needs a path with {{id}} in it"
     if survey["m_break"]["unit"] == survey["m_min"]["unit"] and survey["m_break"]["log10"] <= survey["m_min"]["log10"]:
         yield f"survey.m_break.log10 = {survey['m_break']['log10']}: must exceed m_min, {survey['m_min']['log10']}"
     for name in ("sigma8", "normalisation"):
@@ -83,9 +84,9 @@ def page(config: Mapping[str, Any], schema: Mapping[str, Any]) -> str:
     lines = [
         "# Configuration",
         "",
-        "`config.yaml` is the paper's own scale. `laptop.yaml`, `tiny.yaml` and `magneticum.yaml` are overlays: give one with",
-        "`--configfile`, and it changes only the keys that it names. An unknown key or a value out of range stops the",
-        "run with one line. D1 ... D16 are explained in [docs/decisions.md](../docs/decisions.md).",
+        "`config.yaml` is the paper's own scale. `laptop.yaml`, `tiny.yaml` and `magneticum.yaml` are overlays: give",
+        "one with `--configfile`, and it changes only the keys that it names. An unknown key or a value out of range",
+        "stops the run with one line. D1 ... D16 are explained in [docs/decisions.md](../docs/decisions.md).",
         "",
         "This page is made from `workflow/schemas/config.schema.yaml` by `make docs`.",
         "",
@@ -111,7 +112,3 @@ def _rows(config: Any, schema: Mapping[str, Any], root: Mapping[str, Any], prefi
             shown = "" if default is None else f"`{default}`"
             choice = f" One of {', '.join(map(str, target['enum']))}." if "enum" in target else ""
             yield key, shown, f"{target.get('description', '')}{choice}"
-
-
-def describe_training(config):
-    return ""

@@ -78,7 +78,8 @@ def _compiled_jax(reference: Callable[[], Any]) -> Callable[[list[Any]], FloatAr
     import jax
 
     def pure(trainable: Any, other: Any, inputs: Any) -> Any:
-        return reference().stateless_call(trainable, other, inputs, training=False)[0]
+        single = inputs[0] if len(inputs) == 1 else inputs
+        return reference().stateless_call(trainable, other, single, training=False)[0]
 
     jitted = jax.jit(pure)
 
@@ -211,11 +212,11 @@ class TensorFlowEngine(Engine):
 
     def state(self) -> list[np.ndarray]:
         """Return copies of every variable: weights, dropout generators, optimiser."""
-        return [np.array(variable) for variable in self._variables()]
+        return [variable.value.numpy().copy() for variable in self._variables()]
 
     def weights(self) -> list[np.ndarray]:
         """Return copies of the trainable variables."""
-        return [np.array(variable) for variable in self.model.trainable_variables]
+        return [variable.value.numpy().copy() for variable in self.model.trainable_variables]
 
     def restore(self, state: Sequence[np.ndarray]) -> None:
         """Take every variable from what `state` returned; raises ValueError where number or shapes differ."""

@@ -144,7 +144,7 @@ def build(
     n_features : w, columns of the 2D input
     n_supplementary : columns of the supplementary input
     seed : of the initial weights (Glorot uniform, biases zero) and of the dropout
-    precision : a Keras dtype policy, "float32" or "mixed_bfloat16"
+    precision : a Keras dtype policy, "float32", "mixed_bfloat16" or, for tests, "float64"
 
     Returns
     -------
@@ -153,8 +153,8 @@ def build(
     """
     encoder = _encoder(architecture, n_features, seed, precision)
     reader = _reader(architecture, n_supplementary, seed, precision)
-    matrix = keras.Input((n_features,), name="matrix")
-    supplementary = keras.Input((n_supplementary,), name="supplementary")
+    matrix = _input(n_features, "matrix", precision)
+    supplementary = _input(n_supplementary, "supplementary", precision)
     slots, top = _tables()
     output = reader([encoder(matrix), supplementary, slots, top])
     model = keras.Model([matrix, supplementary, slots, top], output, name=_PACKAGE)
@@ -163,7 +163,7 @@ def build(
 
 
 def _encoder(architecture: Architecture, n_features: int, seed: int, precision: str) -> keras.Model:
-    matrix = values = keras.Input((n_features,), name="matrix")
+    matrix = values = _input(n_features, "matrix", precision)
     last = len(architecture.encoder)
     for k, width in enumerate(architecture.encoder, start=1):
         values = layers.Dense(width, name=f"repeated_{k}", dtype=precision)(values)
@@ -176,8 +176,8 @@ def _encoder(architecture: Architecture, n_features: int, seed: int, precision: 
 
 
 def _reader(architecture: Architecture, n_supplementary: int, seed: int, precision: str) -> keras.Model:
-    terse = keras.Input((1,), name="terse")
-    supplementary = keras.Input((n_supplementary,), name="supplementary")
+    terse = _input(1, "terse", precision)
+    supplementary = _input(n_supplementary, "supplementary", precision)
     slots, top = _tables()
     values = Slots(name="concatenation", dtype=precision)(terse, supplementary, slots)
     for k, filters in enumerate(architecture.convolutions, start=1):
@@ -193,8 +193,16 @@ def _reader(architecture: Architecture, n_supplementary: int, seed: int, precisi
             if architecture.dense_dropout:
                 values = _dropout(architecture.dense_dropout, f"dense_{k}", seed, precision)(values)
     # the result itself is never rounded to 8 bits
-    output = layers.Dense(1, name="output", dtype="float64" if precision == "float64" else "float32")(values)
+    output = layers.Dense(1, name="output", dtype=_full(precision))(values)
     return keras.Model([terse, supplementary, slots, top], output, name="reader")
+
+
+def _full(precision: str) -> str:
+    return "float64" if precision == "float64" else "float32"
+
+
+def _input(width: int, name: str, precision: str) -> Any:
+    return keras.Input((width,), name=name, dtype=_full(precision))
 
 
 def _tables() -> tuple[Any, Any]:

@@ -67,10 +67,10 @@ class Recipe:
                 raise ValueError(f"training.{name} = {getattr(self, name)}: recipe = paper has none; set it to 0")
 
 
-RECIPES: dict[str, dict[str, Any]] = {
-    "paper": {"epochs": 5000, "select_from_epoch": 2000},
-    "modern": {"epochs": 40, "weight_decay": 0.004, "warmup_epochs": 1.0},
-}
+# What a recipe sets where the configuration is silent; shares are of its epochs.
+RECIPES: dict[str, dict[str, Any]] = {"paper": {"epochs": 5000}, "modern": {"epochs": 30, "weight_decay": 0.004}}
+_SELECT_FROM_SHARE = {"paper": 0.4, "modern": 0.0}  # epoch 2000 of 5000
+_WARMUP_SHARE = {"paper": 0.0, "modern": 1 / 30}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,6 +111,10 @@ def spec_from_settings(settings: Mapping[str, Any]) -> TrainingSpec:
     if name not in RECIPES:
         raise ValueError(f"training.recipe = {name!r}: must be one of {', '.join(RECIPES)}")
     recipe = Recipe(**{**RECIPES[name], **training})
+    if "select_from_epoch" not in training:
+        recipe = replace(recipe, select_from_epoch=max(1, round(_SELECT_FROM_SHARE[name] * recipe.epochs)))
+    if "warmup_epochs" not in training:
+        recipe = replace(recipe, warmup_epochs=_WARMUP_SHARE[name] * recipe.epochs)
     return TrainingSpec(seed=seed, architecture=architecture_from_spec(settings["architecture"]), training=recipe)
 
 

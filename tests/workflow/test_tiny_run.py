@@ -35,7 +35,7 @@ def test_every_target_is_made(tiny: Tiny) -> None:
 def test_the_run_says_what_it_will_do_and_what_it_made(tiny: Tiny) -> None:
     _, done = tiny
     said = done.stdout + done.stderr
-    assert re.search(r"will train .*tiny", said)
+    assert re.search(r"Training the tiny network .* on .*: about", said)
     assert "results/fig08.pdf" in said
     assert "surrogate" in said
 

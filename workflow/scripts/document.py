@@ -26,8 +26,8 @@ def _formats() -> str:
     lines = [
         "# File formats",
         "",
-        "Made from the code by `make docs`. Masses are in Msun/h, everything else is physical. Every file says in its `source`",
-        "which simulation made its numbers.",
+        "Made from the code by `make docs`. Masses are in Msun/h, everything else is physical. Every file says in its",
+        "`source` which simulation made its numbers.",
         "",
         "## Halo catalogue: `results/halos/halos.ecsv`",
         "",

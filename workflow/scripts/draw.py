@@ -91,8 +91,7 @@ def _latex(columns: list[str], rows: list[list[str]], caption: str, label: str) 
 def _escaped(text: str) -> str:
     for character in "&%#_":
         text = text.replace(character, "\\" + character)
-    text = text.replace("^", r"\textasciicircum{}").replace("±", r"$\pm$").replace("×", r"$\times$")
-    return text.replace("†", r"$\dagger$")
+    return text.replace("^", r"\textasciicircum{}").replace("±", r"$\pm$")
 
 
 if __name__ == "__main__":

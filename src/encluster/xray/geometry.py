@@ -92,7 +92,7 @@ class Annuli:
 
 def annulus_edges(*, r500c_kpc: float, pixel_kpc: float, n_pixels: int, number: int) -> FloatArray:
     """Projected radii [kpc], (number + 1,): a disc, then logarithmic to 1.5 R500c or the field's edge."""
-    inner = max(0.02 * r500c_kpc, 2.5 * pixel_kpc)
+    inner = max(0.02 * r500c_kpc, 3.5 * pixel_kpc)  # next to it no ring of pixel centres is empty
     outer = min(1.5 * r500c_kpc, 0.5 * n_pixels * pixel_kpc)
     if outer < 4 * inner:
         raise ValueError(

@@ -5,6 +5,7 @@ import warnings
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 from astropy.io import fits
@@ -15,7 +16,8 @@ from encluster.storage import replacing, require_file
 from encluster.types import IntArray
 from encluster.xray.emission import BAND_KEV, Telescope
 
-_KEYS = ("CLUSTER", "M500C", "REDSHIFT", "EXPOSURE", "AREA", "COUNTS", "CDELT2")
+_KEYS = ("CLUSTER", "M500C", "REDSHIFT", "EXPOSURE", "AREA", "COUNTS", "CDELT2", "SOURCE")
+_FITS_BLOCK = 2880
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,7 +72,7 @@ def write_images(path: Path, images: Iterable[CountsImage], *, number: int, tele
     shape = (telescope.n_pixels,) * 2
     written = 0
     with replacing(path) as temporary, temporary.open("wb") as stream:
-        primary.writeto(stream)
+        stream.write(_primary_bytes(primary))
         for image in images:
             if image.counts.shape != shape:
                 raise ValueError(f"{path}: image of cluster {image.cluster} is {image.counts.shape}, expected {shape}")
@@ -96,10 +98,9 @@ def _extension(image: CountsImage, telescope: Telescope) -> bytes:
     compressed = fits.CompImageHDU(
         image.counts.astype(np.int32), header=header, compression_type="RICE_1", tile_shape=shape
     )
-    alone, both = io.BytesIO(), io.BytesIO()
-    fits.HDUList([fits.PrimaryHDU()]).writeto(alone)
+    both = io.BytesIO()
     fits.HDUList([fits.PrimaryHDU(), compressed]).writeto(both)
-    return both.getvalue()[len(alone.getvalue()) :]
+    return both.getvalue()[both.getvalue().index(b"XTENSION") :]
 
 
 def number_of_images(path: Path) -> int:
@@ -115,33 +116,58 @@ def read_images(path: Path) -> Iterator[CountsImage]:
     ------
     ValueError : the file is missing, empty, truncated or corrupt, or an image lacks a keyword or photons
     """
-    with _opened(path) as hdus:
-        number = _announced(path, hdus)
+    number = number_of_images(path)
+    alone = _primary_bytes(fits.PrimaryHDU())
+    with path.open("rb") as stream:
+        fits.Header.fromfile(stream)
         for index in range(1, number + 1):
+            # astropy keeps all it has read of an open file: each image is handed to it as a file of its own
             try:
                 with warnings.catch_warnings():
                     warnings.simplefilter("error", AstropyWarning)
-                    hdu = hdus[index]
-                    header, counts = hdu.header, np.array(hdu.data)
+                    with fits.open(io.BytesIO(alone + _next_extension(stream))) as hdus:
+                        header, counts = hdus[1].header, np.array(hdus[1].data)
             except Exception as error:  # astropy raises many kinds on damaged files
                 raise ValueError(
                     f"{path}: image {index} of {number} is damaged or missing; make the file again"
                 ) from error
-            missing = [key for key in _KEYS if key not in header]
-            if missing:
-                raise ValueError(f"{path}: image {index} has no keyword {missing[0]}")
-            if counts.ndim != 2 or counts.shape[0] != counts.shape[1] or counts.min() < 0:
-                raise ValueError(f"{path}: image {index} must be a square of counts >= 0, is {counts.shape}")
-            if int(counts.sum(dtype=np.int64)) != header["COUNTS"]:
-                raise ValueError(f"{path}: image {index} is damaged: its counts differ from its keyword COUNTS")
-            yield CountsImage(
-                cluster=int(header["CLUSTER"]),
-                m500c=float(header["M500C"]),
-                redshift=float(header["REDSHIFT"]),
-                counts=counts,
-                source=str(header["SOURCE"]),
-            )
-            del hdu.data
+            yield _checked(path, index, header, counts)
+
+
+def _next_extension(stream: BinaryIO) -> bytes:
+    """Header and data of the extension where `stream` stands, as they lie in the file."""
+    start = stream.tell()
+    header = fits.Header.fromfile(stream)
+    size = header["NAXIS1"] * header["NAXIS2"] + header["PCOUNT"]
+    length = stream.tell() - start + -(-size // _FITS_BLOCK) * _FITS_BLOCK
+    stream.seek(start)
+    content = stream.read(length)
+    if len(content) < length:
+        raise ValueError("the file ends before the image")
+    return content
+
+
+def _checked(path: Path, index: int, header: fits.Header, counts: IntArray) -> CountsImage:
+    missing = [key for key in _KEYS if key not in header]
+    if missing:
+        raise ValueError(f"{path}: image {index} has no keyword {missing[0]}")
+    if counts.ndim != 2 or counts.shape[0] != counts.shape[1] or counts.min() < 0:
+        raise ValueError(f"{path}: image {index} must be a square of counts >= 0, is {counts.shape}")
+    if int(counts.sum(dtype=np.int64)) != header["COUNTS"]:
+        raise ValueError(f"{path}: image {index} is damaged: its counts differ from its keyword COUNTS")
+    return CountsImage(
+        cluster=int(header["CLUSTER"]),
+        m500c=float(header["M500C"]),
+        redshift=float(header["REDSHIFT"]),
+        counts=counts,
+        source=str(header["SOURCE"]),
+    )
+
+
+def _primary_bytes(primary: fits.PrimaryHDU) -> bytes:
+    stream = io.BytesIO()
+    primary.writeto(stream)
+    return stream.getvalue()
 
 
 def _opened(path: Path) -> fits.HDUList:

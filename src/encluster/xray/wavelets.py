@@ -125,20 +125,19 @@ def _geometry(n: int) -> tuple[IntArray, IntArray, FloatArray, FloatArray]:
 def radial_model(counts: IntArray) -> FloatArray:
     """Smooth model (n, n) of a cluster at the image's centre: per ring the median over sectors of the mean count.
 
-    In the innermost rings, where sectors hold few pixels, the mean; nowhere less than the mean of the outer rings/100.
+    The mean of the ring where fewer than four sectors hold three pixels (the centre), and where the ring has so few
+    photons that a median would be biased.
     """
     n = counts.shape[0]
     cell, pixels, mean_radius, radius = _geometry(n)
     flat = counts.ravel().astype(float)
     sums = np.bincount(cell, flat, minlength=pixels.size).reshape(pixels.shape)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        sectors = np.where(pixels > 0, sums / pixels, np.nan)
-    mean = sums.sum(axis=1) / pixels.sum(axis=1)
-    full = np.all(pixels >= 3, axis=1)
-    profile = np.where(full, np.median(np.where(pixels > 0, sectors, 0.0), axis=1), mean)
-    # a median of few photons is biased low: never let it fall far below the mean where the whole ring is faint
-    faint = sums.sum(axis=1) < 10 * _N_SECTORS
-    profile = np.where(faint, mean, profile)
+    profile = sums.sum(axis=1) / pixels.sum(axis=1)
+    valid = pixels >= 3
+    # past the image's sides a ring lies in the corners alone, and has fewer than all its sectors
+    usable = (valid.sum(axis=1) >= 4) & (sums.sum(axis=1) >= 10 * valid.sum(axis=1))
+    sectors = np.where(valid, sums / np.maximum(pixels, 1), np.nan)[usable]
+    profile[usable] = np.nanmedian(sectors, axis=1)
     floor = max(1e-4, 0.01 * float(flat.mean()))
     ln_profile = np.log(np.maximum(profile, floor))
     return np.asarray(np.exp(np.interp(np.log(np.maximum(radius, 0.5)), np.log(mean_radius), ln_profile))).reshape(n, n)

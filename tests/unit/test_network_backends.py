@@ -1,0 +1,49 @@
+"""The tests of network and training once more, on JAX; and models that change backends."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import keras
+import numpy as np
+import pytest
+from network_examples import made_up_features
+from test_network import SIZES
+
+from encluster.architecture import TINY
+from encluster.network import build, predict
+
+# Keras reads TensorFlow's variables in a way that NumPy 2 warns of
+pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation doesn't accept a copy:DeprecationWarning")
+
+HERE = Path(__file__).parent
+CHOSEN = "(slotted_equals_plain and mean) or other_backend or terse_value or initial_weights or (interrupted_training and modern)"
+
+
+def test_jax_does_the_same(tmp_path: Path) -> None:
+    pytest.importorskip("jax")
+    if keras.backend.backend() == "jax":
+        pytest.skip("this is JAX already")
+    model = build(TINY, seed=4)
+    model.save(tmp_path / "model.keras")
+    np.save(tmp_path / "predicted.npy", predict(model, made_up_features(SIZES)))
+    environment = {
+        **os.environ,
+        "KERAS_BACKEND": "jax",
+        "JAX_PLATFORMS": "cpu",
+        "JAX_ENABLE_X64": "1",
+        "ENCLUSTER_TEST_OTHER_BACKEND": str(tmp_path),
+    }
+    files = [HERE / "test_network.py", HERE / "test_training.py"]
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-k", CHOSEN, *map(str, files)],
+        env=environment,
+        cwd=HERE.parents[1],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-2000:]
+    assert "skipped" not in done.stdout
+    assert " passed" in done.stdout

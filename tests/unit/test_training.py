@@ -1,0 +1,255 @@
+"""Training: recipes, selection, checkpoints. Runs on both backends."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+import pytest
+from network_examples import made_up_features
+
+from encluster.checkpoint import Progress, load_checkpoint, save_checkpoint
+from encluster.engine import Engine
+from encluster.features import TESTING, VALIDATION, FeatureSet
+from encluster.network import predict
+from encluster.plan import describe_plan
+from encluster.recipes import TrainingSpec, spec_from_settings
+from encluster.training import Trained, delta_sigma8, learning_rates, predictions, train
+
+# Keras reads TensorFlow's variables in a way that NumPy 2 warns of
+pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation doesn't accept a copy:DeprecationWarning")
+
+MODERN = {"recipe": "modern", "epochs": 4, "batch_size": 8, "learning_rate": 0.01, "checkpoint_seconds": 0}
+PLAIN = {"recipe": "paper", "epochs": 4, "select_from_epoch": 3, "batch_size": 8, "checkpoint_seconds": 0}
+
+
+class StoppedError(Exception):
+    """Stands for the power cut."""
+
+
+def _spec(training: dict[str, Any], **changes: Any) -> TrainingSpec:
+    return spec_from_settings({"seed": 3, "architecture": "tiny", "training": {**training, **changes}})
+
+
+@pytest.fixture(scope="module")
+def features() -> FeatureSet:
+    return made_up_features(np.random.default_rng(1).integers(3, 24, 90).tolist())
+
+
+def _weights(trained: Trained) -> list[np.ndarray]:
+    return [np.asarray(v) for v in trained.model.trainable_variables]
+
+
+def _assert_same(first: Trained, second: Trained) -> None:
+    np.testing.assert_array_equal(first.history[:, :-1], second.history[:, :-1])  # all but the seconds
+    assert (first.best_epoch, first.best_validation_mse) == (second.best_epoch, second.best_validation_mse)
+    for a, b in zip(_weights(first), _weights(second), strict=True):
+        np.testing.assert_array_equal(a, b)
+
+
+@pytest.fixture(scope="module")
+def straight(features: FeatureSet) -> Trained:
+    """A training that nothing disturbed."""
+    return train(features, _spec(MODERN))
+
+
+@pytest.mark.parametrize("training", [MODERN, PLAIN], ids=["modern", "paper"])
+def test_an_interrupted_training_resumes_to_the_same_history(
+    features: FeatureSet, straight: Trained, tmp_path: Path, training: dict[str, Any]
+) -> None:
+    expected = straight if training is MODERN else train(features, _spec(training))
+    path = tmp_path / "checkpoint.npz"
+
+    def cut(line: str) -> None:
+        if line.startswith("epoch 3/"):
+            raise StoppedError
+
+    with pytest.raises(StoppedError):
+        train(features, _spec(training), checkpoint=path, report=cut)
+    assert [path.name for path in tmp_path.iterdir()] == ["checkpoint.npz"]
+    with np.load(path, allow_pickle=False) as file:
+        assert all(file[name].dtype != object for name in file.files)
+    lines: list[str] = []
+    # writing fewer checkpoints is no other training
+    resumed = train(features, _spec(training, checkpoint_seconds=99), checkpoint=path, report=lines.append)
+    assert resumed.resumed_from == 2
+    assert lines[0].startswith("resuming after epoch 2")
+    _assert_same(expected, resumed)
+
+
+def test_a_checkpoint_of_something_else_is_not_resumed(features: FeatureSet, tmp_path: Path) -> None:
+    path, lines = tmp_path / "checkpoint.npz", list[str]()
+    save_checkpoint(path, "one spec", Progress(history=[(1.0,)]), [np.ones(3)])
+    assert train(features, _spec(MODERN, epochs=1), checkpoint=path, report=lines.append).resumed_from == 0
+    assert "belongs to another input, configuration or backend" in lines[0]
+    assert lines[0].endswith("training starts anew")
+
+
+def test_damaged_checkpoints_are_an_error(tmp_path: Path) -> None:
+    path = tmp_path / "checkpoint.npz"
+    progress = Progress(history=[(1.0, 2.0), (2.0, 3.0)], best=[np.eye(2)], best_epoch=2, best_mse=0.5)
+    save_checkpoint(path, "key", progress, [np.ones(3), np.zeros((), np.int64)])
+    loaded, state = load_checkpoint(path, "key")
+    assert loaded.history == progress.history
+    assert (loaded.best_epoch, loaded.best_mse) == (2, 0.5)
+    np.testing.assert_array_equal(loaded.best[0], np.eye(2))
+    assert [(v.shape, v.dtype) for v in state] == [((3,), np.float64), ((), np.int64)]
+    with pytest.raises(ValueError, match="belongs to another input"):
+        load_checkpoint(path, "other key")
+    whole = path.read_bytes()
+    for damaged in (whole[: len(whole) // 2], b"nothing"):
+        path.write_bytes(damaged)
+        with pytest.raises(ValueError, match=r"checkpoint\.npz: this checkpoint cannot be used"):
+            load_checkpoint(path, "key")
+
+
+@pytest.mark.parametrize(("first", "best"), [(1, 2), (3, 4)])
+def test_the_lowest_validation_error_in_range_is_selected(
+    features: FeatureSet, monkeypatch: pytest.MonkeyPatch, first: int, best: int
+) -> None:
+    errors, taken = iter([0.4, 0.1, 0.5, 0.2]), {}
+
+    def prescribed(engine: Engine, *_: Any) -> float:
+        taken[len(taken) + 1] = engine.weights()
+        return next(errors)
+
+    monkeypatch.setattr("encluster.training._mse", prescribed)
+    trained = train(features, _spec(PLAIN, select_from_epoch=first))
+    assert trained.best_epoch == best
+    for ours, then in zip(_weights(trained), taken[best], strict=True):
+        np.testing.assert_array_equal(ours, then)
+    assert not np.array_equal(taken[2][0], taken[4][0])
+
+
+def test_the_recorded_error_is_that_of_the_selected_model(features: FeatureSet, straight: Trained) -> None:
+    assert straight.history[straight.best_epoch - 1, 2] == straight.best_validation_mse == straight.history[:, 2].min()
+    validation = features.indices(VALIDATION)
+    label = (predict(straight.model, features, validation) - 0.70) / 0.22
+    assert np.mean((label - features.label[validation]) ** 2) == pytest.approx(straight.best_validation_mse, rel=1e-4)
+
+
+def test_each_epoch_is_reported(features: FeatureSet) -> None:
+    lines: list[str] = []
+    train(features, _spec(MODERN, epochs=2), report=lines.append)
+    assert [line.partition(":")[0] for line in lines] == ["epoch 1/2", "epoch 2/2"]
+    for part in ("training MSE 0.", "validation MSE 0.", "s per epoch", " left"):
+        assert part in lines[0]
+
+
+def test_training_learns(features: FeatureSet) -> None:
+    trained = train(features, _spec(MODERN, epochs=25, loss="mse"))
+    spread = np.var(features.label)
+    assert trained.best_validation_mse < 0.5 * spread
+    testing = features.indices(TESTING)
+    assert np.corrcoef(predict(trained.model, features, testing), features.sigma8[testing])[0, 1] > 0.8
+
+
+def test_testing_labels_change_no_model(features: FeatureSet, straight: Trained) -> None:
+    testing = features.indices(TESTING)
+    shuffled = testing[np.random.default_rng(0).permutation(len(testing))]
+    label, sigma8 = features.label.copy(), features.sigma8.copy()
+    label[testing], sigma8[testing] = label[shuffled], sigma8[shuffled]
+    other = replace(features, label=label, sigma8=sigma8)
+    assert not np.array_equal(label, features.label)
+    _assert_same(straight, train(other, _spec(MODERN)))
+
+
+def test_short_floats_train_and_leave_a_float32_model(features: FeatureSet, straight: Trained) -> None:
+    trained = train(features, _spec(MODERN, precision="mixed_bfloat16"))
+    assert np.isfinite(trained.history).all()
+    assert {layer.compute_dtype for layer in trained.model.get_layer("reader").layers if layer.weights} == {"float32"}
+    assert trained.history[0, 1] == pytest.approx(straight.history[0, 1], rel=0.1)
+    assert trained.history[0, 1] != straight.history[0, 1]
+
+
+def test_learning_rates_rise_and_fall() -> None:
+    rate = learning_rates(_spec(MODERN, epochs=10, warmup_epochs=2).training, 50)
+    assert isinstance(rate, keras.optimizers.schedules.LearningRateSchedule)
+    values = [float(rate(step)) for step in range(501)]
+    assert values[0] == 0
+    assert np.argmax(values) == 100
+    assert max(values) == pytest.approx(0.01)
+    assert values[500] == pytest.approx(0, abs=1e-9)
+    assert learning_rates(_spec(PLAIN).training, 50) == 0.001
+
+
+def test_a_training_that_diverges_says_so(features: FeatureSet) -> None:
+    with pytest.raises(ValueError, match=r"diverged in epoch 1 .*lower training.learning_rate = 1e\+30"):
+        train(features, _spec(PLAIN, learning_rate=1e30))
+
+
+def test_a_missing_part_of_the_split_is_an_error(features: FeatureSet) -> None:
+    with pytest.raises(ValueError, match="no catalogue belongs to the validation set"):
+        train(replace(features, split=np.zeros_like(features.split)), _spec(MODERN))
+
+
+def test_predictions_are_of_validation_and_testing(features: FeatureSet, straight: Trained) -> None:
+    columns = predictions(straight.model, features)
+    assert set(columns) == {"catalogue", "split", "sigma8_true", "sigma8_predicted"}
+    assert set(columns["split"]) == {"validation", "testing"}
+    np.testing.assert_array_equal(features.split[columns["catalogue"]], 1 + (columns["split"] == "testing"))
+    np.testing.assert_array_equal(columns["sigma8_true"], features.sigma8[columns["catalogue"]])
+
+
+def test_the_scatter_of_known_errors() -> None:
+    errors = np.random.default_rng(0).normal(0.01, 0.02, 497)
+    scatter = delta_sigma8(np.full(497, 0.8), 0.8 + errors, seed=1)
+    assert scatter.value == pytest.approx(0.02, rel=0.1)
+    assert scatter.error == pytest.approx(0.02 / np.sqrt(2 * 497), rel=0.15)
+    assert scatter.bias == pytest.approx(0.01, abs=0.003)
+    assert scatter == delta_sigma8(np.full(497, 0.8), 0.8 + errors, seed=1)
+    with pytest.raises(ValueError, match="at least 2 catalogues"):
+        delta_sigma8(np.ones(1), np.ones(1), seed=1)
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"recipe": "modrn"}, r"training\.recipe = 'modrn': must be one of paper, modern"),
+        ({"epoch": 3}, r"training\.epoch: unknown key; known are recipe, epochs"),
+        ({"epochs": 0}, r"training\.epochs = 0: must be a whole number of at least 1"),
+        ({"epochs": 2.5}, r"training\.epochs = 2\.5: must be a whole number"),
+        ({"batch_size": True}, r"training\.batch_size = True"),
+        ({"learning_rate": -1}, r"training\.learning_rate = -1: must be a number of at least 0"),
+        ({"learning_rate": 0}, r"training\.learning_rate = 0: must be positive"),
+        ({"learning_rate": float("nan")}, r"training\.learning_rate = nan"),
+        ({"loss": "huber"}, r"training\.loss = 'huber': must be one of mae, mse"),
+        ({"precision": "float16"}, r"training\.precision = 'float16': must be one of float32, tf32, mixed_bfloat16"),
+        ({"select_from_epoch": 9}, r"training\.select_from_epoch = 9: must not exceed epochs = 4"),
+        ({"warmup_epochs": 4}, r"training\.warmup_epochs = 4: must be below epochs = 4"),
+        ({"recipe": "paper", "weight_decay": 0.1}, r"training\.weight_decay = 0\.1: recipe = paper has none"),
+        ({"threads": "2"}, r"training\.threads = '2'"),
+    ],
+)
+def test_bad_recipes_say_what_is_wrong(changes: dict[str, Any], message: str) -> None:
+    with pytest.raises(ValueError, match=message) as caught:
+        _spec({**MODERN, **changes})
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"seed": 1, "architecture": "tiny"}, "training: is missing"),
+        ({"seed": -1, "architecture": "tiny", "training": MODERN}, "seed = -1"),
+        ({"seed": 1, "architecture": "tiny", "training": "modern"}, "training = 'modern': must be a mapping"),
+        ({"seed": 1, "architecture": "tiny", "training": MODERN, "x": 1}, "x: unknown key"),
+    ],
+)
+def test_bad_specs_say_what_is_wrong(settings: dict[str, Any], message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        spec_from_settings(settings)
+
+
+def test_the_banner_says_what_where_and_how_long() -> None:
+    full = {"seed": 1, "architecture": "paper", "training": {"recipe": "paper"}}
+    text = describe_plan(full, n_catalogues=3974)
+    for part in ("paper network (10,472,834 parameters)", "5000 epochs", " d.", "No GPU", "config/laptop.yaml"):
+        assert part in text
+    text = describe_plan(full, n_catalogues=3974, gpu="NVIDIA H100")
+    assert "on NVIDIA H100" in text
+    assert "No GPU" not in text
+    small = describe_plan({"seed": 1, "architecture": "compact", "training": {"recipe": "modern"}}, n_catalogues=3974)
+    assert "2 threads" in small
+    assert "No GPU" not in small
