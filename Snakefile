@@ -33,6 +33,7 @@ rule all:
 
 
 onstart:
+    preflight()
     print(banner(), flush=True)
 
 

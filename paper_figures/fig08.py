@@ -15,7 +15,6 @@ CAPTION = (
 def make(data: pd.DataFrame) -> Figure:
     """Draw predictions; `data` is results/fig08.csv."""
     figure, axes = plt.subplots(figsize=(4.6, 4.6))
-    error = data["sigma8_predicted"] - data["sigma8_true"]
     low, high = data["sigma8_true"].min() - 0.03, data["sigma8_true"].max() + 0.03
     axes.plot([low, high], [low, high], "--", color="#6aa820", label="one to one", zorder=1)
     axes.plot(data["sigma8_true"], data["sigma8_predicted"], ".", ms=2.5, color="#21908c", alpha=0.5, zorder=0)
@@ -31,7 +30,8 @@ def make(data: pd.DataFrame) -> Figure:
         elinewidth=1,
         label="median and middle 68 %",
     )
-    text = rf"$\Delta\sigma_8 = {error.std(ddof=1):.4f}$" + f"\n{len(data)} catalogues"
+    value, error = data[["delta_sigma8", "delta_sigma8_err"]].iloc[0]
+    text = rf"$\Delta\sigma_8 = {value:.4f} \pm {error:.4f}$" + f"\n{len(data)} catalogues"
     axes.text(0.96, 0.05, text, transform=axes.transAxes, ha="right", va="bottom")
     axes.set(xlabel=r"true $\sigma_8$", ylabel=r"predicted $\sigma_8$", xlim=(low, high), ylim=(low, high))
     axes.set_aspect("equal")

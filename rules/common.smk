@@ -28,8 +28,16 @@ except ValueError as error:
 
 RESULTS = config["results"]
 STARTED = time.time()
+
+# the list comes from a path, or from an address by way of fetch_catalog; the surrogate needs neither
+URL = config["halos"]["url"]
+if not URL and config["halos"]["path"] and not Path(config["halos"]["path"]).is_file():
+    raise WorkflowError(f"configuration: halos.path = {config['halos']['path']!r}: no such file")
+LIST = f"{RESULTS}/halos/download/{Path(URL).name}" if URL else config["halos"]["path"]
+HALOS = {key: value for key, value in config["halos"].items() if key not in ("url", "sha256")} | {"path": LIST}
+
 CHUNKS = config["xray"]["chunks"]
-NETWORK = ["architecture.py", "engine.py", "network.py"]
+NETWORK = ["architecture.py", "engine.py", "layers.py", "network.py"]
 SOURCE = config["halos"].get("label", config["halos"]["source"])
 
 shell.executable("bash")
@@ -56,6 +64,27 @@ def code_of(script, *modules):
 def package(name):
     """The modules of one package of the library, for `code_of`."""
     return sorted(str(p.relative_to(ROOT / "src/encluster")) for p in (ROOT / "src/encluster" / name).rglob("*.py"))
+
+
+def preflight():
+    """Stop before anything is touched where results cannot be written, or the list of clusters is not what it must be."""
+    from encluster import storage
+
+    try:
+        storage.require_room(RESULTS, megabytes=300)
+        if LIST and Path(LIST).exists():
+            from encluster.cosmology import Cosmology
+            from encluster.halos.build import build_catalog
+
+            build_catalog(
+                HALOS,
+                cosmology=Cosmology(**config["cosmology"]),
+                survey_redshift=config["survey"]["redshift"],
+                mass_function=config["mass_function"],
+                seed=config["seed"],
+            )
+    except ValueError as error:
+        raise WorkflowError(f"error: {error}") from None
 
 
 def banner():

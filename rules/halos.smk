@@ -1,11 +1,5 @@
 """The halo catalogue (section 2.1) and its scaling relations (Table 2)."""
 
-# the list comes from a path, or from an address by way of fetch_catalog; the surrogate needs neither
-URL = config["halos"]["url"]
-LIST = f"{RESULTS}/halos/download/{Path(URL).name}" if URL else config["halos"]["path"]
-HALOS = {key: value for key, value in config["halos"].items() if key not in ("url", "sha256")} | {"path": LIST}
-
-
 rule make_halos:
     input:
         list=[LIST] if LIST else [],

@@ -14,7 +14,7 @@ PAPER = {
     "fig03": (dict(halos=rules.make_halos.output[0], scaling=rules.fit_scaling.output[0]), ["mocks"]),
     "fig06": (dict(features=rules.build_features.output[0]), []),
     "fig07": (dict(history=OF_STANDARD["history.csv"], provenance=OF_STANDARD["provenance.json"]), []),
-    "fig08": (dict(predictions=OF_STANDARD["predictions.csv"]), []),
+    "fig08": (dict(predictions=OF_STANDARD["predictions.csv"], provenance=OF_STANDARD["provenance.json"]), []),
     "tab01": (dict(mocks=rules.make_mocks.output[0]), []),
     "tab02": (dict(scaling=rules.fit_scaling.output[0]), []),
     "tab03": ({}, []),

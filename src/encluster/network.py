@@ -10,13 +10,14 @@ from typing import Any
 
 import keras
 import numpy as np
-from keras import layers, ops
+from keras import layers
 
 from encluster import storage
 from encluster.architecture import COMPACT, KERNEL_ROWS, PAPER, SIZES, TINY, Architecture, architecture_from_spec
 from encluster.batching import Batch, FixedBatches
 from encluster.engine import compiled
 from encluster.features import FeatureSet
+from encluster.layers import PACKAGE, CatalogueMax, RowConvolution, RowPooling, Slots
 from encluster.seeds import generator
 from encluster.types import FloatArray, IntArray
 
@@ -34,98 +35,8 @@ __all__ = [
     "terse_values",
 ]
 
-_PACKAGE = "encluster"
-_EXCLUDED = -1e30  # below any value of a network, and within the range of bfloat16
 _BLOCK = 8192  # clusters encoded at once
 _PREDICTION_BATCH = 32
-
-
-@keras.saving.register_keras_serializable(package=_PACKAGE)
-class Slots(layers.Layer):
-    """Lay packed clusters out on the long sequence: (T, a), (T, b), (C, 3) -> (C, a + b), zeros between catalogues."""
-
-    def call(self, terse: Any, supplementary: Any, slots: Any) -> Any:
-        """Return the concatenation of terse values and supplementary data, in slots."""
-        packed = ops.concatenate([terse, supplementary], axis=1)
-        source = slots[:, :1]
-        return ops.where(source >= 0, ops.take(packed, ops.maximum(source[:, 0], 0), axis=0), 0)
-
-    def compute_output_shape(self, terse_shape: Any, supplementary_shape: Any, slots_shape: Any) -> Any:
-        """Return (C, a + b)."""
-        return (slots_shape[0], terse_shape[1] + supplementary_shape[1])
-
-
-@keras.saving.register_keras_serializable(package=_PACKAGE)
-class RowConvolution(layers.Layer):
-    """4x1 convolution, zero padded, along the rows of (C, channels).
-
-    In JAX it is four shifted copies and one matrix product: XLA's own convolution is many times slower on a CPU.
-    """
-
-    def __init__(self, filters: int, **options: Any) -> None:
-        super().__init__(**options)
-        self.filters = filters
-
-    def build(self, rows_shape: Any) -> None:
-        """Make the kernel, shaped as that of `keras.layers.Conv1D`, and the bias."""
-        self.kernel = self.add_weight(name="kernel", shape=(KERNEL_ROWS, rows_shape[-1], self.filters))
-        self.bias = self.add_weight(name="bias", shape=(self.filters,), initializer="zeros")
-
-    def call(self, rows: Any) -> Any:
-        """Row i reads rows i - 1 to i + 2, as in 'same' padding for an even width."""
-        if keras.backend.backend() != "jax":
-            return ops.conv(ops.expand_dims(rows, 0), self.kernel, padding="same")[0] + self.bias
-        padded = ops.pad(rows, ((1, 2), (0, 0)))
-        copies = [padded[shift : shift - 3 if shift < 3 else None] for shift in range(KERNEL_ROWS)]
-        kernel = ops.reshape(self.kernel, (-1, self.filters))
-        return ops.matmul(ops.concatenate(copies, axis=1), kernel) + self.bias
-
-    def compute_output_shape(self, rows_shape: Any) -> Any:
-        """Return (C, filters)."""
-        return (rows_shape[0], self.filters)
-
-    def get_config(self) -> dict[str, Any]:
-        """Return what `__init__` needs."""
-        return {**super().get_config(), "filters": self.filters}
-
-
-@keras.saving.register_keras_serializable(package=_PACKAGE)
-class RowPooling(layers.Layer):
-    """2x1 pooling, then zeros where no catalogue has a row: (C, channels), slots -> (C // 2, channels)."""
-
-    def __init__(self, mode: str, level: int, **options: Any) -> None:
-        super().__init__(**options)
-        self.mode, self.level = mode, level
-
-    def call(self, rows: Any, slots: Any) -> Any:
-        """Pool pairs of rows; an odd last row of a catalogue is forgotten, as Keras does."""
-        pairs = ops.reshape(rows, (-1, 2, rows.shape[-1]))
-        pooled = ops.mean(pairs, axis=1) if self.mode == "mean" else ops.max(pairs, axis=1)
-        step = 1 << self.level
-        place, length = slots[::step, 1:2] // step, slots[::step, 2:3] // step
-        return ops.where(place < length, pooled, 0)
-
-    def compute_output_shape(self, rows_shape: Any, slots_shape: Any) -> Any:
-        """Return (C // 2, channels)."""
-        return (rows_shape[0] // 2 if rows_shape[0] else None, rows_shape[1])
-
-    def get_config(self) -> dict[str, Any]:
-        """Return what `__init__` needs."""
-        return {**super().get_config(), "mode": self.mode, "level": self.level}
-
-
-@keras.saving.register_keras_serializable(package=_PACKAGE)
-class CatalogueMax(layers.Layer):
-    """Global maximum over the rows of each catalogue: (R, channels), (B, K) -> (B, channels)."""
-
-    def call(self, rows: Any, top: Any) -> Any:
-        """Gather each catalogue's rows and take their maximum."""
-        gathered = ops.take(rows, ops.maximum(top, 0), axis=0)
-        return ops.max(ops.where(ops.expand_dims(top, -1) >= 0, gathered, _EXCLUDED), axis=1)
-
-    def compute_output_shape(self, rows_shape: Any, top_shape: Any) -> Any:
-        """Return (B, channels)."""
-        return (top_shape[0], rows_shape[1])
 
 
 def build(
@@ -157,7 +68,7 @@ def build(
     supplementary = _input(n_supplementary, "supplementary", precision)
     slots, top = _tables()
     output = reader([encoder(matrix), supplementary, slots, top])
-    model = keras.Model([matrix, supplementary, slots, top], output, name=_PACKAGE)
+    model = keras.Model([matrix, supplementary, slots, top], output, name=PACKAGE)
     _initialise(model, seed)
     return model
 

@@ -7,6 +7,7 @@ simulation made the numbers); each of its datasets carries its ``unit`` and ``de
 import hashlib
 import json
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -119,6 +120,19 @@ def sha256(path: Path) -> str:
     """Return the sha256 checksum of a file, as hexadecimal digits."""
     with require_file(path).open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def require_room(folder: Path, *, megabytes: float) -> None:
+    """Raise ValueError unless files can be made in `folder` and so much space is left on its disk."""
+    folder = Path(folder)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            free = shutil.disk_usage(folder).free / 1e6
+    except OSError as error:
+        raise ValueError(f"{folder}: cannot be written ({error.strerror or error}); nothing was changed") from error
+    if free < megabytes:
+        raise ValueError(f"{folder}: {free:.0f} MB are left on its disk, {megabytes:.0f} MB are needed")
 
 
 @contextmanager

@@ -22,14 +22,14 @@ ROOMS = (
     ("mocks",),
     ("features",),
     ("architecture", "recipes", "plan"),
-    ("batching", "engine"),
+    ("batching", "engine", "layers"),
     ("network",),
     ("checkpoint",),
     ("training",),
     ("reductions",),
     ("configuration", "command"),
 )
-HEAVY = {"network", "engine", "training"}  # these alone import Keras
+HEAVY = {"layers", "network", "engine", "training"}  # these alone import Keras
 
 
 def imports(path: Path) -> set[str]:

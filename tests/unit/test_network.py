@@ -71,13 +71,15 @@ def value_and_gradients(outputs: Callable[[], Any], weight: np.ndarray, variable
 @pytest.mark.parametrize("pooling", ["mean", "max"])
 def test_slotted_equals_plain_in_values_and_gradients(pooling: str) -> None:
     architecture = replace(TINY, pooling=pooling)
-    features = made_up_features(SIZES)
+    # JAX compiles the plain twin anew for each size
+    sizes = [3, 15, 17, 100] if keras.backend.backend() == "jax" else SIZES
+    features = made_up_features(sizes)
     model = build(architecture, seed=5, precision="float64")
     for k, variable in enumerate(model.trainable_variables):
         if variable.name == "bias":  # zero biases would hide rows that are not masked
             variable.assign(np.random.default_rng(k).normal(0, 0.3, variable.shape))
-    (batch,) = FixedBatches(features.offset, np.arange(len(SIZES)), len(SIZES), architecture.levels)
-    weight = np.random.default_rng(1).normal(size=len(SIZES))
+    (batch,) = FixedBatches(features.offset, np.arange(len(sizes)), len(sizes), architecture.levels)
+    weight = np.random.default_rng(1).normal(size=len(sizes))
 
     def slotted_outputs() -> Any:
         return model(model_inputs(features, batch), training=False)[:, 0]
@@ -176,7 +178,6 @@ def test_initial_weights_depend_on_the_seed_alone() -> None:
     assert not np.array_equal(np.asarray(first.trainable_variables[0]), np.asarray(other.trainable_variables[0]))
     kernel = np.asarray(first.get_layer("encoder").get_layer("repeated_1").kernel)
     assert np.abs(kernel).max() <= np.sqrt(6 / (15 + 16))  # Glorot
-    assert float(kernel[0, 0]) == pytest.approx(0.26488996, abs=1e-6), "the same on every backend"
 
 
 def test_a_saved_model_loads_in_safe_mode_and_predicts_the_same(tmp_path: Path) -> None:
@@ -190,7 +191,10 @@ def test_a_model_of_the_other_backend_predicts_the_same() -> None:
     folder = os.environ.get("ENCLUSTER_TEST_OTHER_BACKEND")
     if folder is None:
         pytest.skip("test_network_backends.py runs this one, on the other backend")
-    predicted = predict(load_model(Path(folder) / "model.keras"), made_up_features(SIZES))
+    model = load_model(Path(folder) / "model.keras")
+    for there, here in zip(model.trainable_variables, build(TINY, seed=4).trainable_variables, strict=True):
+        np.testing.assert_array_equal(np.asarray(there), np.asarray(here), "initial weights depend on the backend")
+    predicted = predict(model, made_up_features(SIZES))
     np.testing.assert_allclose(predicted, np.load(Path(folder) / "predicted.npy"), rtol=1e-6)
 
 

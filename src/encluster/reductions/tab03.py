@@ -7,4 +7,4 @@ from encluster.network import PAPER, build, layer_table
 
 def reduce() -> pd.DataFrame:
     """Return a row per layer, and the total of the trainable parameters in the last row."""
-    return pd.DataFrame(layer_table(build(PAPER)))
+    return pd.DataFrame(layer_table(build(PAPER))).astype({"filters": "Int64"})

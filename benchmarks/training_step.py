@@ -1,0 +1,89 @@
+"""Seconds per epoch of the training engine, beside the matrix-product rate of the same process.
+
+Makes its own catalogues; needs the package only. Usage: python benchmarks/training_step.py [compact|paper ...]
+The share is useful operations (three times the forward pass of unpadded catalogues) over the rate of float32 products.
+"""
+
+import argparse
+import os
+import time
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+
+import numpy as np
+
+from encluster import engine
+from encluster.architecture import SIZES
+from encluster.batching import MixedBatches
+from encluster.features import FeatureSet
+from encluster.plan import duration
+
+N_CATALOGUES = 3974  # training set of the full grid
+
+
+def main() -> None:
+    """Print a line per network."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("sizes", nargs="*", choices=[*SIZES, []], default=["compact"])
+    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--steps", type=int, default=20, help="timed after two that compile")
+    parser.add_argument("--precision", default="float32", choices=["float32", "mixed_bfloat16"])
+    arguments = parser.parse_args()
+    engine.configure(threads=arguments.threads, precision="float32")
+
+    import keras
+
+    from encluster.network import build
+
+    features = _made_up()
+    rate = _product_rate()
+    print(f"{engine.backend()} on {engine.device()}, {arguments.threads} threads: products at {rate / 1e9:.0f} GFLOP/s")
+    for name in arguments.sizes:
+        size = SIZES[name]
+        batches = MixedBatches(features.offset, np.arange(N_CATALOGUES), 32, size.levels, seed=1).epoch(1)
+        model = build(size, seed=1, precision=arguments.precision)
+        trainer = engine.engine_for(model, keras.optimizers.AdamW(1e-3), "mae", features)
+        timed = batches[: arguments.steps]
+        for _ in range(2):  # JAX compiles a scan for each number of steps
+            trainer.train(timed)
+        start = time.perf_counter()
+        trainer.train(timed)
+        epoch = (time.perf_counter() - start) * len(batches) / len(timed)
+        useful = 3 * size.flops(float(features.n_clusters.mean())) * N_CATALOGUES
+        print(
+            f"{name} ({arguments.precision}): {epoch:.2f} s per epoch, {useful / epoch / 1e9:.0f} GFLOP/s, "
+            f"{useful / epoch / rate:.2f} of the products; 30 epochs in {duration(30 * epoch)}"
+        )
+
+
+def _made_up() -> FeatureSet:
+    rng = np.random.default_rng(0)
+    sizes = np.clip(rng.lognormal(np.log(112), 0.35, N_CATALOGUES).astype(int), 30, 346)
+    label = rng.random(N_CATALOGUES).astype(np.float32)
+    return FeatureSet(
+        matrix=rng.random((sizes.sum(), 15), np.float32),
+        supplementary=rng.random((sizes.sum(), 2), np.float32),
+        offset=np.concatenate([[0], np.cumsum(sizes)]),
+        sigma8=label.astype(np.float64),
+        label=label,
+        split=np.zeros(N_CATALOGUES, np.uint8),
+        scaling={"sigma8": (0.0, 1.0)},
+        source="made up",
+    )
+
+
+def _product_rate(n: int = 2048) -> float:
+    """Return float32 operations per second of a matrix product in the backend that trains."""
+    from keras import ops
+
+    a = ops.convert_to_tensor(np.random.default_rng(0).random((n, n), np.float32))
+    best = np.inf
+    for _ in range(6):
+        start = time.perf_counter()
+        np.asarray(ops.matmul(a, a))
+        best = min(best, time.perf_counter() - start)
+    return 2 * n**3 / best
+
+
+if __name__ == "__main__":
+    main()

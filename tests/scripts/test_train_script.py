@@ -1,0 +1,115 @@
+"""The command that trains: its four outputs, and what it does with bad input."""
+
+import csv
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from encluster.features import FeatureSet, read_features, write_features
+from encluster.recipes import spec_from_settings
+from encluster.storage import sha256
+
+SCRIPT = Path(__file__).parents[2] / "workflow/scripts/train.py"
+OUTPUTS = {
+    "model": "model.keras",
+    "history": "history.csv",
+    "predictions": "predictions.csv",
+    "provenance": "provenance.json",
+}
+SPEC = {"seed": 1, "architecture": {"size": "tiny"}, "training": {"recipe": "modern", "epochs": 2, "threads": 1}}
+
+
+@pytest.fixture(scope="module")
+def features(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("features") / "standard.h5"
+    rng = np.random.default_rng(0)
+    sizes = rng.integers(5, 30, 40)
+    label = rng.random(40).astype(np.float32)
+    made = FeatureSet(
+        matrix=rng.random((sizes.sum(), 15)).astype(np.float32),
+        supplementary=rng.random((sizes.sum(), 2)).astype(np.float32),
+        offset=np.concatenate([[0], np.cumsum(sizes)]),
+        sigma8=0.7 + 0.22 * label.astype(np.float64),
+        label=label,
+        split=np.array([0, 0, 1, 2] * 10, np.uint8),
+        scaling={"sigma8": (0.70, 0.92)},
+        source="made up",
+    )
+    write_features(path, made)
+    return path
+
+
+def _run(features: Path, folder: Path, spec: object) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, str(SCRIPT), "--features", str(features), "--checkpoint", str(folder / "checkpoint")]
+    command += ["--spec", spec if isinstance(spec, str) else json.dumps(spec)]
+    for name, file in OUTPUTS.items():
+        command += [f"--{name}", str(folder / file)]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+def _rows(path: Path) -> list[dict[str, str]]:
+    with path.open() as stream:
+        return list(csv.DictReader(stream))
+
+
+def test_the_four_outputs(features: Path, tmp_path: Path) -> None:
+    done = _run(features, tmp_path, SPEC)
+    assert done.returncode == 0, done.stderr
+    assert "Training the tiny network" in done.stdout
+    assert "epoch 2/2" in done.stdout
+    assert "Delta sigma8 = " in done.stdout
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted([*OUTPUTS.values(), "checkpoint"])
+    assert not list((tmp_path / "checkpoint").iterdir()), "a finished training needs no checkpoint"
+
+    rows = _rows(tmp_path / "history.csv")
+    assert list(rows[0]) == ["epoch", "train_mse", "validation_mse", "train_mae", "learning_rate", "seconds"]
+    assert [row["epoch"] for row in rows] == ["1", "2"]
+    predictions = _rows(tmp_path / "predictions.csv")
+    assert list(predictions[0]) == ["catalogue", "split", "sigma8_true", "sigma8_predicted"]
+    assert [row["split"] for row in predictions] == ["validation"] * 10 + ["testing"] * 10
+    testing = [row for row in predictions if row["split"] == "testing"]
+    split = read_features(features).split
+    assert all(split[int(row["catalogue"])] == 2 for row in testing)
+
+    provenance = json.loads((tmp_path / "provenance.json").read_text())
+    errors = [float(row["sigma8_predicted"]) - float(row["sigma8_true"]) for row in testing]
+    assert provenance["delta_sigma8"]["value"] == pytest.approx(np.std(errors, ddof=1))
+    assert provenance["delta_sigma8"]["error"] > 0
+    assert provenance["input"]["sha256"] == sha256(features)
+    assert provenance["source"] == "made up"
+    assert provenance["best_epoch"] == 1 + np.argmin([float(row["validation_mse"]) for row in rows])
+    assert provenance["spec"] == json.loads(json.dumps(spec_from_settings(SPEC).as_dict()))
+    for key in ("backend", "device", "seconds_wall", "seed", "versions", "parameters"):
+        assert provenance[key], key
+
+
+@pytest.mark.parametrize(
+    ("spec", "message"),
+    [
+        ({**SPEC, "training": {"recipe": "modrn"}}, "training.recipe = 'modrn': must be one of paper, modern"),
+        ({**SPEC, "architecture": "large"}, "architecture.size = 'large': must be one of paper, compact, tiny"),
+        ("{", "--spec: not valid JSON"),
+        ("[]", "--spec: must be a JSON object"),
+    ],
+)
+def test_a_bad_spec_is_one_line_and_loses_nothing(features: Path, tmp_path: Path, spec: object, message: str) -> None:
+    for file in OUTPUTS.values():
+        (tmp_path / file).write_text("an earlier result")
+    done = _run(features, tmp_path, spec)
+    assert done.returncode == 1
+    assert done.stderr.startswith(f"error: {message}")
+    assert done.stderr.count("\n") == 1
+    assert all((tmp_path / file).read_text() == "an earlier result" for file in OUTPUTS.values())
+
+
+def test_truncated_features_are_one_line(features: Path, tmp_path: Path) -> None:
+    broken = tmp_path / "broken.h5"
+    broken.write_bytes(features.read_bytes()[:5000])
+    done = _run(broken, tmp_path, SPEC)
+    assert done.returncode == 1
+    assert "broken.h5" in done.stderr
+    assert done.stderr.count("\n") == 1

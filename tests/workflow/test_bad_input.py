@@ -1,0 +1,115 @@
+"""Bad input stops the workflow with one line that says what is wrong, and leaves what was made before as it was."""
+
+import re
+import shutil
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from harness import snakemake
+
+from encluster import storage
+
+Tiny = tuple[Path, subprocess.CompletedProcess[str]]
+COLUMNS = (
+    "{m500c: {column: M, unit: Msun/h}, temperature: {column: T, unit: keV}, lx: {column: L, unit: 1e44 erg/s},"
+    " m_gas: {column: G, unit: Msun/h}, id: {column: id, unit: '1'}}"
+)
+
+
+def good(n: int = 60) -> pd.DataFrame:
+    rng = np.random.default_rng(0)
+    mass = 10 ** (13.6 + rng.exponential(0.3, n).clip(max=1.2))
+    ratio = mass / 10**14.4
+    return pd.DataFrame({"id": range(n), "M": mass, "T": 3.9 * ratio**0.6, "L": 1.8 * ratio**1.7, "G": 0.1 * mass})
+
+
+def with_value(column: str, value: float) -> Callable[[], pd.DataFrame]:
+    def make() -> pd.DataFrame:
+        table = good()
+        table[column] = table[column].astype(float)
+        table.loc[4, column] = value
+        return table
+
+    return make
+
+
+def scaled(column: str, factor: float) -> Callable[[], pd.DataFrame]:
+    return lambda: good().assign(**{column: good()[column] * factor})
+
+
+CASES = {
+    "not a number": (with_value("M", np.nan), "M", "5"),
+    "negative": (with_value("T", -1.0), "T", "5"),
+    "zero": (with_value("M", 0.0), "M", "5"),
+    "unit off by 1e14": (scaled("M", 1e-14), "M", "1e14"),
+    "too few": (lambda: good(49), "", "49"),
+    "twice": (with_value("id", 3), "id", "3"),
+    "another name": (lambda: good().rename(columns={"T": "Temp"}), "T", "Temp"),
+}
+
+
+def checksums(folder: Path) -> dict[str, str]:
+    made = [path for path in (folder / "results").rglob("*") if path.is_file() and path.suffix != ".log"]
+    return {str(path): storage.sha256(path) for path in made if path.stat().st_size}
+
+
+def run(folder: Path, *settings: str) -> str:
+    done = snakemake(folder, "--cores", "2", "--configfile", "config/tiny.yaml", "--config", *settings, "--", "all")
+    assert done.returncode != 0
+    return done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_a_bad_list_stops_before_anything_is_touched(tiny: Tiny, case: str, tmp_path: Path) -> None:
+    folder, _ = tiny
+    make, column, hint = CASES[case]
+    path = tmp_path / "list.csv"
+    make().to_csv(path, index=False)
+    before = checksums(folder)
+    said = run(folder, f"halos={{source: table, path: {path}, columns: {COLUMNS}}}")
+    errors = [line for line in said.splitlines() if "error:" in line]
+    assert len(errors) == 1, said
+    assert "list.csv" in errors[0]
+    assert column in errors[0]
+    assert hint in errors[0]
+    assert checksums(folder) == before
+    assert len(before) > 30
+
+
+@pytest.mark.parametrize("content", [b"", b"\x93NUMPY\x01\x00v\x00{'descr'"])
+def test_an_empty_or_truncated_list_is_named(tiny: Tiny, content: bytes, tmp_path: Path) -> None:
+    folder, _ = tiny
+    path = tmp_path / "list.npy"
+    path.write_bytes(content)
+    before = checksums(folder)
+    said = run(folder, f"halos={{source: magneticum, path: {path}, thinned: true}}")
+    assert len(re.findall(r"error: .*list\.npy: ", said)) == 1, said
+    assert checksums(folder) == before
+
+
+def test_a_results_folder_that_cannot_be_written_is_named(tiny: Tiny) -> None:
+    folder, _ = tiny
+    (folder / "blocked").write_text("a file where a folder should be")
+    said = run(folder, "results=blocked/results")
+    assert re.search(r"error: blocked/results: cannot be written", said), said
+
+
+def test_a_damaged_result_is_named_by_the_job_that_reads_it(tiny: Tiny, tmp_path: Path) -> None:
+    folder = tmp_path / "copy"
+    shutil.copytree(tiny[0], folder)
+    mocks = folder / "results/mocks/mocks.h5"
+    mocks.write_bytes(mocks.read_bytes()[:2000])
+    said = run(folder, "seed=2021")
+    assert re.search(r"^error: results/mocks/mocks\.h5: .*(truncated|damaged)", said, re.MULTILINE), said
+    assert (folder / "results/fig01.pdf").exists()
+
+
+def test_a_missing_photon_list_is_named(tiny: Tiny, tmp_path: Path) -> None:
+    folder = tmp_path / "copy"
+    shutil.copytree(tiny[0], folder)
+    said = run(folder, "xray={photons: simput, simput: {pattern: 'lists/{id}.fits'}}")
+    assert re.search(r"^error: lists/\d+\.fits: no such file", said, re.MULTILINE), said
