@@ -11,13 +11,12 @@ import yaml
 from snakemake.exceptions import WorkflowError
 
 # relative, so that commands read well and the folder can be moved
-ROOT = Path(os.path.relpath(workflow.basedir))
+ROOT = Path(os.path.relpath(Path(str(workflow.current_basedir)).parent))
 sys.path.insert(0, str((ROOT / "src").resolve()))
 
 from encluster.configuration import check
 from encluster.plan import describe_plan, find_gpu
 
-SCRIPTS = f"python {ROOT / 'workflow/scripts'}"
 FIGURES = ["fig01", "fig02", "fig03", "fig06", "fig07", "fig08"]
 TABLES = ["tab01", "tab02", "tab03"]
 
@@ -27,6 +26,9 @@ except ValueError as error:
     raise WorkflowError(f"configuration: {error}") from None
 
 RESULTS = config["results"]
+for folder in [Path(RESULTS), *Path(RESULTS).parents]:
+    if folder.exists() and not folder.is_dir():
+        raise WorkflowError(f"configuration: results = {RESULTS!r}: {folder} is a file where a folder should be")
 STARTED = time.time()
 
 # the list comes from a path, or from an address by way of fetch_catalog; the surrogate needs neither
@@ -46,7 +48,7 @@ shell.prefix(f"set -euo pipefail; export PYTHONPATH={ROOT / 'src'} MPLBACKEND=Ag
 
 
 wildcard_constraints:
-    chunk=r"\d+",
+    chunk=r"\d{1,4}",
     model="|".join(re.escape(name) for name in config["models"]),
 
 
@@ -68,21 +70,10 @@ def package(name):
 
 def preflight():
     """Stop before anything is touched where results cannot be written, or the list of clusters is not what it must be."""
-    from encluster import storage
+    from encluster import preflight
 
     try:
-        storage.require_room(RESULTS, megabytes=300)
-        if LIST and Path(LIST).exists():
-            from encluster.cosmology import Cosmology
-            from encluster.halos.build import build_catalog
-
-            build_catalog(
-                HALOS,
-                cosmology=Cosmology(**config["cosmology"]),
-                survey_redshift=config["survey"]["redshift"],
-                mass_function=config["mass_function"],
-                seed=config["seed"],
-            )
+        preflight.check(Path(RESULTS), HALOS, config)
     except ValueError as error:
         raise WorkflowError(f"error: {error}") from None
 
@@ -94,9 +85,8 @@ def banner():
     settings = {"seed": config["seed"], "architecture": config["architecture"], "training": config["training"]}
     training = int(mocks * config["features"]["fractions"][0])
     models = ", ".join(config["models"])
-    return f"encluster: {SOURCE} halos, {mocks:,} mock catalogues, models: {models}.\n" + describe_plan(
-        settings, n_catalogues=training, gpu=find_gpu()
-    )
+    first = f"encluster: {SOURCE} halos, {mocks:,} mock catalogues, models: {models}."
+    return "\n".join([first, describe_plan(settings, n_catalogues=training, gpu=find_gpu())])
 
 
 def failures():
@@ -113,6 +103,7 @@ def failures():
 
 def summary():
     """What was made, and where."""
-    made = [f"{RESULTS}/{name}.pdf" for name in FIGURES] + [f"{RESULTS}/{name}.md" for name in TABLES]
-    there = [name for name in made if Path(name).exists()]
-    return "\n".join(["", f"Made with the {SOURCE} halo catalogue:", *(f"  {name}" for name in there)])
+    made = [f"{RESULTS}/{name}.pdf" for name in FIGURES]
+    made.extend(f"{RESULTS}/{name}.md" for name in TABLES)
+    there = [f"  {name}" for name in made if Path(name).exists()]
+    return "\n".join(["", f"Made with the {SOURCE} halo catalogue:", *there])

@@ -1,5 +1,6 @@
 """The halo catalogue (section 2.1) and its scaling relations (Table 2)."""
 
+
 rule make_halos:
     input:
         list=[LIST] if LIST else [],
@@ -15,7 +16,7 @@ rule make_halos:
     params:
         spec=spec_of("seed", "cosmology", "mass_function", halos=HALOS, survey_redshift=config["survey"]["redshift"]),
     shell:
-        "{SCRIPTS}/make_halos.py --spec {params.spec:q} --output {output} > {log} 2>&1"
+        "python {input.code[0]} --spec {params.spec:q} --output {output} > {log} 2>&1"
 
 
 rule fit_scaling:
@@ -33,7 +34,7 @@ rule fit_scaling:
     params:
         spec=spec_of("cosmology", "mass_function", "box_mpc_h"),
     shell:
-        "{SCRIPTS}/fit_scaling.py --halos {input.halos} --spec {params.spec:q} --output {output} > {log} 2>&1"
+        "python {input.code[0]} --halos {input.halos} --spec {params.spec:q} --output {output} > {log} 2>&1"
 
 
 if URL:
@@ -51,4 +52,4 @@ if URL:
             url=URL,
             sha256=config["halos"]["sha256"],
         shell:
-            "{SCRIPTS}/fetch_catalog.py --url {params.url:q} --sha256 {params.sha256} --output {output} > {log} 2>&1"
+            "python {input.code[0]} --url {params.url:q} --sha256 {params.sha256} --output {output} > {log} 2>&1"

@@ -18,7 +18,7 @@ rule make_mocks:
     params:
         spec=spec_of("seed", "cosmology", "mass_function", "box_mpc_h", "survey", "mocks"),
     shell:
-        "{SCRIPTS}/make_mocks.py --halos {input.halos} --profiles {input.profiles} --scaling {input.scaling}"
+        "python {input.code[0]} --halos {input.halos} --profiles {input.profiles} --scaling {input.scaling}"
         " --spec {params.spec:q} --cores {threads} --output {output} > {log} 2>&1"
 
 
@@ -37,4 +37,4 @@ rule build_features:
     params:
         spec=spec_of("seed", "features"),
     shell:
-        "{SCRIPTS}/build_features.py --mocks {input.mocks} --spec {params.spec:q} --output {output} > {log} 2>&1"
+        "python {input.code[0]} --mocks {input.mocks} --spec {params.spec:q} --output {output} > {log} 2>&1"

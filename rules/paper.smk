@@ -41,7 +41,7 @@ for target, (inputs, keys) in PAPER.items():
             spec=spec_of(*keys),
             source="none" if target == "tab03" else SOURCE,
         shell:
-            "{SCRIPTS}/reduce.py --target {params.target} {params.named} --spec {params.spec:q}"
+            "python {input.code[0]} --target {params.target} {params.named} --spec {params.spec:q}"
             " --source {params.source:q} --output {output} > {log} 2>&1"
 
 
@@ -60,4 +60,4 @@ for target in FIGURES + TABLES:
         conda:
             "../envs/analysis.yaml"
         shell:
-            "{SCRIPTS}/draw.py --data {input.data} --output {output} > {log} 2>&1"
+            "python {input.code[0]} --data {input.data} --output {output} > {log} 2>&1"

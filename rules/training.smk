@@ -24,6 +24,6 @@ rule train:
         checkpoint=f"{RESULTS}/checkpoints/{{model}}",
     shell:
         # the progress of hours belongs on the screen as well as in the log
-        "{SCRIPTS}/train.py --features {input.features} --spec {params.spec:q} --checkpoint {params.checkpoint}"
+        "python {input.code[0]} --features {input.features} --spec {params.spec:q} --checkpoint {params.checkpoint}"
         " --model {output.model} --history {output.history} --predictions {output.predictions}"
         " --provenance {output.provenance} 2>&1 | tee {log}"

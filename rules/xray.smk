@@ -20,11 +20,10 @@ rule observe:
     conda:
         "../envs/analysis.yaml"
     params:
-        script=f"{OBSERVE}.py",
-        spec=XRAY_SPEC,
+        spec=lambda wildcards: XRAY_SPEC,  # the path of photon lists has braces of its own
         chunks=CHUNKS,
     shell:
-        "{SCRIPTS}/{params.script} --halos {input.halos} --chunk {wildcards.chunk} --chunks {params.chunks}"
+        "python {input.code[0]} --halos {input.halos} --chunk {wildcards.chunk} --chunks {params.chunks}"
         " --spec {params.spec:q} --output {output} > {log} 2>&1"
 
 
@@ -42,10 +41,10 @@ rule fit_profiles:
     conda:
         "../envs/analysis.yaml"
     params:
-        spec=XRAY_SPEC,
+        spec=lambda wildcards: XRAY_SPEC,  # the path of photon lists has braces of its own
         chunks=CHUNKS,
     shell:
-        "{SCRIPTS}/fit_profiles.py --halos {input.halos} --images {input.images} --chunk {wildcards.chunk}"
+        "python {input.code[0]} --halos {input.halos} --images {input.images} --chunk {wildcards.chunk}"
         " --chunks {params.chunks} --spec {params.spec:q} --output {output} > {log} 2>&1"
 
 
@@ -63,4 +62,4 @@ rule merge_profiles:
     conda:
         "../envs/analysis.yaml"
     shell:
-        "{SCRIPTS}/merge_profiles.py --halos {input.halos} --profiles {input.profiles} --output {output} > {log} 2>&1"
+        "python {input.code[0]} --halos {input.halos} --profiles {input.profiles} --output {output} > {log} 2>&1"

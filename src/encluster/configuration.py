@@ -45,6 +45,8 @@ def _one_line(error: jsonschema.ValidationError) -> str:
         "exclusiveMaximum": lambda value: f"must be below {value}",
     }.get(str(error.validator))
     demand = wanted(error.validator_value) if wanted else error.message
+    if error.validator == "type" and isinstance(found, str):
+        demand += "; in --config, what is nested arrives as text: put it into an overlay file"
     meaning = error.schema.get("description")
     return f"{key} = {found!r}: {demand}" + (f" ({meaning})" if meaning else "")
 

@@ -36,7 +36,7 @@ def test_shipped_configurations_are_valid(name: str) -> None:
         ({"sede": 1}, r"^key 'sede' is not known; did you mean 'seed'\?$"),
         ({"mocks": {"sigma_8": {}}}, r"^key 'mocks.sigma_8' is not known; did you mean 'sigma8'\?$"),
         ({"survey": {"slope": -1}}, r"^survey.slope = -1: must be at least 0 \(A in V_obs"),
-        ({"survey": {"slope": "2.4"}}, r"^survey.slope = '2.4': must be of type number"),
+        ({"survey": {"slope": "2.4"}}, r"^survey.slope = '2.4': must be of type number; in --config, .* overlay file"),
         ({"survey": {"volume_fraction": 1.5}}, r"^survey.volume_fraction = 1.5: must be at most 1"),
         ({"survey": {"m_break": {"unit": "kg"}}}, r"^survey.m_break.unit = 'kg': must be one of Msun, Msun/h"),
         ({"survey": {"m_break": {"log10": 13.0, "unit": "Msun/h"}}}, r"^survey.m_break.log10 = 13.0: must exceed"),

@@ -27,7 +27,7 @@ ROOMS = (
     ("checkpoint",),
     ("training",),
     ("reductions",),
-    ("configuration", "command"),
+    ("configuration", "command", "preflight"),
 )
 HEAVY = {"layers", "network", "engine", "training"}  # these alone import Keras
 

@@ -10,7 +10,7 @@ from harness import TARGETS, snakemake
 @pytest.mark.parametrize("target", TARGETS)
 def test_each_target_is_one_of_its_own(workflow: Path, target: str) -> None:
     suffix = "pdf" if target.startswith("fig") else "tex"
-    by_name = snakemake(workflow, "-n", "--quiet", "none", "--configfile", "config/tiny.yaml", "--", target)
+    by_name = snakemake(workflow, "-n", "--workflow-profile", "none", "--configfile", "config/tiny.yaml", "--", target)
     assert by_name.returncode == 0, by_name.stderr
     wanted = re.findall(r"^(?:rule|localrule) (\w+):", by_name.stdout, re.MULTILINE)
     assert target in wanted
@@ -37,7 +37,7 @@ def test_number_of_jobs_at_full_size(workflow: Path) -> None:
 
 
 def test_slurm_asks_a_gpu_for_training_alone(workflow: Path) -> None:
-    done = snakemake(workflow, "-n", "--quiet", "none", "--workflow-profile", "profiles/slurm", "--", "all")
+    done = snakemake(workflow, "-n", "--workflow-profile", "profiles/slurm", "--", "all")
     assert done.returncode == 0, done.stderr
     rules = re.split(r"^(?=rule |localrule )", done.stdout, flags=re.MULTILINE)[1:]
     names = [rule.split()[1].rstrip(":") for rule in rules]

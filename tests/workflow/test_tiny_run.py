@@ -68,7 +68,9 @@ def test_touching_every_source_does_nothing(tiny: Tiny) -> None:
 
 def test_a_changed_key_remakes_what_follows_and_nothing_else(tiny: Tiny) -> None:
     folder, _ = tiny
-    remade = jobs(dry(folder, "--config", "features={interval: [-1.0, 1.0]}"))
+    overlay = folder / "overlay.yaml"
+    overlay.write_text("features: { interval: [-1.0, 1.0] }")
+    remade = jobs(dry(folder, str(overlay)))
     assert {"build_features", "train", "fig06", "fig07", "fig08"} <= remade
     assert not remade & {"make_halos", "observe", "fit_profiles", "make_mocks", "fig01", "tab02"}
 
