@@ -40,9 +40,10 @@ for target, (inputs, keys) in PAPER.items():
             named=" ".join(f"--input {name}={path}" for name, path in inputs.items()),
             spec=spec_of(*keys),
             source="none" if target == "tab03" else SOURCE,
+            photons=config["xray"]["photons"],
         shell:
             "python {input.code[0]} --target {params.target} {params.named} --spec {params.spec:q}"
-            " --source {params.source:q} --output {output} > {log} 2>&1"
+            " --source {params.source:q} --photons {params.photons} --output {output} > {log} 2>&1"
 
 
 for target in FIGURES + TABLES:

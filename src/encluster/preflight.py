@@ -1,4 +1,4 @@
-"""What is looked at before the first job starts, so that bad input stops a run while all earlier results still stand."""
+"""What is looked at before the first job starts: bad input stops a run while all earlier results still stand."""
 
 from collections.abc import Mapping
 from pathlib import Path

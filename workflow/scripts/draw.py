@@ -28,7 +28,7 @@ def main() -> None:
     sys.path.insert(0, str(PAPER_FIGURES))
     module = importlib.import_module(arguments.data.stem)
     data = pd.read_csv(storage.require_file(arguments.data), keep_default_na=arguments.data.stem.startswith("fig"))
-    caption = f"{module.CAPTION} {_made_with(data['source'].iloc[0])}"
+    caption = f"{module.CAPTION} {_made_with(*data[['source', 'photons']].iloc[0])}"
     if arguments.data.stem.startswith("fig"):
         import matplotlib.pyplot as plt
 
@@ -38,12 +38,15 @@ def main() -> None:
         _save_table(module.make(data), caption, arguments.data.stem, arguments.output)
 
 
-def _made_with(source: str) -> str:
+def _made_with(source: str, photons: str) -> str:
+    """Say plainly which simulation made the numbers."""
     if source == "none":
         return ""
-    if source == "surrogate":
-        return "Made with the surrogate simulation (drawn from measured numbers), not with Magneticum itself."
-    return f"Made with the halo list {source!r}."
+    halos = "the surrogate simulation (drawn from measured numbers), not Magneticum itself"
+    return (
+        f"Halos: {halos if source == 'surrogate' else f'the list {source!r}'}; "
+        f"X-ray photons: {'simulated' if photons == 'simulate' else 'from the photon lists of the portal'}."
+    )
 
 
 def _save_figure(figure: Figure, caption: str, outputs: list[Path]) -> None:

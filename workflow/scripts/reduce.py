@@ -14,6 +14,7 @@ def main() -> None:
     parser = command.parser(__doc__)
     parser.add_argument("--target", required=True, help="fig01, tab02, ...")
     parser.add_argument("--source", required=True, help="which simulation made the numbers")
+    parser.add_argument("--photons", required=True, help="where the X-ray photons came from: simulate or simput")
     parser.add_argument("--input", action="append", default=[], metavar="NAME=PATH", help="an input, by its name")
     arguments = parser.parse_args()
     module = importlib.import_module(f"encluster.reductions.{arguments.target}")
@@ -23,7 +24,7 @@ def main() -> None:
         inputs[name] = _read(name, Path(path))
     if arguments.spec:
         inputs["spec"] = arguments.spec
-    table = module.reduce(**inputs).assign(source=arguments.source)
+    table = module.reduce(**inputs).assign(source=arguments.source, photons=arguments.photons)
     with storage.replacing(arguments.output) as temporary:
         table.to_csv(temporary, index=False)
 

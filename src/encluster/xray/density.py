@@ -18,9 +18,9 @@ N_SHELLS = 7
 MAX_EPSILON = 5.0  # steeper than any gas seen (Vikhlinin et al. 2006)
 
 
-def shell_radii() -> FloatArray:
-    """Outer radii of the gas-mass shells in units of R500c, (7,) from 0.1 to 1 (decision D10)."""
-    return np.asarray(10.0 ** (-1 + np.arange(N_SHELLS) / (N_SHELLS - 1)))
+def shell_radii(inner: float = 0.1) -> FloatArray:
+    """Outer radii of the gas-mass shells in units of R500c, (7,) log-spaced from `inner` to 1 (decision D10)."""
+    return np.geomspace(inner, 1.0, N_SHELLS)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -65,6 +65,7 @@ def analyse(
     observation: Observation,
     wavelet: Wavelet,
     n_annuli: int,
+    inner_shell: float = 0.1,
 ) -> ProfileFit:
     """Mask, extract and fit one counts image.
 
@@ -75,6 +76,7 @@ def analyse(
     observation : telescope, distance, metallicity
     wavelet : parameters of the masks
     n_annuli : number of annuli
+    inner_shell : outer radius of the innermost gas-mass shell [R500c]
 
     Raises
     ------
@@ -89,7 +91,9 @@ def analyse(
         raise ValueError(f"only {annuli.counts.sum()} photons in the annuli, a profile needs {MIN_COUNTS}")
     per_measure = observation.photons_per_emission_measure(temperature)
     theta, covariance, expected = fit_annuli(annuli, r500c_kpc=r500c_kpc, per_measure=per_measure)
-    derived, errors = _derived_with_errors(theta, covariance, r500c_kpc=r500c_kpc, h=observation.cosmology.h)
+    derived, errors = _derived_with_errors(
+        theta, covariance, r500c_kpc=r500c_kpc, shells=shell_radii(inner_shell), h=observation.cosmology.h
+    )
     dof = max(int(np.sum(annuli.pixels > 0)) - len(theta), 1)
     return ProfileFit(
         density=_density(theta, r500c_kpc),
@@ -218,17 +222,19 @@ def _density(theta: FloatArray, r500c_kpc: float) -> GasDensity:
     )
 
 
-def _derived(theta: FloatArray, *, r500c_kpc: float, h: float) -> FloatArray:
+def _derived(theta: FloatArray, *, r500c_kpc: float, shells: FloatArray, h: float) -> FloatArray:
     """(15,) gas mass in seven shells, slope at seven radii, gas mass within R500c."""
-    density, radii = _density(theta, r500c_kpc), shell_radii() * r500c_kpc
-    shells = density.gas_mass(np.concatenate([[0.0], radii]), h=h)
-    return np.concatenate([shells, density.slope(radii), [shells.sum()]])
+    density, radii = _density(theta, r500c_kpc), shells * r500c_kpc
+    m_gas = density.gas_mass(np.concatenate([[0.0], radii]), h=h)
+    return np.concatenate([m_gas, density.slope(radii), [m_gas.sum()]])
 
 
 def _derived_with_errors(
-    theta: FloatArray, covariance: FloatArray, *, r500c_kpc: float, h: float
+    theta: FloatArray, covariance: FloatArray, *, r500c_kpc: float, shells: FloatArray, h: float
 ) -> tuple[FloatArray, FloatArray]:
-    value = _derived(theta, r500c_kpc=r500c_kpc, h=h)
+    def derived(at: FloatArray) -> FloatArray:
+        return _derived(at, r500c_kpc=r500c_kpc, shells=shells, h=h)
+
     steps = np.minimum(0.1 * np.sqrt(np.diag(covariance)), 0.01)
     n = len(theta)
     low, high = _LOW[:n], _HIGH[:n]
@@ -236,7 +242,6 @@ def _derived_with_errors(
     for i, step in enumerate(steps):
         up, down = theta.copy(), theta.copy()
         up[i], down[i] = min(theta[i] + step, high[i]), max(theta[i] - step, low[i])
-        difference = _derived(up, r500c_kpc=r500c_kpc, h=h) - _derived(down, r500c_kpc=r500c_kpc, h=h)
-        columns.append(difference / (up[i] - down[i]))
+        columns.append((derived(up) - derived(down)) / (up[i] - down[i]))
     gradient = np.stack(columns, axis=1)
-    return value, np.sqrt(np.einsum("di,ij,dj->d", gradient, covariance, gradient))
+    return derived(theta), np.sqrt(np.einsum("di,ij,dj->d", gradient, covariance, gradient))

@@ -22,6 +22,7 @@ _KEYS = (
     "line_of_sight",
     "wavelet",
     "annuli",
+    "inner_shell",
     "simput",
 )
 
@@ -38,6 +39,7 @@ class XraySettings:
     mass_function : model that gives the number of groups
     wavelet : parameters of the masks
     n_annuli : annuli of a brightness profile
+    inner_shell : outer radius of the innermost gas-mass shell [R500c] (decision D10)
     simput_pattern : path of a cluster's photon list with ``{id}`` in it, or None
     """
 
@@ -47,6 +49,7 @@ class XraySettings:
     mass_function: str
     wavelet: Wavelet
     n_annuli: int
+    inner_shell: float
     simput_pattern: str | None
 
 
@@ -64,6 +67,9 @@ def settings(spec: Mapping[str, Any]) -> XraySettings:
     n_annuli = xray.get("annuli", 24)
     if not (isinstance(n_annuli, int) and 12 <= n_annuli <= 60):
         raise ValueError(f"xray: annuli = {n_annuli} must be a whole number in 12 ... 60")
+    inner_shell = xray.get("inner_shell", 0.1)
+    if not 0.02 <= inner_shell <= 0.5:
+        raise ValueError(f"xray: inner_shell = {inner_shell} must lie in 0.02 ... 0.5 (R500c)")
     clumps = _section(xray, "clumps", ("mean_number", "emission_fraction"))
     sight = _section(xray, "line_of_sight", ("depth_mpc", "overdensity"))
     return XraySettings(
@@ -83,6 +89,7 @@ def settings(spec: Mapping[str, Any]) -> XraySettings:
         mass_function=str(spec.get("mass_function", "bocquet16")),
         wavelet=Wavelet(**_section(xray, "wavelet", tuple(field.name for field in fields(Wavelet)))),
         n_annuli=n_annuli,
+        inner_shell=float(inner_shell),
         simput_pattern=_section(xray, "simput", ("pattern",)).get("pattern"),
     )
 

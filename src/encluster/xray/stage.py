@@ -118,6 +118,7 @@ def fit_images(
                 observation=replace(chosen.observation, redshift=image.redshift),
                 wavelet=chosen.wavelet,
                 n_annuli=chosen.n_annuli,
+                inner_shell=chosen.inner_shell,
             )
         except ValueError as error:
             raise ValueError(f"{where}: cluster {image.cluster}: {error}") from error
