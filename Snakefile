@@ -29,6 +29,8 @@ rule all:
     default_target: True
     input:
         expand(f"{RESULTS}/{{target}}.pdf", target=FIGURES),
+        expand(f"{RESULTS}/models/{{model}}/predictions.csv", model=config["models"]),
+        expand(f"{RESULTS}/models/{{model}}/predictions.csv", model=config["models"]),
         expand(f"{RESULTS}/{{target}}.{{form}}", target=TABLES, form=["csv", "md", "tex"]),
 
 

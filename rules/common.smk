@@ -1,5 +1,6 @@
 """Functions and constraints that the rules share; no rules here."""
 
+import glob
 import json
 import os
 import re
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import yaml
 from snakemake.exceptions import WorkflowError
+from snakemake.io import IOFile
 
 # relative, so that commands read well and the folder can be moved
 ROOT = Path(os.path.relpath(Path(str(workflow.current_basedir)).parent))
@@ -16,6 +18,7 @@ sys.path.insert(0, str((ROOT / "src").resolve()))
 
 from encluster.configuration import check
 from encluster.plan import describe_plan, find_gpu
+from encluster.sources import modules_behind
 
 FIGURES = ["fig01", "fig02", "fig03", "fig06", "fig07", "fig08"]
 TABLES = ["tab01", "tab02", "tab03"]
@@ -35,11 +38,11 @@ STARTED = time.time()
 URL = config["halos"]["url"]
 if not URL and config["halos"]["path"] and not Path(config["halos"]["path"]).is_file():
     raise WorkflowError(f"configuration: halos.path = {config['halos']['path']!r}: no such file")
-LIST = f"{RESULTS}/halos/download/{Path(URL).name}" if URL else config["halos"]["path"]
+FETCHED = f"{RESULTS}/halos/download/{config['halos']['sha256']}"
+LIST = FETCHED if URL else config["halos"]["path"]
 HALOS = {key: value for key, value in config["halos"].items() if key not in ("url", "sha256")} | {"path": LIST}
 
 CHUNKS = config["xray"]["chunks"]
-NETWORK = ["architecture.py", "engine.py", "layers.py", "network.py"]
 SOURCE = config["halos"].get("label", config["halos"]["source"])
 
 shell.executable("bash")
@@ -57,23 +60,31 @@ def spec_of(*keys, **sections):
     return json.dumps({key: config[key] for key in keys} | sections, sort_keys=True)
 
 
-def code_of(script, *modules):
-    """A command and the modules behind it, as inputs: an edited one reruns the step, a touched one does not."""
-    library = [str(ROOT / "src/encluster" / module) for module in modules]
-    return [str(ROOT / "workflow/scripts" / f"{script}.py"), *library]
+def xray_spec(*left_out):
+    """The X-ray part of the configuration without what a step does not use; a function, as it has braces of its own."""
+    xray = {key: value for key, value in config["xray"].items() if key not in ("chunks", *left_out)}
+    redshift = {"redshift": config["survey"]["redshift"]}
+    return lambda wildcards: spec_of("seed", "cosmology", "mass_function", xray=xray, survey=redshift)
 
 
-def package(name):
-    """The modules of one package of the library, for `code_of`."""
-    return sorted(str(p.relative_to(ROOT / "src/encluster")) for p in (ROOT / "src/encluster" / name).rglob("*.py"))
+def photon_lists():
+    """The SIMPUT lists that are there; whether each cluster has one is looked at before the first job."""
+    return sorted(glob.glob(config["xray"]["simput"]["pattern"].replace("{id}", "*")))
+
+
+def code_of(name, *others):
+    """A command and all of the library behind it, as inputs: an edited file reruns the step, a touched one does not."""
+    roots = [ROOT / "workflow/scripts" / f"{name}.py", *(ROOT / other for other in others)]
+    return [str(path) for path in [*roots, *modules_behind(*roots, library=ROOT / "src/encluster")]]
 
 
 def preflight():
-    """Stop before anything is touched where results cannot be written, or the list of clusters is not what it must be."""
-    from encluster import preflight
+    """Stop before anything is touched where something is wrong that can be known by now; then keep what there is."""
+    from encluster import keeping, preflight
 
     try:
-        preflight.check(Path(RESULTS), HALOS, config)
+        preflight.check(Path(RESULTS), {**config, "halos": {**HALOS, "path": None if URL else LIST}})
+        keeping.keep(Path(RESULTS))
     except ValueError as error:
         raise WorkflowError(f"error: {error}") from None
 
@@ -90,19 +101,27 @@ def banner():
 
 
 def failures():
-    """The last words of the jobs that failed: one line each, for what a user can mend."""
+    """The last words of the jobs that failed, one line each; what they would have replaced is given back."""
+    from encluster import keeping
+
     logs = [path for path in Path(RESULTS, "logs").rglob("*.log") if path.stat().st_mtime >= STARTED]
     last = {path: (path.read_text(errors="replace").strip().splitlines() or [""])[-1] for path in logs}
     said = [
         f"{line}\n  (from {path})" for path, line in last.items() if re.match(r"error:|\w*(Error|Exception)\b", line)
     ]
-    return "\n".join(
-        ["", *said, "Nothing that was made before is lost; run the same command again once this is mended."]
-    )
+    restored = keeping.restore(Path(RESULTS))
+    for path in restored:
+        # Snakemake has recorded the bad input's checksum by now, and would take the old result for that of the bad input
+        workflow.persistence.cleanup_metadata(IOFile(str(path)))
+    kept = f"{len(restored)} earlier results were put back; they count as out of date." if restored else ""
+    return "\n".join(["", *said, f"Earlier results still stand. {kept}".strip()])
 
 
 def summary():
     """What was made, and where."""
+    from encluster import keeping
+
+    keeping.forget(Path(RESULTS))
     made = [f"{RESULTS}/{name}.pdf" for name in FIGURES]
     made.extend(f"{RESULTS}/{name}.md" for name in TABLES)
     there = [f"  {name}" for name in made if Path(name).exists()]

@@ -4,7 +4,7 @@
 rule make_halos:
     input:
         list=[LIST] if LIST else [],
-        code=code_of("make_halos", "seeds.py", "cosmology.py", "scaling.py", *package("halos")),
+        code=code_of("make_halos"),
     output:
         f"{RESULTS}/halos/halos.ecsv",
     log:
@@ -13,6 +13,8 @@ rule make_halos:
         f"{RESULTS}/benchmarks/make_halos.tsv"
     conda:
         "../envs/analysis.yaml"
+    resources:
+        mem_mb=500,  # peak 125 MB, measured
     params:
         spec=spec_of("seed", "cosmology", "mass_function", halos=HALOS, survey_redshift=config["survey"]["redshift"]),
     shell:
@@ -22,7 +24,7 @@ rule make_halos:
 rule fit_scaling:
     input:
         halos=rules.make_halos.output,
-        code=code_of("fit_scaling", "cosmology.py", "scaling.py", *package("halos")),
+        code=code_of("fit_scaling"),
     output:
         f"{RESULTS}/halos/scaling.json",
     log:
@@ -31,6 +33,8 @@ rule fit_scaling:
         f"{RESULTS}/benchmarks/fit_scaling.tsv"
     conda:
         "../envs/analysis.yaml"
+    resources:
+        mem_mb=500,  # peak 145 MB
     params:
         spec=spec_of("cosmology", "mass_function", "box_mpc_h"),
     shell:
@@ -41,7 +45,7 @@ if URL:
 
     rule fetch_catalog:
         input:
-            code=code_of("fetch_catalog", "storage.py"),
+            code=code_of("fetch_catalog"),
         output:
             LIST,
         log:

@@ -6,7 +6,7 @@ rule make_mocks:
         halos=rules.make_halos.output,
         profiles=rules.merge_profiles.output,
         scaling=rules.fit_scaling.output,
-        code=code_of("make_mocks", "mocks.py", "survey.py", "scaling.py", "cosmology.py", "seeds.py"),
+        code=code_of("make_mocks"),
     output:
         f"{RESULTS}/mocks/mocks.h5",
     log:
@@ -15,6 +15,8 @@ rule make_mocks:
         f"{RESULTS}/benchmarks/make_mocks.tsv"
     conda:
         "../envs/analysis.yaml"
+    resources:
+        mem_mb=500,  # peak 170 MB
     params:
         spec=spec_of("seed", "cosmology", "mass_function", "box_mpc_h", "survey", "mocks"),
     shell:
@@ -25,7 +27,7 @@ rule make_mocks:
 rule build_features:
     input:
         mocks=rules.make_mocks.output,
-        code=code_of("build_features", "features.py", "seeds.py"),
+        code=code_of("build_features"),
     output:
         f"{RESULTS}/features/standard.h5",
     log:
@@ -34,6 +36,8 @@ rule build_features:
         f"{RESULTS}/benchmarks/build_features.tsv"
     conda:
         "../envs/analysis.yaml"
+    resources:
+        mem_mb=500,  # peak 200 MB
     params:
         spec=spec_of("seed", "features"),
     shell:

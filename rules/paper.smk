@@ -7,7 +7,7 @@ OF_STANDARD = {
 # target -> inputs by name, keys of the configuration
 PAPER = {
     "fig01": (
-        dict(scaling=rules.fit_scaling.output[0]),
+        dict(halos=rules.make_halos.output[0], scaling=rules.fit_scaling.output[0]),
         ["cosmology", "mass_function", "box_mpc_h", "survey", "mocks"],
     ),
     "fig02": (dict(profiles=rules.merge_profiles.output[0]), []),
@@ -28,22 +28,23 @@ for target, (inputs, keys) in PAPER.items():
             f"reduce_{target}"
         input:
             **inputs,
-            code=code_of("reduce", f"reductions/{target}.py", *(NETWORK if target == "tab03" else [])),
+            code=code_of("reduce", f"src/encluster/reductions/{target}.py"),
         output:
             f"{RESULTS}/{target}.csv",
         log:
             f"{RESULTS}/logs/reduce/{target}.log",
         conda:
             "../envs/training.yaml" if target == "tab03" else "../envs/analysis.yaml"
+        resources:
+            mem_mb=1500,  # peak 830 MB for Table 3, which builds the network
         params:
             target=target,
             named=" ".join(f"--input {name}={path}" for name, path in inputs.items()),
             spec=spec_of(*keys),
-            source="none" if target == "tab03" else SOURCE,
             photons=config["xray"]["photons"],
         shell:
             "python {input.code[0]} --target {params.target} {params.named} --spec {params.spec:q}"
-            " --source {params.source:q} --photons {params.photons} --output {output} > {log} 2>&1"
+            " --photons {params.photons} --output {output} > {log} 2>&1"
 
 
 for target in FIGURES + TABLES:
@@ -53,12 +54,14 @@ for target in FIGURES + TABLES:
             target
         input:
             data=f"{RESULTS}/{target}.csv",
-            code=[*code_of("draw"), str(ROOT / "paper_figures" / f"{target}.py")],
+            code=code_of("draw", f"paper_figures/{target}.py"),
         output:
             [f"{RESULTS}/{target}.pdf"] if target in FIGURES else multiext(f"{RESULTS}/{target}", ".md", ".tex"),
         log:
             f"{RESULTS}/logs/draw/{target}.log",
         conda:
             "../envs/analysis.yaml"
+        resources:
+            mem_mb=500,  # peak 190 MB
         shell:
             "python {input.code[0]} --data {input.data} --output {output} > {log} 2>&1"

@@ -4,7 +4,7 @@
 rule train:
     input:
         features=lambda wildcards: f"{RESULTS}/features/{config['models'][wildcards.model]['variant']}.h5",
-        code=code_of("train", *NETWORK, "batching.py", "checkpoint.py", "features.py", "recipes.py", "training.py"),
+        code=code_of("train"),
     output:
         model=f"{RESULTS}/models/{{model}}/model.keras",
         history=f"{RESULTS}/models/{{model}}/history.csv",
@@ -19,6 +19,7 @@ rule train:
     threads: config["training"]["threads"]
     resources:
         gpu=1,
+        mem_mb=4000,  # peak 920 MB for the compact network
     params:
         spec=lambda wildcards: spec_of("architecture", "training", seed=config["models"][wildcards.model]["seed"]),
         checkpoint=f"{RESULTS}/checkpoints/{{model}}",

@@ -1,16 +1,15 @@
 """Mock X-ray data in the way of PHOX, and the profiles fitted to them (section 2.1.2)."""
 
 OBSERVE = "simulate_photons" if config["xray"]["photons"] == "simulate" else "ingest_simput"
-# the number of chunks is no property of a cluster: images of any chunking are the same
-XRAY = {key: value for key, value in config["xray"].items() if key != "chunks"}
-XRAY_SPEC = spec_of("seed", "cosmology", "mass_function", xray=XRAY, survey={"redshift": config["survey"]["redshift"]})
+UNUSED = ["simput"] if OBSERVE == "simulate_photons" else ["clumps", "line_of_sight"]
 
 
 rule observe:
     """Counts images of every CHUNKS-th cluster: simulated, or binned from photon lists of the portal."""
     input:
         halos=rules.make_halos.output,
-        code=code_of(OBSERVE, "seeds.py", "cosmology.py", *package("xray")),
+        lists=photon_lists() if OBSERVE == "ingest_simput" else [],
+        code=code_of(OBSERVE),
     output:
         f"{RESULTS}/xray/images/{{chunk}}.fits",
     log:
@@ -19,8 +18,10 @@ rule observe:
         f"{RESULTS}/benchmarks/observe/{{chunk}}.tsv"
     conda:
         "../envs/analysis.yaml"
+    resources:
+        mem_mb=500,  # peak 140 MB for 146 clusters
     params:
-        spec=lambda wildcards: XRAY_SPEC,  # the path of photon lists has braces of its own
+        spec=xray_spec("wavelet", "annuli", "inner_shell", *UNUSED),
         chunks=CHUNKS,
     shell:
         "python {input.code[0]} --halos {input.halos} --chunk {wildcards.chunk} --chunks {params.chunks}"
@@ -31,7 +32,7 @@ rule fit_profiles:
     input:
         halos=rules.make_halos.output,
         images=rules.observe.output,
-        code=code_of("fit_profiles", "cosmology.py", *package("xray")),
+        code=code_of("fit_profiles"),
     output:
         f"{RESULTS}/xray/profiles/{{chunk}}.h5",
     log:
@@ -40,8 +41,10 @@ rule fit_profiles:
         f"{RESULTS}/benchmarks/fit_profiles/{{chunk}}.tsv"
     conda:
         "../envs/analysis.yaml"
+    resources:
+        mem_mb=500,  # peak 170 MB for 146 clusters
     params:
-        spec=lambda wildcards: XRAY_SPEC,  # the path of photon lists has braces of its own
+        spec=xray_spec("clumps", "line_of_sight", "simput"),
         chunks=CHUNKS,
     shell:
         "python {input.code[0]} --halos {input.halos} --images {input.images} --chunk {wildcards.chunk}"
@@ -52,7 +55,7 @@ rule merge_profiles:
     input:
         halos=rules.make_halos.output,
         profiles=expand(rules.fit_profiles.output, chunk=range(CHUNKS)),
-        code=code_of("merge_profiles", "storage.py"),
+        code=code_of("merge_profiles"),
     output:
         f"{RESULTS}/xray/profiles.h5",
     log:
@@ -61,5 +64,7 @@ rule merge_profiles:
         f"{RESULTS}/benchmarks/merge_profiles.tsv"
     conda:
         "../envs/analysis.yaml"
+    resources:
+        mem_mb=500,  # peak 130 MB
     shell:
         "python {input.code[0]} --halos {input.halos} --profiles {input.profiles} --output {output} > {log} 2>&1"

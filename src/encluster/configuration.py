@@ -1,10 +1,13 @@
 """Checks of the configuration, with errors that say what to do; and the page that documents it."""
 
 import difflib
+import math
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 import jsonschema
+
+from encluster.recipes import spec_from_settings
 
 
 def check(config: Mapping[str, Any], schema: Mapping[str, Any]) -> None:
@@ -18,6 +21,9 @@ def check(config: Mapping[str, Any], schema: Mapping[str, Any]) -> None:
     errors = sorted(jsonschema.Draft202012Validator(schema).iter_errors(config), key=lambda e: list(map(str, e.path)))
     if errors:
         raise ValueError(_one_line(errors[0]))
+    for key, value in _numbers(config, ""):
+        if not math.isfinite(value):
+            raise ValueError(f"{key} = {value}: must be a finite number")
     for problem in _contradictions(config):
         raise ValueError(problem)
 
@@ -51,9 +57,24 @@ def _one_line(error: jsonschema.ValidationError) -> str:
     return f"{key} = {found!r}: {demand}" + (f" ({meaning})" if meaning else "")
 
 
+def _numbers(item: Any, key: str) -> Iterator[tuple[str, float]]:
+    if isinstance(item, Mapping):
+        for name, value in item.items():
+            yield from _numbers(value, f"{key}.{name}" if key else str(name))
+    elif isinstance(item, list):
+        for value in item:
+            yield from _numbers(value, key)
+    elif isinstance(item, float):
+        yield key, item
+
+
 def _contradictions(config: Mapping[str, Any]) -> Iterator[str]:
     """What a schema cannot say: keys that must fit each other."""
     halos, survey, mocks = config["halos"], config["survey"], config["mocks"]
+    try:
+        spec_from_settings({"seed": 0, "architecture": config["architecture"], "training": config["training"]})
+    except ValueError as error:
+        yield str(error)
     if halos["source"] != "surrogate" and not (halos["path"] or halos["url"]):
         yield f"halos.path = null: halos.source = {halos['source']} needs the path of a list, or its url"
     if halos["source"] == "surrogate" and "label" in halos:
@@ -64,17 +85,30 @@ def _contradictions(config: Mapping[str, Any]) -> Iterator[str]:
     if xray["photons"] == "simput" and "{id}" not in (xray["simput"]["pattern"] or ""):
         found = xray["simput"]["pattern"]
         yield f"xray.simput.pattern = {found!r}: xray.photons = simput needs a path with {{id}} in it"
-    if survey["m_break"]["unit"] == survey["m_min"]["unit"] and survey["m_break"]["log10"] <= survey["m_min"]["log10"]:
-        yield f"survey.m_break.log10 = {survey['m_break']['log10']}: must exceed m_min, {survey['m_min']['log10']}"
+    in_one_unit = {
+        name: survey[name]["log10"]
+        + (math.log10(config["cosmology"]["h0"] / 100) if survey[name]["unit"] == "Msun" else 0)
+        for name in ("m_min", "m_break")
+    }
+    if in_one_unit["m_break"] <= in_one_unit["m_min"]:
+        yield (
+            f"survey.m_break.log10 = {survey['m_break']['log10']} ({survey['m_break']['unit']}): "
+            f"must exceed m_min, {survey['m_min']['log10']} ({survey['m_min']['unit']})"
+        )
+    if xray["wavelet"]["last_scale"] < xray["wavelet"]["first_scale"]:
+        yield f"xray.wavelet.last_scale = {xray['wavelet']['last_scale']}: must be at least first_scale"
     for name in ("sigma8", "normalisation"):
         if mocks[name]["last"] < mocks[name]["first"]:
             yield f"mocks.{name}.last = {mocks[name]['last']}: must be at least first, {mocks[name]['first']}"
     ranges = {f"mocks.{name}": mocks[name] for name in ("scatter", "lx_slope", "sigma_wl")}
-    for name, (low, high) in {**ranges, "features.interval": config["features"]["interval"]}.items():
+    for name, (low, high) in ranges.items():
         if high < low:
             yield f"{name} = [{low}, {high}]: the second must be at least the first"
-    if mocks["lx_slope"][0] <= 0:
-        yield f"mocks.lx_slope = {mocks['lx_slope']}: must be positive"
+        if low < 0 or (low == 0 and name == "mocks.lx_slope"):
+            yield f"{name} = [{low}, {high}]: must be positive"
+    low, high = config["features"]["interval"]
+    if high <= low:
+        yield f"features.interval = [{low}, {high}]: the second must exceed the first"
     if abs(sum(config["features"]["fractions"]) - 1) > 1e-9:
         yield f"features.fractions = {config['features']['fractions']}: must add up to 1"
     if mocks["abundance"] == "simulation" and halos["thinned"]:

@@ -185,17 +185,14 @@ class MockModel:
 
     def survey_of(self, parameters: Parameters) -> Survey:
         """Return the survey with its break where this catalogue's own relation meets the flux limit."""
-        if self.flux_limit == "mass":
-            return self.survey
         fiducial = self.simulation.relation["lx"]
-        return self.survey.at_same_flux_limit(fiducial, parameters.relation("lx", fiducial))
+        varied = parameters.relation("lx", fiducial)
+        return self.survey.of_relation(fiducial, varied, flux_limit=self.flux_limit)
 
     def expected(self, parameters: Parameters) -> FloatArray:
         """(n_bins,) expected number of clusters per mass bin (eq. 3; decision D4)."""
-        survey = self.survey_of(parameters)
-        centres = (self.log_m_edges[1:] + self.log_m_edges[:-1]) / 2
         row = self.abundance[self._row_of_sigma8[parameters.sigma8]]
-        return survey.volume_fraction * survey.selection(centres) * row
+        return self.survey_of(parameters).expected(self.log_m_edges, row)
 
     def _begin(self, index: int) -> tuple[np.random.Generator, Parameters, FloatArray, IntArray]:
         rng = generator(self.seed, "mocks", index)
@@ -271,9 +268,13 @@ def write_mocks(
     n = len(model.grid)
     parts = [range(first, min(first + block, n)) for first in range(0, n, block)]
     with _mapping(cores) as mapped:
-        offset = np.concatenate([[0], np.cumsum(np.concatenate(list(mapped(model.count, parts))))])
-        if offset[-1] == 0:
-            raise ValueError(f"{path}: the survey selects no cluster at all; check survey.log_m_min and log_m_break")
+        number = np.concatenate(list(mapped(model.count, parts)))
+        if (number == 0).any():
+            raise ValueError(
+                f"{path}: {np.sum(number == 0)} of {n} catalogues have no cluster, which no network can read; "
+                "raise survey.volume_fraction or lower survey.m_break"
+            )
+        offset = np.concatenate([[0], np.cumsum(number)])
         sizes = {
             "catalogue": n,
             "catalogue+1": n + 1,

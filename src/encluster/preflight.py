@@ -6,26 +6,40 @@ from typing import Any
 
 from encluster.cosmology import Cosmology
 from encluster.halos.build import build_catalog
-from encluster.storage import require_room
+from encluster.halos.catalog import HaloCatalog
+from encluster.storage import require_file, require_room
+from encluster.survey import survey_from_settings
+from encluster.xray.settings import settings
 
 ROOM_MB = 500  # a run at full size makes 330 MB
 
 
-def check(results: Path, halos: Mapping[str, Any], config: Mapping[str, Any]) -> None:
-    """Raise ValueError where results cannot be written, or the list of clusters is not what it must be.
+def check(results: Path, config: Mapping[str, Any]) -> None:
+    """Raise ValueError for what a job would stumble over later: settings, the list of clusters, the folder of results.
 
     Parameters
     ----------
     results : folder of everything that is made
-    halos : the configuration's ``halos`` section; a list that is still to be fetched is not looked at
-    config : the whole configuration
+    config : the configuration, with the halos.path of a list that can be read now, or null
     """
     require_room(results, megabytes=ROOM_MB)
-    if halos["path"] and Path(halos["path"]).exists():
-        build_catalog(
-            halos,
-            cosmology=Cosmology(**config["cosmology"]),
-            survey_redshift=config["survey"]["redshift"],
-            mass_function=config["mass_function"],
-            seed=config["seed"],
-        )
+    survey_from_settings(config["survey"], Cosmology(**config["cosmology"]))
+    chosen = settings(config)
+    if config["halos"]["path"] is None and config["halos"]["source"] != "surrogate":
+        return  # the list is still to be fetched
+    catalog = build_catalog(
+        config["halos"],
+        cosmology=Cosmology(**config["cosmology"]),
+        survey_redshift=config["survey"]["redshift"],
+        mass_function=config["mass_function"],
+        seed=config["seed"],
+    )
+    _check_chunks(config["xray"], catalog)
+    if config["xray"]["photons"] == "simput":
+        for cluster in catalog.id:
+            require_file(Path(str(chosen.simput_pattern).replace("{id}", str(cluster))))
+
+
+def _check_chunks(xray: Mapping[str, Any], catalog: HaloCatalog) -> None:
+    if xray["chunks"] > len(catalog):
+        raise ValueError(f"xray.chunks = {xray['chunks']}: must not exceed the number of clusters, {len(catalog)}")

@@ -211,14 +211,22 @@ def creating_h5(path: Path, kind: str, sizes: Mapping[str, int], attributes: Map
 
 def write_h5(path: Path, kind: str, arrays: Mapping[str, Any], attributes: Mapping[str, Any]) -> None:
     """Write all datasets of `LAYOUTS[kind]` at once; the axes' lengths are read from the arrays."""
-    sizes: dict[str, int] = {}
-    for name, column in LAYOUTS[kind].items():
-        for axis, size in zip(column.shape, np.shape(arrays[name]), strict=True):
-            if sizes.setdefault(axis, size) != size:
-                raise ValueError(f"{path}: {name} has {size} along {axis!r}, other datasets {sizes[axis]}")
-    with creating_h5(path, kind, sizes, attributes) as file:
+    with creating_h5(path, kind, _axes(arrays, kind, path), attributes) as file:
         for name in LAYOUTS[kind]:
             file[name][...] = arrays[name]
+
+
+def _axes(arrays: Mapping[str, Any], kind: str, path: Path) -> dict[str, int]:
+    """Return the length of each named axis; datasets that disagree are an error."""
+    sizes: dict[str, int] = {}
+    for name, column in LAYOUTS[kind].items():
+        shape = np.shape(arrays[name])
+        if len(shape) != len(column.shape):
+            raise ValueError(f"{path}: {name} has {len(shape)} axes, expected {', '.join(column.shape)}")
+        for axis, size in zip(column.shape, shape, strict=True):
+            if sizes.setdefault(axis, size) != size:
+                raise ValueError(f"{path}: {name} has {size} along {axis!r}, other datasets {sizes[axis]}")
+    return sizes
 
 
 @contextmanager
@@ -238,11 +246,13 @@ def opening_h5(path: Path, kind: str) -> Iterator[h5py.File]:
         found = file.attrs.get("format")
         if found != kind:
             raise ValueError(f"{path}: holds format {found!r}, expected {kind!r}")
-        if file.attrs["format_version"] != FORMAT_VERSION:
-            raise ValueError(f"{path}: format version {file.attrs['format_version']}, expected {FORMAT_VERSION}")
+        version = file.attrs.get("format_version")
+        if version != FORMAT_VERSION:
+            raise ValueError(f"{path}: format version {version}, expected {FORMAT_VERSION}; make it again")
         missing = [name for name in LAYOUTS[kind] if name not in file]
         if missing:
             raise ValueError(f"{path}: dataset {missing[0]!r} is missing")
+        _axes({name: file[name] for name in LAYOUTS[kind]}, kind, path)
         yield file
 
 

@@ -47,6 +47,14 @@ class Survey:
         searched = 10.0 ** (self.slope * np.minimum(log_m - self.log_m_break, 0))
         return np.where(log_m >= self.log_m_min, searched, 0.0)
 
+    def expected(self, log_m_edges: FloatArray, in_box: FloatArray) -> FloatArray:
+        """(n_bins,) expected clusters per mass bin of which the box holds `in_box` (eq. 3; decision D4)."""
+        return self.volume_fraction * self.selection((log_m_edges[1:] + log_m_edges[:-1]) / 2) * in_box
+
+    def of_relation(self, fiducial: PowerLaw, varied: PowerLaw, *, flux_limit: str) -> "Survey":
+        """The survey of clusters with another relation; `flux_limit` is luminosity or mass (decision D8)."""
+        return self if flux_limit == "mass" else self.at_same_flux_limit(fiducial, varied)
+
     def at_same_flux_limit(self, fiducial: PowerLaw, varied: PowerLaw) -> "Survey":
         """The survey with its break where `varied` reaches the limiting luminosity (decision D8).
 
@@ -110,6 +118,23 @@ def abundance_from_simulation(
     varied = abundance_from_mass_function(cosmology, sigma8, log_m_edges, **arguments)  # type: ignore[arg-type]
     reference = abundance_from_mass_function(cosmology, [cosmology.sigma8], log_m_edges, **arguments)  # type: ignore[arg-type]
     return counts * varied / reference
+
+
+def abundance_from_settings(
+    config: Mapping[str, Any], sigma8: Sequence[float], log_m_edges: FloatArray, *, log_m: FloatArray, ratio: float
+) -> FloatArray:
+    """(n_sigma8, n_bins) clusters in the box, by the configuration's ``mocks.abundance``.
+
+    log_m : (n,) log10 M500c [Msun/h] of the simulated clusters; ratio : their number over the mass function's.
+    """
+    cosmology, redshift = Cosmology(**config["cosmology"]), config["survey"]["redshift"]
+    model = config["mass_function"]
+    if config["mocks"]["abundance"] == "simulation":
+        return abundance_from_simulation(log_m, cosmology, sigma8, log_m_edges, redshift=redshift, model=model)
+    box = config["box_mpc_h"]
+    return abundance_from_mass_function(
+        cosmology, sigma8, log_m_edges, redshift=redshift, box_mpc_h=box, ratio=ratio, model=model
+    )
 
 
 def survey_from_settings(settings: Mapping[str, Any], cosmology: Cosmology) -> tuple[Survey, FloatArray]:

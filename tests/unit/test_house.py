@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 import yaml
 
+from encluster.sources import MUTE, modules_behind
+
 ROOT = Path(__file__).parents[2]
 LIBRARY = ROOT / "src/encluster"
 # a module may import from those before it, and from its own room
@@ -27,7 +29,7 @@ ROOMS = (
     ("checkpoint",),
     ("training",),
     ("reductions",),
-    ("configuration", "command", "preflight"),
+    ("configuration", "command", "preflight", "sources", "keeping"),
 )
 HEAVY = {"layers", "network", "engine", "training"}  # these alone import Keras
 
@@ -90,6 +92,44 @@ def test_commands_start_without_tensorflow(name: str) -> None:
         "assert not loaded, loaded"
     )
     subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True, capture_output=True)
+
+
+def test_an_edited_module_is_seen_by_every_command_behind_which_it_stands() -> None:
+    """A slow twin: the interpreter itself says what a command imports."""
+    for name in ("make_mocks", "fit_profiles", "build_features", "make_halos"):
+        script = ROOT / f"workflow/scripts/{name}.py"
+        code = (
+            f"import runpy, sys; sys.argv = ['x', '--help']\n"
+            f"try: runpy.run_path({str(script)!r}, run_name='__main__')\n"
+            "except SystemExit: pass\n"
+            "print('LOADED', *(m.__file__ for n, m in sys.modules.items() if n.startswith('encluster.')))"
+        )
+        said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+        loaded = {Path(path) for path in said.rpartition("LOADED")[2].split()}
+        mute = {path for path in loaded if path.stem in MUTE or path.stem == "__init__"}
+        assert len(loaded - mute) > 1
+        assert loaded - mute <= set(modules_behind(script, library=LIBRARY)), name
+
+
+def test_data_beside_a_module_are_watched_too() -> None:
+    behind = modules_behind(ROOT / "workflow/scripts/simulate_photons.py", library=LIBRARY)
+    assert LIBRARY / "xray/data/emission_0.5-2keV.csv" in behind
+
+
+def test_every_decision_names_keys_that_exist() -> None:
+    text = (ROOT / "docs/decisions.md").read_text()
+    described = (ROOT / "config/README.md").read_text()
+    keys = re.findall(r"`((?:cosmology|survey|halos|mocks|xray|architecture|features)\.[a-z0-9_.]+)`", text)
+    assert len(set(keys)) > 12
+    for key in keys:
+        assert f"`{key}" in described, key
+
+
+def test_the_readme_is_finished() -> None:
+    text = (ROOT / "README.md").read_text()
+    assert not re.search(r"@[A-Z]+@", text)
+    for link in re.findall(r"\]\(([^)#:]+)\)", text):
+        assert (ROOT / link).exists(), link
 
 
 def locked() -> dict[str, str]:

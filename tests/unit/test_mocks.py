@@ -156,7 +156,7 @@ def test_a_survey_that_selects_nothing_is_an_error_and_leaves_no_file(model: Moc
 
     empty = replace(model, abundance=np.zeros_like(model.abundance))
     path = tmp_path / "mocks.h5"
-    with pytest.raises(ValueError, match="selects no cluster"):
+    with pytest.raises(ValueError, match="24 of 24 catalogues have no cluster"):
         write_mocks(path, empty, source="test", configuration="{}")
     assert list(tmp_path.iterdir()) == []
 

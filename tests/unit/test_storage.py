@@ -107,6 +107,20 @@ def test_a_full_disk_is_named_and_the_earlier_file_stays(features: Path) -> None
     assert features.read_bytes() == before
 
 
+def test_a_disk_without_room_is_named(tmp_path: Path) -> None:
+    storage.require_room(tmp_path / "new", megabytes=0.001)
+    with pytest.raises(ValueError, match=r"MB are left on its disk, 1000000000000 MB are needed"):
+        storage.require_room(tmp_path, megabytes=1e12)
+
+
+def test_datasets_that_disagree_in_length_are_named(features: Path) -> None:
+    with h5py.File(features, "a") as file:
+        del file["label"]
+        file["label"] = np.zeros(3)
+    with pytest.raises(ValueError, match="label has 3 along 'catalogue', other datasets 2"):
+        storage.read_h5(features, "features")
+
+
 def test_damaged_json_is_named(tmp_path: Path) -> None:
     path = tmp_path / "x.json"
     path.write_text('{"a": ')

@@ -53,7 +53,7 @@ CASES = {
 
 
 def checksums(folder: Path) -> dict[str, str]:
-    made = [path for path in (folder / "results").rglob("*") if path.is_file() and path.suffix != ".log"]
+    made = [path for path in (folder / "results").rglob("*") if path.is_file() and path.suffix not in (".log", ".tsv")]
     return {str(path): storage.sha256(path) for path in made if path.stat().st_size}
 
 
@@ -104,13 +104,20 @@ def test_a_damaged_result_is_named_by_the_job_that_reads_it(tiny: Tiny, tmp_path
     shutil.copytree(tiny[0], folder)
     mocks = folder / "results/mocks/mocks.h5"
     mocks.write_bytes(mocks.read_bytes()[:2000])
+    before = checksums(folder)
     said = run(folder, "seed=2021")
     assert re.search(r"^error: results/mocks/mocks\.h5: .*(truncated|damaged)", said, re.MULTILINE), said
-    assert (folder / "results/fig01.pdf").exists()
+    assert "earlier results were put back" in said
+    assert checksums(folder) == before
+    assert not (folder / "results/.kept").exists()
+    # what was put back is not taken for the new result
+    dry = snakemake(folder, "-n", "--configfile", "config/tiny.yaml", "--", "all")
+    assert re.search(r"^build_features +1$", dry.stdout, re.MULTILINE), dry.stdout
 
 
-def test_a_missing_photon_list_is_named(tiny: Tiny, tmp_path: Path) -> None:
-    folder = tmp_path / "copy"
-    shutil.copytree(tiny[0], folder)
+def test_a_missing_photon_list_is_named_before_anything_is_touched(tiny: Tiny) -> None:
+    folder, _ = tiny
+    before = checksums(folder)
     said = run(folder, "xray={photons: simput, simput: {pattern: 'lists/{id}.fits'}}")
-    assert re.search(r"^error: lists/\d+\.fits: no such file", said, re.MULTILINE), said
+    assert re.search(r"error: lists/\d+\.fits: no such file", said), said
+    assert checksums(folder) == before

@@ -69,6 +69,28 @@ def test_a_list_that_is_not_there_is_named(workflow: Path) -> None:
     assert "nowhere.npy" in done.stdout + done.stderr
 
 
+def test_every_row_of_models_is_trained(workflow: Path) -> None:
+    overlay = workflow / "two.yaml"
+    overlay.write_text("models: { again: { variant: standard, seed: 2 } }")
+    done = snakemake(workflow, "-n", "--configfile", "config/laptop.yaml", str(overlay), "--", "all")
+    assert done.returncode == 0, done.stderr
+    assert re.search(r"^train +2$", done.stdout, re.MULTILINE)
+
+
+def test_a_list_can_be_fetched_or_named(workflow: Path) -> None:
+    (workflow / "list.npy").touch()
+    named = snakemake(
+        workflow, "-n", "--configfile", "config/magneticum.yaml", "--config", "halos={path: list.npy}", "--", "all"
+    )
+    assert named.returncode == 0, named.stderr
+    assert "fetch_catalog" not in named.stdout
+    overlay = workflow / "fetch.yaml"
+    overlay.write_text(f"halos: {{ source: magneticum, thinned: true, url: 'file:///list.npy', sha256: '{'0' * 64}' }}")
+    fetched = snakemake(workflow, "-n", "--configfile", str(overlay), "--", "all")
+    assert fetched.returncode == 0, fetched.stderr
+    assert re.search(r"^fetch_catalog +1$", fetched.stdout, re.MULTILINE)
+
+
 def test_the_catalogue_of_workflows_finds_a_snakefile(workflow: Path) -> None:
     done = snakemake(workflow, "-n", "--snakefile", "workflow/Snakefile", "--configfile", "config/config.yaml")
     assert done.returncode == 0, done.stderr

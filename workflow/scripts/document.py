@@ -9,6 +9,21 @@ from encluster import command, configuration, storage
 from encluster.halos.contract import CONTRACT
 
 ROOT = Path(__file__).parents[2]
+OTHERS = {
+    "halos/scaling.json": "`relations` (fields of `encluster.scaling.PowerLaw` for lx, temperature, m_gas), `spearman` "
+    "correlations of the residuals, `abundance_ratio` (clusters over those of the mass function), `source`",
+    "xray/images/N.fits": "compressed counts images, one extension a cluster, with a celestial WCS; CLUSTER, M500C, "
+    "EXPOSURE, AREA, EMIN, EMAX, REDSHIFT, SOURCE in the headers. Chunk N of K holds rows N, N + K, ... of the list",
+    "models/NAME/model.keras": "the selected network; loads with `keras.saving.load_model(..., safe_mode=True)`",
+    "models/NAME/history.csv": "a row per epoch: epoch, train_mse, validation_mse, train_mae (of the scaled label), "
+    "learning_rate, seconds",
+    "models/NAME/predictions.csv": "catalogue, split (validation or testing), sigma8_true, sigma8_predicted",
+    "models/NAME/provenance.json": "versions, configuration, seeds, sha256 of the input, device, wall time, selected "
+    "epoch, Delta sigma8 with its bootstrap error, `source`",
+    "checkpoints/NAME/checkpoint.npz": "while a training runs: all that it needs to resume; arrays only, no pickle",
+    "figNN.csv, tabNN.csv": "the numbers behind a figure or table; `source` and `photons` say what made them",
+    "logs/, benchmarks/": "what each job said, and what it cost",
+}
 
 
 def main() -> None:
@@ -46,6 +61,8 @@ def _formats() -> str:
             f"| `{name}` | {c.dtype} | {', '.join(c.shape)} | {c.unit} | {c.description} |"
             for name, c in layout.items()
         ]
+    lines += ["", "## Other files below `results/`", "", "| file | content |", "|---|---|"]
+    lines += [f"| `{name}` | {content} |" for name, content in OTHERS.items()]
     return "\n".join(lines) + "\n"
 
 

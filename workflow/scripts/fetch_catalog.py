@@ -49,7 +49,7 @@ def _download(url: str, path: Path) -> str:
                 if time.monotonic() - shown > 1:
                     shown = time.monotonic()
                     _progress(done, size)
-    except (urllib.error.URLError, TimeoutError, http.client.HTTPException) as error:
+    except (urllib.error.URLError, ConnectionError, TimeoutError, http.client.HTTPException) as error:
         raise ValueError(f"{url}: cannot be fetched ({getattr(error, 'reason', error)})") from error
     if size and done != size:
         raise ValueError(f"{url}: the download broke off after {done} of {size} bytes; try again")

@@ -75,7 +75,7 @@ def table(wheel: Path, redshift: float) -> list[tuple[float, ...]]:
     used = inside > 0
     energy, width = HC_KEV_ANGSTROM / wave[used], step * inside[used]
     kev_per_angstrom = energy**2 / HC_KEV_ANGSTROM
-    rows = []
+    rows: list[tuple[float, ...]] = []
     temperatures = model["TEMP"][0].astype(float) * KELVIN_KEV
     for kt, spectrum in zip(temperatures, 4 * np.pi * model["SPEC"][0][:, used].astype(float), strict=True):
         if kt >= 0.1:

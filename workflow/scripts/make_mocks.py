@@ -9,11 +9,7 @@ from encluster.cosmology import Cosmology
 from encluster.halos.catalog import read_catalog
 from encluster.mocks import MockGrid, MockModel, Simulation, write_mocks
 from encluster.scaling import OBSERVABLES, PowerLaw
-from encluster.survey import (
-    abundance_from_mass_function,
-    abundance_from_simulation,
-    survey_from_settings,
-)
+from encluster.survey import abundance_from_settings, survey_from_settings
 
 
 def main() -> None:
@@ -36,7 +32,7 @@ def main() -> None:
         gamma=profiles["gamma"],
         relation={x: PowerLaw(**scaling["relations"][x]) for x in OBSERVABLES},
     )
-    settings, cosmology = spec["mocks"], Cosmology(**spec["cosmology"])
+    settings = spec["mocks"]
     grid = MockGrid(
         sigma8=_grid(settings["sigma8"]),
         normalisation=_grid(settings["normalisation"]),
@@ -44,27 +40,13 @@ def main() -> None:
         lx_slope=tuple(settings["lx_slope"]),
         sigma_wl=tuple(settings["sigma_wl"]),
     )
-    survey, edges = survey_from_settings(spec["survey"], cosmology)
-    redshift, model = spec["survey"]["redshift"], spec["mass_function"]
-    if settings["abundance"] == "simulation":
-        if halos.thinned:
-            raise ValueError(
-                f"{arguments.halos}: the list is thinned, so mocks.abundance = simulation has no meaning; "
-                "choose mass_function"
-            )
-        abundance = abundance_from_simulation(
-            halos.log_m, cosmology, grid.sigma8, edges, redshift=redshift, model=model
+    survey, edges = survey_from_settings(spec["survey"], Cosmology(**spec["cosmology"]))
+    if settings["abundance"] == "simulation" and halos.thinned:
+        raise ValueError(
+            f"{arguments.halos}: the list is thinned, so mocks.abundance = simulation has no meaning; "
+            "choose mass_function"
         )
-    else:
-        abundance = abundance_from_mass_function(
-            cosmology,
-            grid.sigma8,
-            edges,
-            redshift=redshift,
-            box_mpc_h=spec["box_mpc_h"],
-            ratio=scaling["abundance_ratio"],
-            model=model,
-        )
+    abundance = abundance_from_settings(spec, grid.sigma8, edges, log_m=halos.log_m, ratio=scaling["abundance_ratio"])
     mocks = MockModel(
         grid=grid,
         simulation=simulation,

@@ -13,37 +13,48 @@ def main() -> None:
     """Read the inputs that the target names; write its CSV, with the source of the numbers in a column."""
     parser = command.parser(__doc__)
     parser.add_argument("--target", required=True, help="fig01, tab02, ...")
-    parser.add_argument("--source", required=True, help="which simulation made the numbers")
     parser.add_argument("--photons", required=True, help="where the X-ray photons came from: simulate or simput")
     parser.add_argument("--input", action="append", default=[], metavar="NAME=PATH", help="an input, by its name")
     arguments = parser.parse_args()
     module = importlib.import_module(f"encluster.reductions.{arguments.target}")
     inputs: dict[str, Any] = {}
+    sources: set[str] = set()
     for item in arguments.input:
         name, _, path = item.partition("=")
-        inputs[name] = _read(name, Path(path))
+        inputs[name], source = _read(name, Path(path))
+        if source:
+            sources.add(source)
+    if len(sources) > 1:
+        raise ValueError(
+            f"{arguments.output}: inputs were made from different simulations: {', '.join(sorted(sources))}"
+        )
     if arguments.spec:
         inputs["spec"] = arguments.spec
-    table = module.reduce(**inputs).assign(source=arguments.source, photons=arguments.photons)
+    source = sources.pop() if sources else "none"
+    table = module.reduce(**inputs).assign(source=source, photons=arguments.photons)
     with storage.replacing(arguments.output) as temporary:
         table.to_csv(temporary, index=False)
 
 
-def _read(name: str, path: Path) -> Any:
-    """Read an input in the way of its kind."""
+def _read(name: str, path: Path) -> tuple[Any, str | None]:
+    """Read an input in the way of its kind; return it and which simulation made it, if it says so."""
     if name in ("profiles", "mocks"):
-        return storage.read_h5(path, name)[0]
+        arrays, attributes = storage.read_h5(path, name)
+        return arrays, attributes["source"]
     if name == "features":
         from encluster.features import read_features
 
-        return read_features(path)
+        features = read_features(path)
+        return features, features.source
     if name == "halos":
         from encluster.halos.catalog import read_catalog
 
-        return read_catalog(path)
+        halos = read_catalog(path)
+        return halos, halos.source
     if path.suffix == ".json":
-        return storage.read_json(path)
-    return pd.read_csv(storage.require_file(path))
+        content = storage.read_json(path)
+        return content, content["source"]
+    return pd.read_csv(storage.require_file(path)), None
 
 
 if __name__ == "__main__":

@@ -5,48 +5,31 @@ from typing import Any
 import pandas as pd
 
 from encluster.cosmology import Cosmology
+from encluster.halos.catalog import HaloCatalog
 from encluster.scaling import PowerLaw
-from encluster.survey import abundance_from_mass_function, survey_from_settings
+from encluster.survey import abundance_from_settings, survey_from_settings
 
 
-def reduce(scaling: dict[str, Any], spec: dict[str, Any]) -> pd.DataFrame:
+def reduce(halos: HaloCatalog, scaling: dict[str, Any], spec: dict[str, Any]) -> pd.DataFrame:
     """Return one row per mass bin and line.
 
-    Columns: ``kind`` (box or survey), ``sigma8``, ``lx_normalisation``, ``log_m`` (bin centre, log10 M500c [Msun/h]),
-    ``n_per_bin``, ``log_m_break`` (surveys).
+    Columns: ``kind`` (box or survey), ``sigma8``, ``log_m`` (bin centre, log10 M500c [Msun/h]), ``n_per_bin``; of
+    surveys also ``lx_normalisation`` and ``log_m_break``.
     """
-    cosmology = Cosmology(**spec["cosmology"])
-    survey, edges = survey_from_settings(spec["survey"], cosmology)
+    survey, edges = survey_from_settings(spec["survey"], Cosmology(**spec["cosmology"]))
     fiducial = PowerLaw(**scaling["relations"]["lx"])
+    grid = spec["mocks"]
     # near the extremes of the grid, as in the paper
-    low, high = spec["mocks"]["sigma8"]["first"] + 0.02, spec["mocks"]["sigma8"]["last"]
-    biases = spec["mocks"]["normalisation"]["first"], spec["mocks"]["normalisation"]["last"]
-    centres = (edges[1:] + edges[:-1]) / 2
-    abundance = abundance_from_mass_function(
-        cosmology,
-        (low, high),
-        edges,
-        redshift=spec["survey"]["redshift"],
-        box_mpc_h=spec["box_mpc_h"],
-        ratio=scaling["abundance_ratio"],
-        model=spec["mass_function"],
-    )
+    pair = sorted({min(grid["sigma8"]["first"] + 0.02, grid["sigma8"]["last"]), grid["sigma8"]["last"]})
+    abundance = abundance_from_settings(spec, pair, edges, log_m=halos.log_m, ratio=scaling["abundance_ratio"])
+    centres = ((edges[1:] + edges[:-1]) / 2).round(6)
     lines = []
-    for sigma8, in_box in zip((low, high), abundance, strict=True):
-        row = {"sigma8": round(sigma8, 4), "log_m": centres.round(6)}
+    for sigma8, in_box in zip(pair, abundance, strict=True):
+        row = {"sigma8": round(sigma8, 4), "log_m": centres}
         lines.append(pd.DataFrame({"kind": "box", **row, "n_per_bin": in_box}))
-        for bias in biases:
-            own = survey.at_same_flux_limit(fiducial, fiducial.varied(normalisation=bias))
-            selected = own.volume_fraction * own.selection(centres) * in_box
-            lines.append(
-                pd.DataFrame(
-                    {
-                        "kind": "survey",
-                        **row,
-                        "n_per_bin": selected,
-                        "lx_normalisation": bias,
-                        "log_m_break": own.log_m_break,
-                    }
-                )
-            )
+        for bias in (grid["normalisation"]["first"], grid["normalisation"]["last"]):
+            varied = fiducial.varied(normalisation=bias)
+            own = survey.of_relation(fiducial, varied, flux_limit=grid["flux_limit"])
+            columns = {"n_per_bin": own.expected(edges, in_box), "log_m_break": own.log_m_break}
+            lines.append(pd.DataFrame({"kind": "survey", **row, "lx_normalisation": bias, **columns}))
     return pd.concat(lines, ignore_index=True)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from encluster.cosmology import Cosmology, mass_function
+from encluster.published import TABLE2
 from encluster.types import FloatArray, IntArray
 from encluster.xray.density import EXTENT_R500, GasDensity
 from encluster.xray.emission import Observation
@@ -20,9 +21,6 @@ _CLUMP_CORE_R500 = (0.01, 0.03)
 _CLUMP_EXTENT_CORES = 5.0
 _CLUMP_ZONE_R500 = (0.1, 1.5)
 _GROUP_LOG_M = (12.5, 14.5)
-# groups follow Table 2 below the mass where it was fitted: log10 T [keV] and log10 M_gas [Msun/h] at log10 M500c
-_GROUP_TEMPERATURE = (0.61, -8.25)
-_GROUP_M_GAS = (1.16, -3.32)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -215,9 +213,8 @@ def _groups(
         x, y = rng.uniform(-half_side, half_side, 2)
         scale = distance / (distance + rng.uniform(-structure.depth_mpc, structure.depth_mpc))
         r500c = float(cosmology.r500c_kpc(np.array(10.0**log_m), population.redshift))
-        temperature, m_gas = (
-            10 ** (slope * log_m + intercept) for slope, intercept in (_GROUP_TEMPERATURE, _GROUP_M_GAS)
-        )
+        # groups follow Table 2 below the mass where it was fitted
+        temperature, m_gas = (float(10 ** TABLE2[x].log_x(np.asarray(log_m))) for x in ("temperature", "m_gas"))
         density = normalised(draw_shape(np.nan, rng), m_gas=m_gas, r500c_kpc=r500c, h=cosmology.h)
         extent = EXTENT_R500 * r500c
         measure = float(density.emission_measure(np.array([0.0, extent]))[0])

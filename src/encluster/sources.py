@@ -1,0 +1,40 @@
+"""Which files of the library stand behind a command: what a workflow must watch to remake results when code changes."""
+
+import ast
+from pathlib import Path
+
+# they say and store things but change no number: an edit here must not train a network again
+MUTE = {"types", "command", "storage", "plan"}
+
+
+def modules_behind(*roots: Path, library: Path) -> list[Path]:
+    """Return the modules that these files import, directly or through others, and the data beside them, sorted.
+
+    Parameters
+    ----------
+    roots : Python files
+    library : the folder of the package ``encluster``
+    """
+    found: set[Path] = set()
+    waiting = list(roots)
+    while waiting:
+        for module in _imported(waiting.pop(), library):
+            if module not in found:
+                found.add(module)
+                waiting.append(module)
+    data = {path for module in found for path in module.parent.glob("data/*") if path.is_file()}
+    return sorted(found | data)
+
+
+def _imported(path: Path, library: Path) -> list[Path]:
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.module and node.module.split(".")[0] == library.name:
+            names |= {node.module, *(f"{node.module}.{name.name}" for name in node.names)}
+    candidates = []
+    for name in names:
+        parts = name.split(".")[1:]
+        if parts and parts[0] not in MUTE:
+            place = library.joinpath(*parts)
+            candidates += [place.with_suffix(".py"), place / "__init__.py"]
+    return [path for path in candidates if path.is_file()]
