@@ -6,11 +6,14 @@ compare between machines, seconds do not.
 """
 
 import argparse
+import os
 import resource
 import tempfile
 import time
 from dataclasses import replace
 from pathlib import Path
+
+os.environ.setdefault("OMP_NUM_THREADS", "1")  # before NumPy: CPU time of one thread
 
 import numpy as np
 

@@ -8,8 +8,8 @@ from typing import Any
 from encluster.recipes import TrainingSpec, spec_from_settings
 
 # Useful floating-point operations per second (three times the forward pass of unpadded catalogues), measured with the
-# slotted form: per processor thread, and on one H100 (an estimate; see docs). Small networks are bound by memory.
-_CPU_RATE = {"paper": 7.5e10, "compact": 2.5e10, "tiny": 1.0e9}
+# slotted form: per processor thread, and on one H100 (estimated, none was at hand). Small networks are bound by memory.
+_CPU_RATE = {"paper": 7.5e10, "compact": 1.5e10, "tiny": 1.0e9}
 _CPU_RATE_BF16 = {"paper": 1.2e11}
 _GPU_RATE = {"paper": 8.0e13, "compact": 3.0e12, "tiny": 1.0e11}
 _START_SECONDS = 12.0
