@@ -1,6 +1,9 @@
-# make            set up and run everything at laptop scale
-# make test       set up and pass the tests
-# make magneticum DATA=path/to/list
+# make              set up and run everything at laptop scale
+# make test         set up and pass the tests
+# make magneticum   the same as make, with a real list: DATA=path/to/list
+# make full         the paper's own scale
+# make setup        the set-up alone; make check: linters and types; make docs: the pages made from the code
+# make lock         new versions of the dependencies; make clean: remove all results
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := laptop

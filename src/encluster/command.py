@@ -33,7 +33,7 @@ def _spec(text: str) -> dict[str, Any]:
 
 
 def run(main: Callable[[], None]) -> None:
-    """Run a command; print what a user can mend as one line, and let a programming error show its traceback."""
+    """Run a command; a ValueError or OSError is said in one line on stderr, anything else shows its traceback."""
     try:
         main()
     except (ValueError, OSError) as error:
