@@ -1,15 +1,15 @@
 """Mock X-ray data in the way of PHOX, and the profiles fitted to them (section 2.1.2)."""
 
-OBSERVE = "simulate_photons" if config["xray"]["photons"] == "simulate" else "ingest_simput"
-UNUSED = ["simput"] if OBSERVE == "simulate_photons" else ["clumps", "line_of_sight"]
+SIMULATED = config["xray"]["photons"] == "simulate"
+UNUSED = ["simput"] if SIMULATED else ["clumps", "line_of_sight"]
 
 
 rule observe:
     """Counts images of every CHUNKS-th cluster: simulated, or binned from photon lists of the portal."""
     input:
         halos=rules.make_halos.output,
-        lists=photon_lists() if OBSERVE == "ingest_simput" else [],
-        code=code_of(OBSERVE),
+        lists=[] if SIMULATED else photon_lists(),
+        code=code_of("observe"),
     output:
         f"{RESULTS}/xray/images/{{chunk}}.fits",
     log:

@@ -5,6 +5,7 @@ Only here does the code know whether TensorFlow or JAX computes. Both take the s
 
 import os
 import weakref
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
@@ -105,7 +106,7 @@ def _compiled_tensorflow(reference: Callable[[], Any]) -> Callable[[list[Any]], 
     return call
 
 
-class Engine:
+class Engine(ABC):
     """Trains one model on one set of catalogues. Use `engine_for`, which picks the backend's class.
 
     Parameters
@@ -128,24 +129,25 @@ class Engine:
         sums = self._train(batches)
         return float(sums[0] / sums[2]), float(sums[1] / sums[2])
 
+    @abstractmethod
     def predict(self, batches: Iterable[Batch]) -> list[FloatArray]:
         """Return the scaled predictions (B, 1) of each batch, without dropout."""
-        raise NotImplementedError
 
+    @abstractmethod
     def state(self) -> list[np.ndarray]:
         """Return copies of every variable: weights, dropout generators, optimiser."""
-        raise NotImplementedError
 
+    @abstractmethod
     def restore(self, state: Sequence[np.ndarray]) -> None:
         """Take every variable from what `state` returned; raises ValueError where number or shapes differ."""
-        raise NotImplementedError
 
     def weights(self) -> list[np.ndarray]:
         """Return copies of the trainable variables."""
         return self.state()[: len(self.model.trainable_variables)]
 
+    @abstractmethod
     def _train(self, batches: Sequence[Batch]) -> np.ndarray:
-        raise NotImplementedError
+        """Take one step per batch; return the sums of squares, absolute errors and catalogues."""
 
     def _variables(self) -> list[Any]:
         model = self.model

@@ -66,7 +66,7 @@ def test_from_halos_to_profiles(halos: tuple[Path, HaloCatalog], tmp_path: Path)
     path, catalog = halos
     images, profiles = tmp_path / "images" / "5.fits", tmp_path / "profiles" / "5.h5"
     which = ("--halos", path, "--chunk", "5", "--chunks", str(CHUNKS))
-    result = command("simulate_photons.py", *which, "--output", images)
+    result = command("observe.py", *which, "--output", images)
     assert result.returncode == 0, result.stderr
     assert "3 images of chunk 5 of 17" in result.stdout
     result = command("fit_profiles.py", *which, "--images", images, "--output", profiles)
@@ -112,22 +112,22 @@ def test_photon_lists_of_the_portal(halos: tuple[Path, HaloCatalog], tmp_path: P
     xray = SPEC["xray"] | {"photons": "simput", "simput": {"pattern": str(tmp_path / "{id}.fits")}}
     which = ("--halos", path, "--chunk", "0", "--chunks", str(CHUNKS))
     images = tmp_path / "images.fits"
-    result = command("ingest_simput.py", *which, "--output", images, spec=SPEC | {"xray": xray})
+    result = command("observe.py", *which, "--output", images, spec=SPEC | {"xray": xray})
     assert result.returncode == 0, result.stderr
     profiles = tmp_path / "profiles.h5"
     result = command("fit_profiles.py", *which, "--images", images, "--output", profiles, spec=SPEC | {"xray": xray})
     assert result.returncode == 0, result.stderr
     assert storage.read_h5(profiles, "profiles")[0]["counts"].min() > 5000
     (tmp_path / "117.fits").unlink()
-    result = command("ingest_simput.py", *which, "--output", images, spec=SPEC | {"xray": xray})
+    result = command("observe.py", *which, "--output", images, spec=SPEC | {"xray": xray})
     fails(result, "117.fits: no such file")
 
 
 def test_wrong_arguments_give_one_line(halos: tuple[Path, HaloCatalog], tmp_path: Path) -> None:
     which = ("--halos", halos[0], "--chunk", "99", "--chunks", "17", "--output", tmp_path / "0.fits")
-    fails(command("simulate_photons.py", *which), "chunk 99 of 17")
+    fails(command("observe.py", *which), "chunk 99 of 17")
     wrong = SPEC | {"xray": SPEC["xray"] | {"metalicity": 0.3}}
-    fails(command("ingest_simput.py", *which, spec=wrong), "xray has no key 'metalicity'")
+    fails(command("observe.py", *which, spec=wrong), "xray has no key 'metalicity'")
     assert list(tmp_path.iterdir()) == []
 
 

@@ -112,7 +112,7 @@ def test_an_edited_module_is_seen_by_every_command_behind_which_it_stands() -> N
 
 
 def test_data_beside_a_module_are_watched_too() -> None:
-    behind = modules_behind(ROOT / "workflow/scripts/simulate_photons.py", library=LIBRARY)
+    behind = modules_behind(ROOT / "workflow/scripts/observe.py", library=LIBRARY)
     assert LIBRARY / "xray/data/emission_0.5-2keV.csv" in behind
 
 

@@ -15,7 +15,7 @@ def reduce(features: FeatureSet) -> pd.DataFrame:
     """
     training = features.indices(TRAINING)
     by_size = training[np.argsort(features.n_clusters[training], kind="stable")]
-    chosen = by_size[np.linspace(0.1, 0.9, NUMBER).__mul__(len(by_size) - 1).astype(int)]
+    chosen = by_size[(np.linspace(0.1, 0.9, NUMBER) * (len(by_size) - 1)).astype(int)]
     parts = []
     for catalogue in chosen:
         matrix = features.matrix[features.offset[catalogue] : features.offset[catalogue + 1]]

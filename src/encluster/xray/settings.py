@@ -40,6 +40,7 @@ class XraySettings:
     wavelet : parameters of the masks
     n_annuli : annuli of a brightness profile
     inner_shell : outer radius of the innermost gas-mass shell [R500c] (decision D10)
+    photons : "simulate" or "simput"
     simput_pattern : path of a cluster's photon list with ``{id}`` in it, or None
     """
 
@@ -50,6 +51,7 @@ class XraySettings:
     wavelet: Wavelet
     n_annuli: int
     inner_shell: float
+    photons: str
     simput_pattern: str | None
 
 
@@ -67,6 +69,9 @@ def settings(spec: Mapping[str, Any]) -> XraySettings:
     n_annuli = xray.get("annuli", 24)
     if not (isinstance(n_annuli, int) and 12 <= n_annuli <= 60):
         raise ValueError(f"xray: annuli = {n_annuli} must be a whole number in 12 ... 60")
+    photons = xray.get("photons", "simulate")
+    if photons not in ("simulate", "simput"):
+        raise ValueError(f"xray: photons = {photons!r} must be simulate or simput")
     inner_shell = xray.get("inner_shell", 0.1)
     if not 0.02 <= inner_shell <= 0.5:
         raise ValueError(f"xray: inner_shell = {inner_shell} must lie in 0.02 ... 0.5 (R500c)")
@@ -90,6 +95,7 @@ def settings(spec: Mapping[str, Any]) -> XraySettings:
         wavelet=Wavelet(**_section(xray, "wavelet", tuple(field.name for field in fields(Wavelet)))),
         n_annuli=n_annuli,
         inner_shell=float(inner_shell),
+        photons=photons,
         simput_pattern=_section(xray, "simput", ("pattern",)).get("pattern"),
     )
 

@@ -1,10 +1,12 @@
-"""Simulate the counts images of one chunk of the halo catalogue (section 2.1.2)."""
+"""Make the counts images of one chunk: simulate photons, or bin the lists of the Magneticum portal (section 2.1.2)."""
 
 from encluster.command import parser, run
 from encluster.halos.catalog import read_catalog
 from encluster.xray.images import write_images
 from encluster.xray.settings import settings
-from encluster.xray.stage import chunk_rows, simulate_images
+from encluster.xray.stage import chunk_rows, ingest_images, simulate_images
+
+IMAGES = {"simulate": simulate_images, "simput": ingest_images}
 
 
 def main() -> None:
@@ -18,7 +20,7 @@ def main() -> None:
     rows = chunk_rows(catalog, chunk=arguments.chunk, chunks=arguments.chunks)
     write_images(
         arguments.output,
-        simulate_images(catalog, rows, chosen),
+        IMAGES[chosen.photons](catalog, rows, chosen),
         number=len(rows),
         telescope=chosen.observation.telescope,
         source=catalog.source,
