@@ -47,7 +47,7 @@ test: setup check
 check: setup
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy src workflow/scripts paper_figures
+	$(BIN)/mypy
 	$(BIN)/snakefmt --check Snakefile rules workflow/Snakefile
 	$(BIN)/snakemake --lint
 
