@@ -58,7 +58,7 @@ docs: setup
 lock: setup
 	$(BIN)/python -m pip install --quiet uv
 	$(BIN)/uv pip compile pyproject.toml --all-extras --universal --fork-strategy fewest --python-version 3.11 \
-	  --generate-hashes --no-header --no-annotate --no-emit-index-url --upgrade -o requirements.lock
+	  --generate-hashes --no-header --no-annotate --upgrade -o requirements.lock
 
 clean:
 	rm -rf results .snakemake
