@@ -13,8 +13,11 @@ _FOLDER = ".kept"
 
 
 def keep(results: Path) -> None:
-    """Give each file below `results` a second name; costs no space. Logs, benchmarks and checkpoints are left out."""
-    forget(results)
+    """Give each file below `results` a second name; costs no space. Logs, benchmarks and checkpoints are left out.
+
+    What a run that was cut off (killed, or the machine went down) had deleted is given back first.
+    """
+    restore(results)
     for path in _files(results):
         second = results / _FOLDER / path.relative_to(results)
         second.parent.mkdir(parents=True, exist_ok=True)

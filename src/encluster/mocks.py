@@ -4,7 +4,7 @@ import multiprocessing
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
@@ -174,14 +174,12 @@ class MockModel:
     flux_limit: str = "luminosity"
     window: float = 0.1
     minimum: int = 5
-    _row_of_sigma8: Mapping[float, int] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         if len(self.simulation.id) < self.minimum:
             raise ValueError(
                 f"mocks: {len(self.simulation.id)} simulated clusters, fewer than {self.minimum} neighbours"
             )
-        object.__setattr__(self, "_row_of_sigma8", {s: i for i, s in enumerate(self.grid.sigma8)})
 
     def survey_of(self, parameters: Parameters) -> Survey:
         """Return the survey with its break where this catalogue's own relation meets the flux limit."""
@@ -191,7 +189,7 @@ class MockModel:
 
     def expected(self, parameters: Parameters) -> FloatArray:
         """(n_bins,) expected number of clusters per mass bin (eq. 3; decision D4)."""
-        row = self.abundance[self._row_of_sigma8[parameters.sigma8]]
+        row = self.abundance[self.grid.sigma8.index(parameters.sigma8)]
         return self.survey_of(parameters).expected(self.log_m_edges, row)
 
     def _begin(self, index: int) -> tuple[np.random.Generator, Parameters, FloatArray, IntArray]:

@@ -28,6 +28,15 @@ def test_what_a_failed_run_deleted_is_given_back_as_out_of_date(results: Path) -
     assert not (results / ".kept").exists()
 
 
+def test_what_a_killed_run_deleted_is_not_lost_to_the_next_one(results: Path) -> None:
+    keeping.keep(results)
+    (results / "fig01.csv").unlink()  # and here the machine goes down
+    keeping.keep(results)
+    (results / "fig01.csv").unlink()
+    assert keeping.restore(results) == [results / "fig01.csv"]
+    assert (results / "fig01.csv").read_text() == "fig01.csv"
+
+
 def test_a_file_system_without_links_gets_copies(results: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*arguments: object) -> None:
         raise OSError("no links here")
