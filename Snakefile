@@ -22,6 +22,7 @@ include: "rules/halos.smk"
 include: "rules/xray.smk"
 include: "rules/mocks.smk"
 include: "rules/training.smk"
+include: "rules/interpretation.smk"
 include: "rules/paper.smk"
 
 
@@ -29,9 +30,9 @@ rule all:
     default_target: True
     input:
         expand(f"{RESULTS}/{{target}}.pdf", target=FIGURES),
-        expand(f"{RESULTS}/models/{{model}}/predictions.csv", model=config["models"]),
-        expand(f"{RESULTS}/models/{{model}}/predictions.csv", model=config["models"]),
         expand(f"{RESULTS}/{{target}}.{{form}}", target=TABLES, form=["csv", "md", "tex"]),
+        expand(f"{RESULTS}/audits/{{model}}.json", model=config["models"]),
+        expand(f"{RESULTS}/{{name}}", name=SCORECARD),
 
 
 onstart:

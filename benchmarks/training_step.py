@@ -67,6 +67,7 @@ def _made_up() -> FeatureSet:
         sigma8=label.astype(np.float64),
         label=label,
         split=np.zeros(N_CATALOGUES, np.uint8),
+        cluster=np.arange(sizes.sum()),
         scaling={"sigma8": (0.0, 1.0)},
         source="made up",
     )

@@ -16,12 +16,13 @@ from snakemake.io import IOFile
 ROOT = Path(os.path.relpath(Path(str(workflow.current_basedir)).parent))
 sys.path.insert(0, str((ROOT / "src").resolve()))
 
-from encluster.configuration import check
+from encluster.configuration import check, mock_set, model, models
 from encluster.plan import describe_plan, find_gpu
 from encluster.sources import modules_behind
 
-FIGURES = ["fig01", "fig02", "fig03", "fig06", "fig07", "fig08"]
-TABLES = ["tab01", "tab02", "tab03"]
+FIGURES = [f"fig{number:02d}" for number in range(1, 22)]
+TABLES = ["tab01", "tab02", "tab03", "tab04"]
+SCORECARD = ["scorecard.csv", "scorecard.md", "scorecard.html", "numbers.tex"]
 
 try:
     check(config, yaml.safe_load((ROOT / "workflow/schemas/config.schema.yaml").read_text()))
@@ -50,9 +51,14 @@ shell.executable("bash")
 shell.prefix(f"set -euo pipefail; export PYTHONPATH={ROOT / 'src'} MPLBACKEND=Agg OMP_NUM_THREADS=1; ")
 
 
+MODELS = models(config)
+
+
 wildcard_constraints:
     chunk=r"\d{1,4}",
-    model="|".join(re.escape(name) for name in config["models"]),
+    mocks="|".join(["mocks", *config["mock_sets"]]),
+    variant="|".join(sorted({row["variant"] for row in MODELS.values()})),
+    model="|".join(MODELS),
 
 
 def spec_of(*keys, **sections):
@@ -65,6 +71,16 @@ def xray_spec(*left_out):
     xray = {key: value for key, value in config["xray"].items() if key not in ("chunks", *left_out)}
     redshift = {"redshift": config["survey"]["redshift"]}
     return lambda wildcards: spec_of("seed", "cosmology", "mass_function", xray=xray, survey=redshift)
+
+
+def mocks_of(variant):
+    """The mock catalogues of a variant: those of its own name, if there are such, or the standard ones."""
+    return f"{RESULTS}/mocks/{variant if variant in config['mock_sets'] else 'mocks'}.h5"
+
+
+def features_of(name):
+    """What a model reads."""
+    return f"{RESULTS}/features/{MODELS[name]['variant']}.h5"
 
 
 def photon_lists():
@@ -93,11 +109,10 @@ def banner():
     """What will be trained, on what, and about how long."""
     grid = config["mocks"]
     mocks = grid["sigma8"]["number"] * grid["normalisation"]["number"] ** 3
-    settings = {"seed": config["seed"], "architecture": config["architecture"], "training": config["training"]}
     training = int(mocks * config["features"]["fractions"][0])
-    models = ", ".join(config["models"])
-    first = f"encluster: {SOURCE} halos, {mocks:,} mock catalogues, models: {models}."
-    return "\n".join([first, describe_plan(settings, n_catalogues=training, gpu=find_gpu())])
+    names = list(config["models"])
+    first = f"encluster: {SOURCE} halos, {mocks:,} mock catalogues; {len(names)} models: {', '.join(names)}."
+    return "\n".join([first, describe_plan(model(config, names[0]), n_catalogues=training, gpu=find_gpu())])
 
 
 def failures():
@@ -122,7 +137,6 @@ def summary():
     from encluster import keeping
 
     keeping.forget(Path(RESULTS))
-    made = [f"{RESULTS}/{name}.pdf" for name in FIGURES]
-    made.extend(f"{RESULTS}/{name}.md" for name in TABLES)
-    there = [f"  {name}" for name in made if Path(name).exists()]
+    made = [*(f"{name}.pdf" for name in FIGURES), *(f"{name}.md" for name in [*TABLES, "ensemble"]), *SCORECARD]
+    there = [f"  {RESULTS}/{name}" for name in made if Path(RESULTS, name).exists()]
     return "\n".join(["", f"Made with the {SOURCE} halo catalogue:", *there])

@@ -1,24 +1,27 @@
-"""Mock catalogues (section 2.2) and what the network reads of them (section 3.2)."""
+"""Mock catalogues (section 2.2; Appendices A, B) and what the networks read of them (sections 3.2, 4.2)."""
 
 
 rule make_mocks:
+    """The standard mock catalogues (`mocks`), and those of each row of the configuration's `mock_sets`."""
     input:
         halos=rules.make_halos.output,
         profiles=rules.merge_profiles.output,
         scaling=rules.fit_scaling.output,
         code=code_of("make_mocks"),
     output:
-        f"{RESULTS}/mocks/mocks.h5",
+        f"{RESULTS}/mocks/{{mocks}}.h5",
     log:
-        f"{RESULTS}/logs/make_mocks.log",
+        f"{RESULTS}/logs/make_mocks/{{mocks}}.log",
     benchmark:
-        f"{RESULTS}/benchmarks/make_mocks.tsv"
+        f"{RESULTS}/benchmarks/make_mocks/{{mocks}}.tsv"
     conda:
         "../envs/analysis.yaml"
     resources:
         mem_mb=500,  # peak 170 MB
     params:
-        spec=spec_of("seed", "cosmology", "mass_function", "box_mpc_h", "survey", "mocks"),
+        spec=lambda wildcards: spec_of(
+            "seed", "cosmology", "mass_function", "box_mpc_h", **mock_set(config, wildcards.mocks)
+        ),
     shell:
         "python {input.code[0]} --halos {input.halos} --profiles {input.profiles} --scaling {input.scaling}"
         " --spec {params.spec:q} --cores {threads} --output {output} > {log} 2>&1"
@@ -26,14 +29,14 @@ rule make_mocks:
 
 rule build_features:
     input:
-        mocks=rules.make_mocks.output,
+        mocks=lambda wildcards: mocks_of(wildcards.variant),
         code=code_of("build_features"),
     output:
-        f"{RESULTS}/features/standard.h5",
+        f"{RESULTS}/features/{{variant}}.h5",
     log:
-        f"{RESULTS}/logs/build_features.log",
+        f"{RESULTS}/logs/build_features/{{variant}}.log",
     benchmark:
-        f"{RESULTS}/benchmarks/build_features.tsv"
+        f"{RESULTS}/benchmarks/build_features/{{variant}}.tsv"
     conda:
         "../envs/analysis.yaml"
     resources:
@@ -41,4 +44,5 @@ rule build_features:
     params:
         spec=spec_of("seed", "features"),
     shell:
-        "python {input.code[0]} --mocks {input.mocks} --spec {params.spec:q} --output {output} > {log} 2>&1"
+        "python {input.code[0]} --mocks {input.mocks} --variant {wildcards.variant} --spec {params.spec:q}"
+        " --output {output} > {log} 2>&1"

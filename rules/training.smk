@@ -1,9 +1,9 @@
-"""The network of Table 3, trained once for each row of the configuration's `models` (section 3.3)."""
+"""The network of Table 3, trained by itself for each row of the configuration's `models` (section 3.3)."""
 
 
 rule train:
     input:
-        features=lambda wildcards: f"{RESULTS}/features/{config['models'][wildcards.model]['variant']}.h5",
+        features=lambda wildcards: features_of(wildcards.model),
         code=code_of("train"),
     output:
         model=f"{RESULTS}/models/{{model}}/model.keras",
@@ -21,7 +21,7 @@ rule train:
         gpu=1,
         mem_mb=4000,  # peak 920 MB for the compact network
     params:
-        spec=lambda wildcards: spec_of("architecture", "training", seed=config["models"][wildcards.model]["seed"]),
+        spec=lambda wildcards: spec_of(**model(config, wildcards.model)),
         checkpoint=f"{RESULTS}/checkpoints/{{model}}",
     shell:
         # the progress of hours belongs on the screen as well as in the log

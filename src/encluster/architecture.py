@@ -80,7 +80,15 @@ PAPER = Architecture(
     convolutions=(128, 256, 512, 1024),
     dense=(2048, 1024, 512, 256, 128),
 )
-COMPACT = Architecture(name="compact", encoder=(128, 64, 32), convolutions=(32, 64, 128, 256), dense=(256, 128, 64))
+# Without the encoder's dropout: its noise lets the global maximum count the rows, in training but not in prediction. On
+# the validation set that costs the Shuffled catalogues a factor of two in mean squared error, the others nothing.
+COMPACT = Architecture(
+    name="compact",
+    encoder=(128, 64, 32),
+    convolutions=(32, 64, 128, 256),
+    dense=(256, 128, 64),
+    encoder_dropout=0.0,
+)
 TINY = Architecture(name="tiny", encoder=(16, 8), convolutions=(4, 8, 8, 16), dense=(16, 8))
 SIZES = {architecture.name: architecture for architecture in (PAPER, COMPACT, TINY)}
 

@@ -3,6 +3,7 @@
 import difflib
 import math
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 import jsonschema
@@ -18,6 +19,54 @@ def check(config: Mapping[str, Any], schema: Mapping[str, Any]) -> None:
     config : the merged configuration
     schema : workflow/schemas/config.schema.yaml
     """
+    _check(config, schema)
+    # a row is right if the whole configuration is, with the row's keys in it
+    for name in config["mock_sets"]:
+        with _named(f"mock_sets.{name}"):
+            _check({**config, **mock_set(config, name)}, schema)
+    for name in models(config):
+        with _named(f"models.{name}"):
+            _check({**config, **model(config, name)}, schema)
+
+
+def mock_set(config: Mapping[str, Any], name: str) -> dict[str, Any]:
+    """Return the sections ``survey`` and ``mocks`` of a row of ``mock_sets``, or of ``mocks``, the standard ones."""
+    row = config["mock_sets"].get(name, {})
+    return {section: _merged(config[section], row.get(section, {})) for section in ("survey", "mocks")}
+
+
+def models(config: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the rows of ``models``, and those of the ensemble: NAME_2, NAME_3 ... with the seeds that follow."""
+    rows = dict(config["models"])
+    for name in config["ensemble"]["models"]:
+        if name not in config["models"]:
+            raise ValueError(f"ensemble.models: {name!r} is not a row of models: {', '.join(config['models'])}")
+        row = config["models"][name]
+        rows |= {f"{name}_{k}": {**row, "seed": row["seed"] + k - 1} for k in range(2, config["ensemble"]["seeds"] + 1)}
+    return rows
+
+
+def model(config: Mapping[str, Any], name: str) -> dict[str, Any]:
+    """Return the ``seed`` and the sections ``architecture`` and ``training`` of one of `models`."""
+    row = models(config)[name]
+    sections = {section: _merged(config[section], row.get(section, {})) for section in ("architecture", "training")}
+    return {"seed": row["seed"], **sections}
+
+
+def _merged(base: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
+    changed = {k: _merged(base[k], v) if isinstance(base.get(k), Mapping) else v for k, v in changes.items()}
+    return {**base, **changed}
+
+
+@contextmanager
+def _named(row: str) -> Iterator[None]:
+    try:
+        yield
+    except ValueError as error:
+        raise ValueError(f"{row}: {error}") from None
+
+
+def _check(config: Mapping[str, Any], schema: Mapping[str, Any]) -> None:
     errors = sorted(jsonschema.Draft202012Validator(schema).iter_errors(config), key=lambda e: list(map(str, e.path)))
     if errors:
         raise ValueError(_one_line(errors[0]))
@@ -111,8 +160,8 @@ def _contradictions(config: Mapping[str, Any]) -> Iterator[str]:
         yield f"features.interval = [{low}, {high}]: the second must exceed the first"
     if abs(sum(config["features"]["fractions"]) - 1) > 1e-9:
         yield f"features.fractions = {config['features']['fractions']}: must add up to 1"
-    if mocks["abundance"] == "simulation" and halos["thinned"]:
-        yield "mocks.abundance = simulation: has no meaning for a thinned list; choose mass_function"
+    if mocks["abundance"] != "mass_function" and halos["thinned"]:
+        yield f"mocks.abundance = {mocks['abundance']}: has no meaning for a thinned list; choose mass_function"
 
 
 def page(config: Mapping[str, Any], schema: Mapping[str, Any]) -> str:

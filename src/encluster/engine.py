@@ -18,6 +18,7 @@ from encluster.features import FeatureSet
 from encluster.types import FloatArray
 
 _COMPILED: weakref.WeakKeyDictionary[keras.Model, Callable[[list[Any]], FloatArray]] = weakref.WeakKeyDictionary()
+_GRADIENTS: weakref.WeakKeyDictionary[keras.Model, Callable[[FloatArray], FloatArray]] = weakref.WeakKeyDictionary()
 
 
 def backend() -> str:
@@ -104,6 +105,46 @@ def _compiled_tensorflow(reference: Callable[[], Any]) -> Callable[[list[Any]], 
         return np.asarray(graph(*(tf.constant(x) for x in inputs)))
 
     return call
+
+
+def input_gradient(model: keras.Model) -> Callable[[FloatArray], FloatArray]:
+    """Return the derivative of a model's output (n, 1) by its one input (n, w) as a function of it, compiled once.
+
+    The model must treat each row by itself: what is computed is the gradient of the sum over rows.
+    """
+    if model not in _GRADIENTS:
+        reference = weakref.ref(model)
+        _GRADIENTS[model] = _gradient_jax(reference) if backend() == "jax" else _gradient_tensorflow(reference)
+    return _GRADIENTS[model]
+
+
+def _gradient_jax(reference: Callable[[], Any]) -> Callable[[FloatArray], FloatArray]:
+    import jax
+
+    def total(rows: Any, *variables: Any) -> Any:
+        return ops.sum(reference().stateless_call(*variables, rows, training=False)[0])
+
+    jitted = jax.jit(jax.grad(total))
+
+    def call(rows: FloatArray) -> FloatArray:
+        model = reference()
+        return np.asarray(jitted(rows, _values(model.trainable_variables), _values(model.non_trainable_variables)))
+
+    return call
+
+
+def _gradient_tensorflow(reference: Callable[[], Any]) -> Callable[[FloatArray], FloatArray]:
+    import tensorflow as tf
+
+    def gradient(rows: Any) -> Any:
+        with tf.GradientTape() as tape:
+            tape.watch(rows)
+            output = reference()(rows, training=False)
+        return tape.gradient(output, rows)
+
+    signature = [tf.TensorSpec(x.shape, x.dtype) for x in reference().inputs]
+    graph = tf.function(gradient, input_signature=signature, autograph=False)
+    return lambda rows: np.asarray(graph(tf.constant(rows)))
 
 
 class Engine(ABC):

@@ -1,6 +1,6 @@
 """From mock catalogues to what the network reads: matrices, scaling, order and split (section 3.2, Fig. 6)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,10 +12,36 @@ from encluster.seeds import generator
 from encluster.types import FloatArray, IntArray
 
 TRAINING, VALIDATION, TESTING = 0, 1, 2
-# Pixels with one physical meaning share one linear scaling (section 3.2): group -> columns of the matrix.
-GROUPS = {"log_temperature": slice(0, 1), "log_m_gas_shell": slice(1, 8), "gamma": slice(8, 15)}
-WIDTH = 15
-SUPPLEMENTARY = ("log_lx", "log_m_wl")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Variant:
+    """What a network reads of a mock catalogue (sections 3.2, 4.2; Appendix B).
+
+    Parameters
+    ----------
+    matrix : names of the 2D input's groups of columns; pixels of a group share one linear scaling (section 3.2)
+    supplementary : names of the supplementary columns
+    shuffled : rows in random order instead of that of luminosity
+    constant : every pixel is 1: the network can but count
+    """
+
+    matrix: tuple[str, ...] = ("log_temperature", "log_m_gas_shell", "gamma")
+    supplementary: tuple[str, ...] = ("log_lx", "log_m_wl")
+    shuffled: bool = False
+    constant: bool = False
+
+
+VARIANTS = {
+    "standard": Variant(),
+    "shuffled": Variant(shuffled=True),
+    "no_wl": Variant(supplementary=("log_lx",)),
+    "array_of_ones": Variant(constant=True),
+    "prescriptive": Variant(matrix=("log_lx", "log_temperature", "log_m_gas", "log_y500", "log_m_wl"), supplementary=()),
+}
+
+
+_ATTRIBUTES = ("interval", "variant", "seed", "fractions", "source")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,14 +50,18 @@ class FeatureSet:
 
     Parameters
     ----------
-    matrix : (n_rows, 15) log T, log M_gas in seven shells, gamma at seven radii; scaled
-    supplementary : (n_rows, 2) log L_X and log M_WL; scaled
+    matrix : (n_rows, w) the 2D input, scaled; w = 15 for ``standard``: log T, log M_gas in seven shells, gamma at
+        seven radii
+    supplementary : (n_rows, s) scaled; log L_X and log M_WL for ``standard``
     offset : (n_catalogues + 1,) catalogue c owns rows offset[c]:offset[c + 1]
     sigma8 : (n_catalogues,) the label in its own unit
     label : (n_catalogues,) the label, scaled
     split : (n_catalogues,) 0 training, 1 validation, 2 testing
+    cluster : (n_rows,) each row's index among the clusters of the mocks
     scaling : per group, the (low, high) that were scaled onto `interval`
     interval : what low and high became, (0, 1) by decision D13
+    variant : a key of `VARIANTS`
+    seed, fractions : of the split
     source : which simulation made the numbers
     """
 
@@ -41,8 +71,12 @@ class FeatureSet:
     sigma8: FloatArray
     label: FloatArray
     split: IntArray
+    cluster: IntArray
     scaling: Mapping[str, tuple[float, float]]
     interval: tuple[float, float] = (0.0, 1.0)
+    variant: str = "standard"
+    seed: int = 0
+    fractions: tuple[float, float, float] = (0.8, 0.1, 0.1)
     source: str
 
     def __len__(self) -> int:
@@ -53,6 +87,13 @@ class FeatureSet:
     def n_clusters(self) -> IntArray:
         """(n_catalogues,) clusters per catalogue."""
         return np.diff(self.offset)
+
+    @property
+    def recipe(self) -> dict[str, Any]:
+        """What `build_features` needs to make the same of the mocks again; plain data."""
+        scaling = {name: list(limits) for name, limits in self.scaling.items()}
+        named = {name: getattr(self, name) for name in ("variant", "seed")}
+        return {**named, "scaling": scaling, "interval": list(self.interval), "fractions": list(self.fractions)}
 
     @property
     def label_scale(self) -> tuple[float, float]:
@@ -73,8 +114,10 @@ def build_features(
     *,
     source: str,
     seed: int,
-    fractions: tuple[float, float, float] = (0.8, 0.1, 0.1),
-    interval: tuple[float, float] = (0.0, 1.0),
+    variant: str = "standard",
+    fractions: Sequence[float] = (0.8, 0.1, 0.1),
+    interval: Sequence[float] = (0.0, 1.0),
+    scaling: Mapping[str, Sequence[float]] | None = None,
 ) -> FeatureSet:
     """Order clusters by luminosity, scale every group onto `interval`, split the catalogues at random.
 
@@ -82,39 +125,53 @@ def build_features(
     ----------
     mocks : datasets of a mocks file, as `encluster.storage.LAYOUTS` describes them
     source : which simulation made the numbers
-    seed : of the split
+    seed : of the split, which does not depend on the variant, and of the order of shuffled rows
+    variant : a key of `VARIANTS`
     fractions : training, validation and testing parts; they add up to 1
-    interval : range after scaling (decision D13); constants come from the whole grid
+    interval : range after scaling (decision D13)
+    scaling : per group, the values that become the ends of `interval`; by default the extremes of the whole grid.
+        A network trained on other mocks needs those of its training
 
     Raises
     ------
-    ValueError : fractions that do not add up to 1, or a part without a catalogue
+    ValueError : an unknown variant, fractions that do not add up to 1, or a part without a catalogue
     """
+    if variant not in VARIANTS:
+        raise ValueError(f"features: variant {variant!r} is not known; there are {', '.join(VARIANTS)}")
+    read = VARIANTS[variant]
     offset = mocks["catalogues/offset"]
     owner = np.repeat(np.arange(len(offset) - 1), np.diff(offset))
     # the brightest at the bottom of each matrix, as in Fig. 6
-    order = np.lexsort((mocks["clusters/log_lx"], owner))
-    scaling: dict[str, tuple[float, float]] = {}
+    key = generator(seed, "shuffled rows").random(len(owner)) if read.shuffled else mocks["clusters/log_lx"]
+    order = np.lexsort((key, owner))
+    limits = {} if scaling is None else {name: (float(low), float(high)) for name, (low, high) in scaling.items()}
+    low, high = (float(end) for end in interval)
 
     def scaled(name: str, values: np.ndarray) -> np.ndarray:
-        scaling[name] = (float(values.min()), float(values.max()))
-        return _scaled(values, scaling[name], interval).astype(np.float32)
+        limits.setdefault(name, (float(values.min()), float(values.max())))
+        return _scaled(values, limits[name], (low, high)).astype(np.float32)
 
-    matrix = np.empty((len(order), WIDTH), np.float32)
-    for name, columns in GROUPS.items():
-        values = mocks[f"clusters/{name}"][order]
-        matrix[:, columns] = scaled(name, values.reshape(len(order), -1))
-    supplementary = np.stack([scaled(name, mocks[f"clusters/{name}"][order]) for name in SUPPLEMENTARY], axis=1)
+    def columns(names: tuple[str, ...]) -> np.ndarray:
+        groups = [np.empty((len(order), 0), np.float32)]
+        for name in names:
+            values = mocks[f"clusters/{name}"][order].reshape(len(order), -1)
+            groups.append(np.ones_like(values) if read.constant else scaled(name, values))
+        return np.concatenate(groups, axis=1, dtype=np.float32)
+
     sigma8 = mocks["catalogues/sigma8"]
     return FeatureSet(
-        matrix=matrix,
-        supplementary=supplementary,
+        matrix=columns(read.matrix),
+        supplementary=columns(read.supplementary),
         offset=offset,
         sigma8=sigma8,
         label=scaled("sigma8", sigma8),
         split=_split(len(sigma8), fractions, seed),
-        scaling=scaling,
-        interval=interval,
+        cluster=order,
+        scaling=limits,
+        interval=(low, high),
+        variant=variant,
+        seed=seed,
+        fractions=(float(fractions[0]), float(fractions[1]), float(fractions[2])),
         source=source,
     )
 
@@ -122,8 +179,9 @@ def build_features(
 def write_features(path: Path, features: FeatureSet) -> None:
     """Write a feature set in the layout ``features``; scaling constants become attributes."""
     arrays = {name: getattr(features, name) for name in storage.LAYOUTS["features"]}
-    attributes = {f"scaling_{name}": limits for name, limits in features.scaling.items()}
-    storage.write_h5(path, "features", arrays, {**attributes, "interval": features.interval, "source": features.source})
+    attributes: dict[str, Any] = {f"scaling_{name}": limits for name, limits in features.scaling.items()}
+    attributes |= {name: getattr(features, name) for name in _ATTRIBUTES}
+    storage.write_h5(path, "features", arrays, attributes)
 
 
 def read_features(path: Path) -> FeatureSet:
@@ -134,8 +192,11 @@ def read_features(path: Path) -> FeatureSet:
         for name, limits in attributes.items()
         if name.startswith("scaling_")
     }
-    low, high = attributes["interval"]
-    return FeatureSet(**arrays, scaling=scaling, interval=(float(low), float(high)), source=attributes["source"])
+    named = {
+        name: tuple(value.tolist()) if isinstance(value := attributes[name], np.ndarray) else value
+        for name in _ATTRIBUTES
+    }
+    return FeatureSet(**arrays, scaling=scaling, **{**named, "seed": int(named["seed"])})
 
 
 def _scaled(values: Any, limits: tuple[float, float], interval: tuple[float, float]) -> Any:
@@ -147,7 +208,7 @@ def _unscaled(values: Any, limits: tuple[float, float], interval: tuple[float, f
     return limits[0] + (values - interval[0]) * ((limits[1] - limits[0]) / (interval[1] - interval[0]))
 
 
-def _split(n: int, fractions: tuple[float, float, float], seed: int) -> IntArray:
+def _split(n: int, fractions: Sequence[float], seed: int) -> IntArray:
     if abs(sum(fractions) - 1) > 1e-9 or min(fractions) <= 0:
         raise ValueError(f"features: fractions {fractions} must be positive and add up to 1")
     n_validation, n_testing = round(n * fractions[1]), round(n * fractions[2])

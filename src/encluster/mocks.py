@@ -89,6 +89,8 @@ class Simulation:
     id : (n,) cluster ids
     log_m : (n,) log10 M500c [Msun/h]
     residual : per observable (n,) log10 X minus its fiducial relation [dex]
+    log_y_excess : (n,) log10 of Y500 over M_gas T
+    y_slope : d log_y_excess / d log10 M500c; -2/3 where Y500 is a mean over the area of R500c, as in Magneticum's lists
     log_shell_fraction : (n, 7) log10 of the gas mass in each shell over the catalogue's gas mass within R500c
     gamma : (n, 7) gas density slope
     relation : per observable, the fiducial relation
@@ -97,6 +99,8 @@ class Simulation:
     id: IntArray
     log_m: FloatArray
     residual: Mapping[str, FloatArray]
+    log_y_excess: FloatArray
+    y_slope: float
     log_shell_fraction: FloatArray
     gamma: FloatArray
     relation: Mapping[str, PowerLaw]
@@ -108,17 +112,25 @@ class Simulation:
         id: IntArray,  # noqa: A002
         m500c: FloatArray,
         observables: Mapping[str, FloatArray],
+        y500: FloatArray,
         m_gas_shell: FloatArray,
         gamma: FloatArray,
         relation: Mapping[str, PowerLaw],
     ) -> "Simulation":
-        """Sort the halo catalogue (Msun/h; 1e44 erg/s, keV, Msun/h) and its profiles by mass."""
+        """Sort the halo catalogue (Msun/h; 1e44 erg/s, keV, Msun/h) and its profiles by mass.
+
+        Unless `y500` is known of every cluster, the thermal energy M_gas T itself stands for it.
+        """
         order = np.argsort(m500c, kind="stable")
         log_m = np.log10(m500c[order])
+        thermal = observables["m_gas"] * observables["temperature"]
+        log_y_excess = np.log10((thermal if np.isnan(y500).any() else y500) / thermal)[order]
         return cls(
             id=id[order],
             log_m=log_m,
             residual={x: np.log10(observables[x][order]) - relation[x].log_x(log_m) for x in OBSERVABLES},
+            log_y_excess=log_y_excess,
+            y_slope=float(np.polyfit(log_m, log_y_excess, 1)[0]),
             log_shell_fraction=np.log10(m_gas_shell[order] / observables["m_gas"][order, None]),
             gamma=gamma[order],
             relation=relation,
@@ -163,6 +175,10 @@ class MockModel:
     seed : of all draws
     flux_limit : ``luminosity`` moves the survey's break with the relation (D8); ``mass`` leaves it
     window, minimum : of the neighbour search
+    prescriptive : None, or per observable (and ``y500``) the exponent of sigma8 over the simulation's own: then a cluster
+        is the chosen simulated one, with its own mass, times that power (Appendix B; decision D15)
+    sigma8 : the simulation's own; of use to `prescriptive` alone
+    at_most : (n_bins,) the expected number never exceeds this share of the box (D4 read literally); None for no limit
     """
 
     grid: MockGrid
@@ -174,6 +190,9 @@ class MockModel:
     flux_limit: str = "luminosity"
     window: float = 0.1
     minimum: int = 5
+    prescriptive: Mapping[str, float] | None = None
+    sigma8: float = 0.809
+    at_most: FloatArray | None = None
 
     def __post_init__(self) -> None:
         if len(self.simulation.id) < self.minimum:
@@ -189,8 +208,9 @@ class MockModel:
 
     def expected(self, parameters: Parameters) -> FloatArray:
         """(n_bins,) expected number of clusters per mass bin (eq. 3; decision D4)."""
-        row = self.abundance[self.grid.sigma8.index(parameters.sigma8)]
-        return self.survey_of(parameters).expected(self.log_m_edges, row)
+        survey = self.survey_of(parameters)
+        expected = survey.expected(self.log_m_edges, self.abundance[self.grid.sigma8.index(parameters.sigma8)])
+        return expected if self.at_most is None else np.minimum(expected, survey.volume_fraction * self.at_most)
 
     def _begin(self, index: int) -> tuple[np.random.Generator, Parameters, FloatArray, IntArray]:
         rng = generator(self.seed, "mocks", index)
@@ -219,6 +239,8 @@ class MockModel:
 
         log_m = in_bin + np.repeat(self.log_m_edges[1] - self.log_m_edges[0], len(in_bin)) * uniform[:, 0]
         row, widened = self.simulation.neighbours(log_m, uniform[:, 1], window=self.window, minimum=self.minimum)
+        if self.prescriptive is not None:
+            log_m = self.simulation.log_m[row]
         of_cluster = np.repeat(np.arange(len(indices)), number)
         result = {
             f"catalogues/{parameter.name}": np.array([getattr(p, parameter.name) for p in drawn])
@@ -235,17 +257,41 @@ class MockModel:
             "clusters/log_m_wl": log_m + deviate_wl * result["catalogues/sigma_wl"][of_cluster] / np.log(10),
             "clusters/gamma": self.simulation.gamma[row],
         }
+        log_x = self._prescribed if self.prescriptive is not None else self._scattered
+        result |= log_x(drawn, of_cluster, log_m, row)
+        log_m_gas = result["clusters/log_m_gas"]
+        result["clusters/log_m_gas_shell"] = self.simulation.log_shell_fraction[row] + log_m_gas[:, None]
+        return result
+
+    def _scattered(
+        self, drawn: Sequence[Parameters], of_cluster: IntArray, log_m: FloatArray, row: IntArray
+    ) -> dict[str, FloatArray]:
+        """Observables about the catalogue's own relations, with the scatter of the neighbour (section 2.2.2)."""
+        result = {}
         for x in OBSERVABLES:
             relations = [p.relation(x, self.simulation.relation[x]) for p in drawn]
             zero_point = np.array([relation.log_x0 for relation in relations])[of_cluster]
             slope = np.array([relation.slope for relation in relations])[of_cluster]
+            stretch = np.array([getattr(p, f"{x}_scatter") for p in drawn])[of_cluster]
             mean = slope * (log_m - PIVOT_LOG_M) + zero_point
             deviate = self.simulation.residual[x][row]
             result[f"clusters/deviate_{x}"] = deviate
-            result[f"clusters/log_{x}"] = mean + result[f"catalogues/{x}_scatter"][of_cluster] * deviate
-        log_m_gas = result["clusters/log_m_gas"]
-        result["clusters/log_m_gas_shell"] = self.simulation.log_shell_fraction[row] + log_m_gas[:, None]
-        return result
+            result[f"clusters/log_{x}"] = mean + stretch * deviate
+        thermal = result["clusters/log_m_gas"] + result["clusters/log_temperature"]
+        moved = self.simulation.y_slope * (log_m - self.simulation.log_m[row])
+        return {**result, "clusters/log_y500": thermal + self.simulation.log_y_excess[row] + moved}
+
+    def _prescribed(
+        self, drawn: Sequence[Parameters], of_cluster: IntArray, log_m: FloatArray, row: IntArray
+    ) -> dict[str, FloatArray]:
+        """The simulated clusters' own observables times powers of sigma8 (Appendix B)."""
+        assert self.prescriptive is not None
+        simulation = self.simulation
+        log_s = np.log10([p.sigma8 / self.sigma8 for p in drawn])[of_cluster]
+        own = {x: simulation.relation[x].log_x(log_m) + simulation.residual[x][row] for x in OBSERVABLES}
+        own["y500"] = own["m_gas"] + own["temperature"] + simulation.log_y_excess[row]
+        scaled = {f"clusters/log_{x}": own[x] + self.prescriptive[x] * log_s for x in own}
+        return scaled | {f"clusters/deviate_{x}": simulation.residual[x][row] for x in OBSERVABLES}
 
 
 def write_mocks(

@@ -8,7 +8,7 @@ MUTE = {"types", "command", "storage", "plan"}
 
 
 def modules_behind(*roots: Path, library: Path) -> list[Path]:
-    """Return the modules that these files import, directly or through others, and the data beside them, sorted.
+    """Return the modules that these files import, of the library or beside them, and their data; sorted.
 
     Parameters
     ----------
@@ -28,10 +28,14 @@ def modules_behind(*roots: Path, library: Path) -> list[Path]:
 
 def _imported(path: Path, library: Path) -> list[Path]:
     names: set[str] = set()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.ImportFrom) and node.module and node.module.split(".")[0] == library.name:
-            names |= {node.module, *(f"{node.module}.{name.name}" for name in node.names)}
     candidates = []
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if not isinstance(node, ast.ImportFrom) or not node.module:
+            continue
+        if node.module.split(".")[0] == library.name:
+            names |= {node.module, *(f"{node.module}.{name.name}" for name in node.names)}
+        elif "." not in node.module:
+            candidates.append(path.with_name(f"{node.module}.py"))
     for name in names:
         parts = name.split(".")[1:]
         if parts and parts[0] not in MUTE:

@@ -82,6 +82,7 @@ def _mocks() -> dict[str, Column]:
         "clusters/log_lx": Column("f4", cluster, "dex(1e44 erg/s)", "bolometric X-ray luminosity"),
         "clusters/log_temperature": Column("f4", cluster, "dex(keV)", "mass-weighted temperature"),
         "clusters/log_m_gas": Column("f4", cluster, "dex(Msun/h)", "gas mass within R500c"),
+        "clusters/log_y500": Column("f4", cluster, "dex(unit of the list)", "integrated Compton parameter"),
         "clusters/log_m_wl": Column("f4", cluster, "dex(Msun/h)", "weak-lensing mass"),
         "clusters/log_m_gas_shell": Column("f4", shells, "dex(Msun/h)", "gas mass in spherical shells"),
         "clusters/gamma": Column("f4", shells, "1", "d ln rho_gas / d ln r at the outer radius of each shell"),
@@ -96,10 +97,35 @@ def _features() -> dict[str, Column]:
         "sigma8": Column("f8", ("catalogue",), "1", "the label in its own unit"),
         "label": Column("f4", ("catalogue",), "1", "the label, scaled to 0..1"),
         "split": Column("u1", ("catalogue",), "1", "0 training, 1 validation, 2 testing"),
+        "cluster": Column("i8", ("row",), "1", "index of the row's cluster in the mocks file"),
     }
 
 
-LAYOUTS: dict[str, dict[str, Column]] = {"profiles": _profiles(), "mocks": _mocks(), "features": _features()}
+def _interpretation() -> dict[str, Column]:
+    catalogue, row = ("catalogue",), ("row",)
+    return {
+        "catalogue": Column("i8", catalogue, "1", "index in the mocks file; testing catalogues only"),
+        "sigma8": Column("f8", catalogue, "1", "the true one"),
+        "sigma8_predicted": Column("f8", catalogue, "1", "by the network"),
+        "offset": Column("i8", ("catalogue+1",), "1", "catalogue c owns rows offset[c]:offset[c+1]"),
+        "cluster": Column("i8", row, "1", "index of the row's cluster in the mocks file"),
+        "log_m500c": Column("f4", row, "dex(Msun/h)", "true mass"),
+        "log_m_wl": Column("f4", row, "dex(Msun/h)", "weak-lensing mass"),
+        "log_m_gas": Column("f4", row, "dex(Msun/h)", "gas mass within R500c"),
+        "log_temperature": Column("f4", row, "dex(keV)", "mass-weighted temperature"),
+        "log_lx": Column("f4", row, "dex(1e44 erg/s)", "bolometric X-ray luminosity"),
+        "terse": Column("f4", row, "1", "the encoder's one number"),
+        "saliency": Column("f4", ("row", "feature"), "1", "d terse / d scaled input, signed (eq. 4)"),
+        "sigma8_one_out": Column("f8", row, "1", "predicted without this cluster; NaN where none would remain"),
+    }
+
+
+LAYOUTS: dict[str, dict[str, Column]] = {
+    "profiles": _profiles(),
+    "mocks": _mocks(),
+    "features": _features(),
+    "interpretation": _interpretation(),
+}
 
 
 def require_file(path: Path) -> Path:

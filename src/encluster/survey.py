@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
+from scipy.ndimage import gaussian_filter1d
 
 from encluster.cosmology import Cosmology, mass_function
 from encluster.scaling import PowerLaw
@@ -21,22 +22,26 @@ class Survey:
     log_m_break : mass above which the whole volume is searched, log10 M500c [Msun/h]
     slope : A in V_obs ~ M^A below the break; dimensionless
     volume_fraction : survey volume over the volume of the simulation box
+    smoothing_dex : width of the Gaussian, in log10 M500c, that smooths the abundance (Appendix A); 0 leaves it sharp
 
     Raises
     ------
-    ValueError : a break below the cut-off, or a volume fraction outside 0 ... 1
+    ValueError : a break below the cut-off, a volume fraction outside 0 ... 1, or a negative width
     """
 
     log_m_min: float
     log_m_break: float
     slope: float = 2.4
     volume_fraction: float = 0.5
+    smoothing_dex: float = 0.0
 
     def __post_init__(self) -> None:
         if self.log_m_break <= self.log_m_min:
             raise ValueError(f"log_m_break = {self.log_m_break:.4g} must exceed log_m_min = {self.log_m_min:.4g}")
         if not 0 < self.volume_fraction <= 1:
             raise ValueError(f"volume_fraction = {self.volume_fraction} must lie in 0 ... 1")
+        if not self.smoothing_dex >= 0:
+            raise ValueError(f"smoothing_dex = {self.smoothing_dex} must not be negative")
 
     def selection(self, log_m: FloatArray) -> FloatArray:
         """Searched volume over total volume, eq. 1.
@@ -48,8 +53,14 @@ class Survey:
         return np.where(log_m >= self.log_m_min, searched, 0.0)
 
     def expected(self, log_m_edges: FloatArray, in_box: FloatArray) -> FloatArray:
-        """(n_bins,) expected clusters per mass bin of which the box holds `in_box` (eq. 3; decision D4)."""
-        return self.volume_fraction * self.selection((log_m_edges[1:] + log_m_edges[:-1]) / 2) * in_box
+        """(n_bins,) expected clusters per mass bin of which the box holds `in_box` (eq. 3; decision D4).
+
+        Smoothing leaves the cut-off at low mass as sharp as it is: beyond it the first bin's abundance goes on.
+        """
+        sharp = self.volume_fraction * self.selection((log_m_edges[1:] + log_m_edges[:-1]) / 2) * in_box
+        if not self.smoothing_dex:
+            return sharp
+        return gaussian_filter1d(sharp, self.smoothing_dex / (log_m_edges[1] - log_m_edges[0]), mode="nearest")
 
     def of_relation(self, fiducial: PowerLaw, varied: PowerLaw, *, flux_limit: str) -> "Survey":
         """The survey of clusters with another relation; `flux_limit` is luminosity or mass (decision D8)."""
@@ -129,7 +140,7 @@ def abundance_from_settings(
     """
     cosmology, redshift = Cosmology(**config["cosmology"]), config["survey"]["redshift"]
     model = config["mass_function"]
-    if config["mocks"]["abundance"] == "simulation":
+    if config["mocks"]["abundance"] != "mass_function":  # simulation or capped
         return abundance_from_simulation(log_m, cosmology, sigma8, log_m_edges, redshift=redshift, model=model)
     box = config["box_mpc_h"]
     return abundance_from_mass_function(
@@ -151,5 +162,6 @@ def survey_from_settings(settings: Mapping[str, Any], cosmology: Cosmology) -> t
         log_m_break=float(log_m["m_break"]),
         slope=settings["slope"],
         volume_fraction=settings["volume_fraction"],
+        smoothing_dex=settings["smoothing_dex"],
     )
     return survey, mass_bins(survey.log_m_min, width=settings["bin_dex"])

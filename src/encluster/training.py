@@ -17,13 +17,11 @@ from encluster.features import TESTING, TRAINING, VALIDATION, FeatureSet
 from encluster.network import build, predict, scatter_predictions
 from encluster.plan import duration
 from encluster.recipes import Recipe, TrainingSpec, shortened
-from encluster.seeds import generator
 from encluster.types import FloatArray
 
 HISTORY_COLUMNS = ("epoch", "train_mse", "validation_mse", "train_mae", "learning_rate", "seconds")
 _POLICIES = {"float32": "float32", "tf32": "float32", "mixed_bfloat16": "mixed_bfloat16"}
 _EVALUATION_BATCH = 32
-_N_BOOTSTRAP = 2000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -129,36 +127,6 @@ def learning_rates(recipe: Recipe, n_steps: int) -> float | keras.optimizers.sch
         decay_steps=max(recipe.epochs * n_steps - warmup, 1),
         warmup_target=recipe.learning_rate if warmup else None,
         warmup_steps=warmup,
-    )
-
-
-@dataclass(frozen=True, kw_only=True)
-class Scatter:
-    """Errors predicted - true of sigma8 over a set of catalogues (decision D14).
-
-    Parameters
-    ----------
-    value : their standard deviation
-    error : its standard error, by bootstrap over catalogues
-    bias : their mean
-    n : catalogues
-    """
-
-    value: float
-    error: float
-    bias: float
-    n: int
-
-
-def delta_sigma8(true: FloatArray, predicted: FloatArray, *, seed: int) -> Scatter:
-    """Return the scatter of predictions (section 4.1; Table 4); n < 2 catalogues are a ValueError."""
-    errors = np.asarray(predicted) - np.asarray(true)
-    if len(errors) < 2:
-        raise ValueError(f"Delta sigma8 needs at least 2 catalogues, got {len(errors)}")
-    rng = generator(seed, "bootstrap of delta sigma8")
-    resampled = [rng.choice(errors, len(errors)).std(ddof=1) for _ in range(_N_BOOTSTRAP)]
-    return Scatter(
-        value=float(errors.std(ddof=1)), error=float(np.std(resampled)), bias=float(errors.mean()), n=len(errors)
     )
 
 

@@ -10,9 +10,9 @@ from encluster.cosmology import Cosmology
 from encluster.halos import HaloCatalog, read_catalog, write_catalog
 from encluster.halos.readers import read_records
 from encluster.halos.records import EVOLUTION, Records, bring_to_survey
-from encluster.halos.relations import abundance_ratio, fit_relations, rank_correlations, residuals
+from encluster.halos.relations import abundance_ratio, fit_relations, rank_correlations
 from encluster.halos.surrogate import MeasuredNumbers, tail_probability
-from encluster.scaling import OBSERVABLES, OUTLIER_DEX
+from encluster.scaling import OBSERVABLES, OUTLIER_DEX, fit_power_law
 
 COSMOLOGY = Cosmology()
 # slope, log X at the pivot and z = 0.0663, E(z) exponent, scatter; with what rounding and resampling allow
@@ -20,7 +20,9 @@ MEASURED = {
     "lx": (1.730, 0.253, 3.88, 0.117),
     "temperature": (0.630, 0.590, 0.31, 0.032),
     "m_gas": (1.194, 13.396, 0.74, 0.046),
+    "y500": (1.157, 1.334, 2.41, 0.041),
 }
+ALL = (*OBSERVABLES, "y500")
 TOLERANCE = (0.004, 0.002, 0.02, 0.001)
 TABLE_2 = {"lx": (1.74, -24.81), "temperature": (0.61, -8.25), "m_gas": (1.16, -3.32)}
 
@@ -52,7 +54,7 @@ def at_redshift(records: Records, z: float, log_m_limit: float = 13.58) -> HaloC
 def joint(records: Records) -> dict[str, tuple[np.ndarray, np.ndarray]]:
     """Slow twin of the library's fit: mass, redshift and normalisation at once -> coefficients, residuals."""
     found = {}
-    for name in OBSERVABLES:
+    for name in ALL:
         y = np.log10(getattr(records, name))
         growth = np.log10(COSMOLOGY.e(records.redshift) / COSMOLOGY.e(0.0663))
         design = np.stack([np.log10(records.m500c) - 14.4, np.ones_like(y), growth], axis=1)
@@ -64,19 +66,46 @@ def joint(records: Records) -> dict[str, tuple[np.ndarray, np.ndarray]]:
     return found
 
 
-@pytest.mark.parametrize("observable", OBSERVABLES)
+@pytest.mark.parametrize("observable", ALL)
 def test_measured_table(joint: dict, observable: str) -> None:
     solution, scatter = joint[observable]
     low, high = np.percentile(scatter, [16, 84])
     np.testing.assert_array_less(np.abs([*solution, (high - low) / 2] - np.array(MEASURED[observable])), TOLERANCE)
 
 
-@pytest.mark.parametrize("observable", OBSERVABLES)
+def test_listed_compton_parameter_is_the_thermal_energy_over_the_area(records: Records) -> None:
+    assert records.r500c_kpc is not None
+    log = np.log10(records.y500 * records.r500c_kpc**2 / (records.m_gas * records.temperature))
+    for redshift in np.unique(records.redshift):
+        one = log[records.redshift == redshift]
+        assert one.size > 500
+        assert np.ptp(one) < 2e-5  # single precision, printed with six digits
+        # the list rounds redshifts to 0.01, up to 0.005: 2 log10(1 + z) is off by up to 0.004
+        assert one.mean() == pytest.approx(MeasuredNumbers().log_y500, abs=0.004)
+    # exact redshifts, from the radii: R500c, comoving, goes as (1 + z) E(z)^(-2/3) at fixed mass
+    comoving = records.r500c_kpc * (1 + records.redshift)
+    exact = np.empty(len(records))
+    for redshift in np.unique(records.redshift):
+        here = records.redshift == redshift
+        z = np.linspace(redshift - 0.006, redshift + 0.006, 1201)
+        radius = COSMOLOGY.r500c_kpc(np.full(z.shape, records.m500c[here][0]), z) * (1 + z)
+        exact[here] = np.interp(comoving[here][0], radius, z)
+    log += 2 * np.log10((1 + records.redshift) / (1 + exact))
+    np.testing.assert_allclose(log, MeasuredNumbers().log_y500, atol=1e-4)
+    # so the 0.18 dex of Y500c per thermal energy is the range of radii, no scatter of its own
+    per_energy = np.log10(records.y500 / (records.m_gas * records.temperature))
+    assert per_energy.std() == pytest.approx(0.18, abs=0.01)
+    assert stats.spearmanr(per_energy, records.r500c_kpc).statistic < -0.999
+
+
+@pytest.mark.parametrize("observable", ALL)
 def test_after_the_correction_no_redshift_is_left(joint: dict, records: Records, observable: str) -> None:
     # 0.0663 and 0.07 are both tried: the residuals know nothing of redshift after E(z)^g
     for z in (0.0663, 0.07):
         halos = at_redshift(records, z, 13.4)
-        scatter = residuals(halos, fit_relations(halos, n_bootstrap=10))[observable]
+        log_x = np.log10(getattr(halos, observable))
+        fit = fit_power_law(halos.log_m, log_x, outlier_dex=OUTLIER_DEX, n_bootstrap=10)
+        scatter = log_x - fit.log_x(halos.log_m)
         assert abs(stats.spearmanr(scatter, halos.redshift).statistic) < 0.06
     growth = np.log10(COSMOLOGY.e(records.redshift) / COSMOLOGY.e(0.0663))
     uncorrected = joint[observable][1] + MEASURED[observable][2] * growth
@@ -117,6 +146,7 @@ def test_npy_and_csv_hold_the_same_clusters(shared_data: Path, records: Records)
     other = read_records(path, cosmology=COSMOLOGY, redshift=0.0663)
     np.testing.assert_array_equal(other.id, records.id)
     np.testing.assert_allclose(other.lx, records.lx, rtol=1e-5)
+    np.testing.assert_allclose(other.y500, records.y500, rtol=1e-6)
     assert np.isnan(other.f_core).all()
     assert not np.isnan(records.f_core).any()
 

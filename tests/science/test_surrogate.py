@@ -10,13 +10,14 @@ from encluster.cosmology import Cosmology
 from encluster.halos import HaloCatalog
 from encluster.halos.records import EVOLUTION
 from encluster.halos.relations import abundance_ratio, expected_number, fit_relations, rank_correlations, residuals
-from encluster.halos.surrogate import NOTE, SurrogateSettings, make_surrogate
-from encluster.scaling import OBSERVABLES, PowerLaw
+from encluster.halos.surrogate import NOTE, MeasuredNumbers, SurrogateSettings, make_surrogate
+from encluster.scaling import OBSERVABLES, PowerLaw, fit_power_law
 
 COSMOLOGY = Cosmology()
 SEEDS = (1, 2, 3, 4)
 # Section 3 of the science notes, measured on the real list; log X0 at z = 0.0663.
 MEASURED = {"lx": (1.730, 0.253, 0.117), "temperature": (0.630, 0.590, 0.032), "m_gas": (1.194, 13.396, 0.046)}
+Y500 = (1.157, 1.334, 0.041)
 SPEARMAN = {"lx,temperature": -0.37, "lx,m_gas": 0.82, "temperature,m_gas": -0.47}
 M_GAS_STD = {(13.58, 13.8): 0.061, (13.8, 14.1): 0.045, (14.1, 14.4): 0.041, (14.4, 14.9): 0.030}
 GAS_FRACTION = {(13.58, 13.8): 0.074, (13.8, 14.1): 0.086, (14.1, 14.4): 0.096, (14.4, 14.9): 0.109}
@@ -124,6 +125,29 @@ def test_core_shares() -> None:
     assert np.median(halos.f_core[~bright]) == pytest.approx(0.31, abs=0.015)
 
 
+@pytest.mark.parametrize("seed", SEEDS)
+def test_compton_parameters_follow_the_measured_relation(seed: int) -> None:
+    # only the law Y ~ M_gas T / R^2 is put in; that slope, normalisation and scatter come out is not trivial
+    halos = surrogate(seed)
+    fit = fit_power_law(halos.log_m, np.log10(halos.y500), n_bootstrap=100)
+    growth = float(COSMOLOGY.e(0.07) / COSMOLOGY.e(0.0663))
+    assert abs(fit.slope - Y500[0]) < 3 * fit.slope_err
+    assert fit.slope_err < 0.01
+    assert fit.log_x0 == pytest.approx(Y500[1] + EVOLUTION["y500"] * np.log10(growth), abs=3 * fit.log_x0_err)
+    assert fit.scatter == pytest.approx(Y500[2], abs=4 * fit.scatter_err + 0.006)  # as for M_gas
+
+
+def test_compton_parameters_correlate_as_measured() -> None:
+    halos = surrogate(1, 20000)
+    log_y = np.log10(halos.y500)
+    y500 = log_y - fit_power_law(halos.log_m, log_y, n_bootstrap=10).log_x(halos.log_m)
+    for name, expected in {"lx": 0.64, "temperature": 0.18, "m_gas": 0.74}.items():
+        scatter = residuals(halos, relations(1, 20000))[name]
+        assert stats.spearmanr(y500, scatter).statistic == pytest.approx(expected, abs=0.05)
+    law = halos.y500 * halos.r500c_kpc**2 / (halos.m_gas * halos.temperature)
+    np.testing.assert_allclose(law, law[0], rtol=1e-10)
+
+
 def test_the_catalogue_says_what_it_is() -> None:
     halos = surrogate(1)
     assert halos.source == "surrogate"
@@ -136,6 +160,20 @@ def test_seeds() -> None:
     assert not np.array_equal(surrogate(1).lx, surrogate(2).lx)
 
 
+def test_draws_are_those_of_earlier_versions() -> None:
+    # the first two clusters as they were before there was a y500; what is added must not move what is there
+    earlier = {
+        "m500c": (48926619496499.75, 45847200562007.65),
+        "r500c_kpc": (610.3075767403186, 597.224981758839),
+        "temperature": (1.4976861087046298, 1.404135683791598),
+        "lx": (0.13371178575076212, 0.07393383163179529),
+        "m_gas": (3670268469775.266, 3080637814599.6816),
+        "f_core": (0.4578239182150495, 0.2925076031457271),
+    }
+    for name, values in earlier.items():
+        np.testing.assert_allclose(getattr(surrogate(1), name)[:2], values, rtol=1e-12)
+
+
 def test_settings_are_followed() -> None:
     settings = SurrogateSettings(n_clusters=200, log_m_limit=14.0, redshift=0.2, mass_function="tinker08")
     halos = make_surrogate(settings, COSMOLOGY, 1)
@@ -145,6 +183,8 @@ def test_settings_are_followed() -> None:
     # brought back to z = 0.07, clusters of another snapshot obey the same relation
     fit = fit_relations(halos, n_bootstrap=50)["temperature"]
     assert fit.log_x0 == pytest.approx(at_survey("temperature"), abs=4 * fit.log_x0_err)
+    law = halos.y500 * halos.r500c_kpc**2 / (halos.m_gas * halos.temperature)
+    np.testing.assert_allclose(np.log10(law), MeasuredNumbers().log_y500, atol=0.002)  # the exponents are rounded
 
 
 @pytest.mark.parametrize(

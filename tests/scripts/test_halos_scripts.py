@@ -26,7 +26,7 @@ HALOS: dict[str, Any] = dict(
     thinned=False,
     n_clusters=200,
     redshift=0.0663,
-    evolution=dict(lx=3.88, temperature=0.31, m_gas=0.74),
+    evolution=dict(lx=3.88, temperature=0.31, m_gas=0.74, y500=2.41),
 )
 SPEC = dict(seed=1, survey_redshift=0.07, cosmology=COSMOLOGY, mass_function="bocquet16", box_mpc_h=352, halos=HALOS)
 MAP = dict(
@@ -72,6 +72,7 @@ def surrogate(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_surrogate(surrogate: Path, tmp_path: Path) -> None:
     halos = read_catalog(surrogate)
     assert len(halos) == 200
+    assert not np.isnan(halos.y500).any()
     assert halos.source == "surrogate"
     # the survey's section is taken for its redshift where a rule passes it whole; the same seed gives the same bytes
     whole = {key: value for key, value in SPEC.items() if key != "survey_redshift"}
@@ -86,6 +87,7 @@ def test_table_with_a_label(tmp_path: Path) -> None:
     assert result.returncode == 0, result.stderr
     catalogue = read_catalog(tmp_path / "halos.ecsv")
     assert catalogue.source == "TNG"
+    assert np.isnan(catalogue.y500).all()
     assert catalogue.provenance[0].startswith("csv table by a column map: mine.csv, 60 rows, sha256")
 
 
@@ -94,7 +96,9 @@ def test_magneticum(shared_data: Path, tmp_path: Path) -> None:
     halos = HALOS | dict(source="magneticum", path=str(path), thinned=True)
     result = make(tmp_path / "halos.ecsv", SPEC | dict(halos=halos))
     assert result.returncode == 0, result.stderr
-    assert len(read_catalog(tmp_path / "halos.ecsv")) == 2875
+    catalogue = read_catalog(tmp_path / "halos.ecsv")
+    assert len(catalogue) == 2875
+    assert not np.isnan(catalogue.y500).any()
 
 
 def test_bad_list_leaves_what_was_there(tmp_path: Path) -> None:

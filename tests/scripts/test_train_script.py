@@ -36,6 +36,7 @@ def features(tmp_path_factory: pytest.TempPathFactory) -> Path:
         sigma8=0.7 + 0.22 * label.astype(np.float64),
         label=label,
         split=np.array([0, 0, 1, 2] * 10, np.uint8),
+        cluster=np.arange(sizes.sum()),
         scaling={"sigma8": (0.70, 0.92)},
         source="made up",
     )

@@ -18,6 +18,7 @@ def made_up_features(sizes: list[int], *, seed: int = 0, width: int = 15) -> Fea
         offset=np.concatenate([[0], np.cumsum(sizes)]),
         sigma8=0.7 + 0.22 * label.astype(np.float64),
         label=label,
+        cluster=np.arange(len(owner)),
         split=np.array([0, 0, 1, 0, 2, 0] * len(sizes), np.uint8)[: len(sizes)],
         scaling={"sigma8": (0.70, 0.92)},
         source="made up",

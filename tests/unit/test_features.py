@@ -5,8 +5,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from encluster import features as module
-from encluster.features import GROUPS, TESTING, TRAINING, VALIDATION, build_features, read_features, write_features
+from encluster.features import (
+    TESTING,
+    TRAINING,
+    VALIDATION,
+    VARIANTS,
+    build_features,
+    read_features,
+    write_features,
+)
+
+GROUPS = {"log_temperature": slice(0, 1), "log_m_gas_shell": slice(1, 8), "gamma": slice(8, 15)}
 
 
 @pytest.fixture
@@ -20,6 +29,8 @@ def mocks() -> dict[str, np.ndarray]:
         "clusters/log_lx": rng.normal(0, 0.5, n),
         "clusters/log_m_wl": rng.normal(14, 0.3, n),
         "clusters/log_temperature": rng.normal(0.5, 0.1, n),
+        "clusters/log_m_gas": rng.normal(13.0, 0.5, n),
+        "clusters/log_y500": rng.normal(1.0, 0.7, n),
         "clusters/log_m_gas_shell": rng.normal(12.5, 0.5, (n, 7)),
         "clusters/gamma": rng.normal(-1.5, 0.3, (n, 7)),
     }
@@ -71,9 +82,65 @@ def test_file_round_trip(mocks: dict[str, np.ndarray], tmp_path: Path) -> None:
     path = tmp_path / "features.h5"
     write_features(path, features)
     back = read_features(path)
-    for name in ("matrix", "supplementary", "offset", "sigma8", "label", "split"):
+    for name in ("matrix", "supplementary", "offset", "sigma8", "label", "split", "cluster"):
         np.testing.assert_array_equal(getattr(back, name), getattr(features, name))
     assert back.scaling == features.scaling
     assert back.interval == features.interval
     assert back.source == "test"
-    assert module.WIDTH == back.matrix.shape[1] == 15
+    assert back.recipe == features.recipe
+    assert back.matrix.shape[1] == 15
+
+
+def test_rows_can_be_found_in_the_mocks(mocks: dict[str, np.ndarray]) -> None:
+    for variant in ("standard", "shuffled"):
+        features = build_features(mocks, source="test", seed=1, variant=variant)
+        low, high = features.scaling["gamma"]
+        expected = (mocks["clusters/gamma"][features.cluster] - low) / (high - low)
+        np.testing.assert_allclose(features.matrix[:, 8:15], expected, atol=1e-6)
+
+
+def test_shuffled_rows_keep_matrix_and_supplement_together(mocks: dict[str, np.ndarray]) -> None:
+    standard = build_features(mocks, source="test", seed=1)
+    shuffled = build_features(mocks, source="test", seed=1, variant="shuffled")
+    moved = 0
+    for first, last in zip(standard.offset[:-1], standard.offset[1:], strict=True):
+        # each catalogue holds the same rows, matrix beside supplement, in another order
+        a = np.hstack([standard.matrix[first:last], standard.supplementary[first:last]])
+        b = np.hstack([shuffled.matrix[first:last], shuffled.supplementary[first:last]])
+        moved += (a != b).any()
+        np.testing.assert_array_equal(a[np.lexsort(a.T)], b[np.lexsort(b.T)])
+    assert moved > 30
+    np.testing.assert_array_equal(standard.split, shuffled.split)
+
+
+def test_variants_leave_out_what_they_should(mocks: dict[str, np.ndarray]) -> None:
+    made = {name: build_features(mocks, source="test", seed=1, variant=name) for name in VARIANTS}
+    np.testing.assert_array_equal(made["no_wl"].matrix, made["standard"].matrix)
+    np.testing.assert_array_equal(made["no_wl"].supplementary, made["standard"].supplementary[:, :1])
+    assert (made["array_of_ones"].matrix == 1).all()
+    assert (made["array_of_ones"].supplementary == 1).all()
+    assert made["array_of_ones"].matrix.shape == made["standard"].matrix.shape
+    prescriptive = made["prescriptive"]
+    assert prescriptive.matrix.shape[1] == 5
+    assert prescriptive.supplementary.shape == (len(prescriptive.matrix), 0)
+    low, high = mocks["clusters/log_y500"].min(), mocks["clusters/log_y500"].max()
+    expected = (mocks["clusters/log_y500"][prescriptive.cluster] - low) / (high - low)
+    np.testing.assert_allclose(prescriptive.matrix[:, 3], expected, atol=1e-6)
+    for features in made.values():
+        np.testing.assert_array_equal(features.split, made["standard"].split)
+        np.testing.assert_array_equal(features.label, made["standard"].label)
+
+
+def test_other_mocks_are_scaled_with_the_constants_of_the_training(mocks: dict[str, np.ndarray]) -> None:
+    trained = build_features(mocks, source="test", seed=1)
+    hotter = {**mocks, "clusters/log_temperature": mocks["clusters/log_temperature"] + 0.3}
+    again = build_features(hotter, source="test", **trained.recipe)
+    low, high = trained.scaling["log_temperature"]
+    np.testing.assert_allclose(again.matrix[:, 0], trained.matrix[:, 0] + 0.3 / (high - low), atol=1e-6)
+    assert again.matrix[:, 0].max() > 1.0
+    np.testing.assert_array_equal(again.matrix[:, 1:], trained.matrix[:, 1:])
+
+
+def test_an_unknown_variant_is_an_error(mocks: dict[str, np.ndarray]) -> None:
+    with pytest.raises(ValueError, match="variant 'nonsense' is not known"):
+        build_features(mocks, source="test", seed=1, variant="nonsense")

@@ -23,7 +23,7 @@ def test_settings_reach_the_surrogate() -> None:
     assert halos.source == "stand-in"
     assert halos.log_m_limit == 13.7
     assert (halos.redshift == 0.1).all()
-    assert any("lx 0, temperature 0, m_gas 0" in line for line in halos.provenance)
+    assert any("lx 0, temperature 0, m_gas 0, y500 2.41" in line for line in halos.provenance)
 
 
 @pytest.mark.parametrize(

@@ -23,6 +23,7 @@ def content(n: int = 60) -> dict[str, Any]:
         lx=rng.uniform(0.1, 30, n),
         m_gas=0.1 * m500c,
         f_core=np.append(np.nan, rng.uniform(0, 1, n - 1)),
+        y500=np.append(10 ** rng.uniform(-6, 3, n - 1), np.nan),
         redshift=np.full(n, 0.0663),
         source="test",
         survey_redshift=0.07,
@@ -49,8 +50,17 @@ def test_file_returns_the_catalogue_to_the_last_bit(tmp_path: Path, catalog: Hal
         else:
             assert theirs == ours
     assert np.isnan(back.f_core).sum() == 1
+    assert np.isnan(back.y500).sum() == 1
     write_catalog(tmp_path / "again.ecsv", back)
     assert (tmp_path / "again.ecsv").read_bytes() == path.read_bytes()
+
+
+def test_compton_parameter_need_not_be_given(tmp_path: Path) -> None:
+    without = {name: value for name, value in content().items() if name != "y500"}
+    write_catalog(tmp_path / "halos.ecsv", HaloCatalog(**without))
+    back = read_catalog(tmp_path / "halos.ecsv")
+    assert back.y500.shape == (60,)
+    assert np.isnan(back.y500).all()
 
 
 def test_file_says_its_units(tmp_path: Path, catalog: HaloCatalog) -> None:
@@ -92,6 +102,9 @@ def test_arrays_cannot_be_changed(catalog: HaloCatalog) -> None:
         ("m_gas", 0.1, "it looks like a gas fraction"),
         ("m_gas", 1e15, "the gas fraction m_gas / m500c = "),
         ("f_core", 1.2, "column 'f_core', row 4 (id 103): the value 1.2 is outside 0 ... 1"),
+        ("y500", 0, "column 'y500', row 4 (id 103): the value 0 is zero; it must lie in 1e-12 ... 1e+18"),
+        ("y500", -3, "column 'y500', row 4 (id 103): the value -3 is negative"),
+        ("y500", np.inf, "column 'y500', row 4 (id 103): the value is inf"),
         ("redshift", -0.1, "column 'redshift', row 4 (id 103): the value -0.1 is outside 0 ... 3"),
         ("r500c_kpc", 1.1, "it looks like Mpc"),
         ("r500c_kpc", 1500, "the radius is 1500 kpc, but the mass demands"),
@@ -131,6 +144,7 @@ def test_fewer_than_50_clusters() -> None:
         (dict(survey_redshift=0.0), "survey_redshift = 0.0 must lie in"),
         (dict(source=""), "'source' is empty"),
         (dict(lx=np.ones(59)), "column 'lx' has shape (59,), 'id' has (60,)"),
+        (dict(y500=np.ones(59)), "column 'y500' has shape (59,), 'id' has (60,)"),
     ],
 )
 def test_what_belongs_to_the_whole(change: dict, message: str) -> None:
@@ -149,6 +163,7 @@ def damaged(text: str, how: str) -> str:
         "other format": text.replace("format: halos", "format: profiles"),
         "other version": text.replace("format_version: 1", "format_version: 9"),
         "no column": text.replace("lx", "luminosity"),
+        "no optional column": text.replace("y500", "ysz"),
         "no source": text.replace("{source: test}", "{sauce: test}"),
         "a word": text.replace(lines[-1].split()[4], "bright"),
         "a bad value": text.replace(lines[-1].split()[3], "-1.0"),
@@ -165,6 +180,7 @@ def damaged(text: str, how: str) -> str:
         ("other format", "holds format 'profiles', expected 'halos'"),
         ("other version", "format version 9, expected 1"),
         ("no column", "column 'lx' is missing; there are id, m500c"),
+        ("no optional column", "column 'y500' is missing; there are id, m500c"),
         ("no source", "the header lacks 'source'"),
         ("a word", "halos.ecsv"),
         ("a bad value", "column 'temperature', row 60 (id 159): the value -1 is negative"),

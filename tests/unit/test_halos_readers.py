@@ -32,6 +32,7 @@ class Truth:
         self.lx = 1.8 * (self.m500c / 10**14.4) ** 1.73 * np.exp(0.3 * rng.standard_normal(N))
         self.gas_fraction = rng.uniform(0.07, 0.12, N)
         self.f_core = rng.uniform(0.1, 0.6, N)
+        self.y500 = rng.uniform(1.5, 70, N)
         self.r500c_kpc = COSMOLOGY.r500c_kpc(self.m500c, z)
         self.r500c_comoving_kpc_h = self.r500c_kpc * (1 + z) * H
 
@@ -50,6 +51,7 @@ def matches(records: Records, truth: Truth, rtol: float = 2e-5) -> None:
     np.testing.assert_allclose(records.temperature, truth.temperature, rtol=rtol)
     np.testing.assert_allclose(records.lx, truth.lx, rtol=rtol)
     np.testing.assert_allclose(records.m_gas, truth.gas_fraction * truth.m500c, rtol=2 * rtol)
+    np.testing.assert_allclose(records.y500, truth.y500, rtol=rtol)
     np.testing.assert_allclose(records.redshift, truth.z)
 
 
@@ -61,8 +63,8 @@ def cluster_txt(truth: Truth) -> str:
     rows = [
         f"{truth.id[i]} 332221.2 158812.5 180075.4 15463 8991 11"
         f" {truth.m500c[i]:.6e} {truth.r500c_comoving_kpc_h[i]:.5g}"
-        f" {truth.gas_fraction[i]:.7f} 0.0293 {truth.temperature[i]:.6g} {truth.lx[i]:.6g} 3.12 0.34 0.054 -126.6 570.4"
-        " -377.7"
+        f" {truth.gas_fraction[i]:.7f} 0.0293 {truth.temperature[i]:.6g} {truth.lx[i]:.6g}"
+        f" {truth.y500[i]:.6g} 0.34 0.054 -126.6 570.4 -377.7"
         for i in range(N)
     ]
     return "\n".join([header, *rows]) + "\n"
@@ -74,18 +76,20 @@ def cluster_dat(truth: Truth, *, header: bool, flags: np.ndarray) -> str:
     )
     rows = [
         f"{truth.id[i]} 12 30 44 0.2 {1.4 * truth.m500c[i]:.6e} {truth.z} {truth.z + 0.001} {truth.m500c[i]:.6e} 800.0"
-        f" 1e12 {truth.gas_fraction[i] * truth.m500c[i]:.6e} {truth.temperature[i]:.6g} {truth.lx[i]:.6g} 1e-5"
-        f" {1.3 * truth.m500c[i]:.6e} 1200.0 {flags[i]}"
+        f" 1e12 {truth.gas_fraction[i] * truth.m500c[i]:.6e} {truth.temperature[i]:.6g} {truth.lx[i]:.6g}"
+        f" {truth.y500[i]:.6g} {1.3 * truth.m500c[i]:.6e} 1200.0 {flags[i]}"
         for i in range(N)
     ]
     return "\n".join([names, *rows] if header else rows) + "\n"
 
 
 def dataset_csv(truth: Truth) -> str:
-    lines = ["# id, snap_id, uid, x, y, z, m500c[Msol/h], r500c[kpc/h], gas_frac, T[kev], Lx[1e44erg/s], M_sat/M_cD"]
+    lines = [
+        "# id, snap_id, uid, x, y, z, m500c[Msol/h], r500c[kpc/h], gas_frac, T[kev], Lx[1e44erg/s], Y500c, M_sat/M_cD"
+    ]
     lines += [
         f"{truth.id[i]}, 22, {i}, 1.5, 2.5, 3.5, {truth.m500c[i]:.6e}, {truth.r500c_comoving_kpc_h[i]:.5g},"
-        f" {truth.gas_fraction[i]:.7f}, {truth.temperature[i]:.6g}, {truth.lx[i]:.6g}, None"
+        f" {truth.gas_fraction[i]:.7f}, {truth.temperature[i]:.6g}, {truth.lx[i]:.6g}, {truth.y500[i]:.6g}, None"
         for i in range(N)
     ]
     return "\n".join(lines) + "\n"
@@ -101,6 +105,7 @@ def green_list(truth: Truth, *, core: bool = False) -> np.ndarray:
         "gas_frac": truth.gas_fraction.astype("f4"),
         "T_kev": truth.temperature.astype("f4"),
         "Lx_ergs": truth.lx.astype("f4"),
+        "Y500c": truth.y500.astype("f4"),
         "simname": np.full(N, b"2"),
         "redshift": np.full(N, truth.z),
     }
@@ -144,6 +149,7 @@ def test_light_cone_keeps_what_is_fully_inside(tmp_path: Path, truth: Truth, hea
     np.testing.assert_array_equal(records.id, truth.id[flags == 0])
     np.testing.assert_allclose(records.m500c, truth.m500c[flags == 0], rtol=1e-6)
     np.testing.assert_allclose(records.m_gas, (truth.gas_fraction * truth.m500c)[flags == 0], rtol=1e-5)
+    np.testing.assert_allclose(records.y500, truth.y500[flags == 0], rtol=1e-5)
     np.testing.assert_allclose(records.redshift, truth.z)
     assert records.provenance[-1] == "2 clusters not fully inside the light cone dropped"
 
@@ -164,6 +170,21 @@ def test_portal_query(tmp_path: Path, truth: Truth) -> None:
     records = read(path)
     matches(records, truth)
     np.testing.assert_array_equal(records.id, truth.id)
+
+
+def test_compton_parameter_may_be_missing(tmp_path: Path, truth: Truth) -> None:
+    path = tmp_path / "dataset.csv"
+    lines = dataset_csv(truth).splitlines()
+    words = lines[4].split(", ")
+    words[-2] = "None"
+    path.write_text("\n".join([*lines[:4], ", ".join(words), *lines[5:]]) + "\n")
+    assert np.flatnonzero(np.isnan(catalogue(read(path)).y500)).tolist() == [3]
+    for form, text in (("dataset.csv", dataset_csv(truth)), ("cluster.txt", cluster_txt(truth))):
+        (tmp_path / form).write_text(text.replace("Y500c", "other"))
+        assert np.isnan(catalogue(read(tmp_path / form)).y500).all()
+    columns = {key: entry for key, entry in MAP.items() if key != "y500"}
+    odd_table(truth).write(tmp_path / "t.csv", format="ascii.csv")
+    assert np.isnan(read(tmp_path / "t.csv", columns=columns).y500).all()
 
 
 def test_portal_query_without_what_is_needed(tmp_path: Path) -> None:
@@ -201,6 +222,7 @@ MAP: dict[str, Any] = {
     "lx": {"column": "L", "unit": "log10 erg/s"},
     "gas_fraction": {"column": "fg", "unit": "%"},
     "f_core": {"column": "core"},
+    "y500": {"column": "Y", "unit": "1"},
     "redshift": {"column": "z", "unit": "1"},
 }
 
@@ -215,6 +237,7 @@ def odd_table(truth: Truth) -> Table:
             "L": np.log10(truth.lx) + 44,
             "fg": 100 * truth.gas_fraction,
             "core": np.ma.array(truth.f_core, mask=np.arange(N) == 4),
+            "Y": truth.y500,
             "z": np.full(N, truth.z),
         }
     )
@@ -311,6 +334,7 @@ def with_value(text: str, row: int, column: int, value: str) -> str:
         (11, "-2", "column 'T[kev]', row 5 (id 1004): the value -2 is negative"),
         (11, "0", "column 'T[kev]', row 5 (id 1004): the value 0 is zero"),
         (11, "4e7", "it looks like kelvin"),
+        (13, "-3.1", "column 'Y500c', row 5 (id 1004): the value -3.1 is negative"),
         (12, "1e44", "column 'Lx[1e44erg/s]', row 5 (id 1004): the value 1e+44 is outside"),
         (0, "1000", "column 'uid', rows 1 and 5: both have the id 1000; ids must be unique"),
         (0, "x17", "column 'uid', row 5: the value 'x17' is not a whole number"),
@@ -348,6 +372,7 @@ def test_observables_are_brought_to_the_survey(tmp_path: Path) -> None:
     np.testing.assert_allclose(halos.lx, truth.lx * growth**3.88, rtol=1e-5)
     np.testing.assert_allclose(halos.temperature, truth.temperature * growth**0.31, rtol=1e-5)
     np.testing.assert_allclose(halos.m_gas, truth.gas_fraction * truth.m500c * growth**0.74, rtol=1e-5)
+    np.testing.assert_allclose(halos.y500, truth.y500 * growth**2.41, rtol=1e-5)
     np.testing.assert_allclose(halos.r500c_kpc, COSMOLOGY.r500c_kpc(truth.m500c, 0.07), rtol=1e-5)
     np.testing.assert_allclose(halos.redshift, 0.29)
     assert any("brought from z = 0.29 to z = 0.07" in line and "lx 3.88" in line for line in halos.provenance)

@@ -1,5 +1,6 @@
 """Mock catalogues: selection, neighbours, transfer of scatter, reproducibility."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -27,6 +28,7 @@ def simulation(n: int = 400, seed: int = 3) -> Simulation:
         id=np.arange(n) + 1000,
         m500c=10**log_m,
         observables=observables,
+        y500=10**-12.3 * observables["m_gas"] * observables["temperature"] * (10**log_m / 1e14) ** (-2 / 3),
         m_gas_shell=observables["m_gas"][:, None] * rng.dirichlet(np.full(7, 60.0), n),
         gamma=rng.normal(-1.5, 0.3, (n, 7)),
         relation=RELATIONS,
@@ -166,3 +168,57 @@ def test_too_few_simulated_clusters_is_an_error(model: MockModel) -> None:
 
     with pytest.raises(ValueError, match="fewer than 5 neighbours"):
         replace(model, simulation=simulation(4))
+
+
+def test_y500_follows_the_definition_of_the_list(model: MockModel) -> None:
+    """As in Magneticum's lists, Y500 is M_gas T over the area of R500c: so it is for the mock clusters' own masses."""
+    drawn = model.draw([3])
+    thermal = drawn["clusters/log_m_gas"] + drawn["clusters/log_temperature"]
+    np.testing.assert_allclose(drawn["clusters/log_y500"], thermal - 12.3 - 2 / 3 * (drawn["clusters/log_m500c"] - 14))
+
+
+def test_where_y500_is_not_known_the_thermal_energy_stands_for_it() -> None:
+    log_m = np.linspace(13.6, 15, 60)
+    made = Simulation.from_arrays(
+        id=np.arange(60),
+        m500c=10**log_m,
+        observables={x: 10 ** RELATIONS[x].log_x(log_m) for x in OBSERVABLES},
+        y500=np.where(log_m > 14, 1.0, np.nan),
+        m_gas_shell=np.ones((60, 7)),
+        gamma=np.ones((60, 7)),
+        relation=RELATIONS,
+    )
+    assert (made.log_y_excess == 0).all()
+    assert made.y_slope == 0
+
+
+def test_prescriptive_clusters_are_the_simulated_ones_times_powers_of_sigma8(model: MockModel) -> None:
+    exponents = {"lx": 2.0, "temperature": 0.5, "m_gas": 1.0, "y500": -1.0}
+    prescriptive = replace(model, prescriptive=exponents, sigma8=0.809)
+    simulated = simulation()
+    own = {i: k for k, i in enumerate(simulated.id.tolist())}
+    for index in (0, len(model.grid) - 1):
+        drawn, usual = prescriptive.draw([index]), model.draw([index])
+        log_s = np.log10(drawn["catalogues/sigma8"][0] / 0.809)
+        rows = [own[i] for i in drawn["clusters/neighbour"].tolist()]
+        # same abundance and neighbours as ever; but the neighbour's own mass, and its own observables
+        np.testing.assert_array_equal(drawn["clusters/neighbour"], usual["clusters/neighbour"])
+        np.testing.assert_array_equal(drawn["clusters/log_m500c"], simulated.log_m[rows])
+        for x in OBSERVABLES:
+            expected = simulated.relation[x].log_x(simulated.log_m) + simulated.residual[x]
+            np.testing.assert_allclose(drawn[f"clusters/log_{x}"], expected[rows] + exponents[x] * log_s, atol=1e-12)
+        lensing = drawn["clusters/deviate_wl"] * drawn["catalogues/sigma_wl"][0] / np.log(10)
+        np.testing.assert_allclose(drawn["clusters/log_m_wl"], drawn["clusters/log_m500c"] + lensing)
+    assert set(drawn) == set(usual)
+
+
+def test_a_capped_abundance_never_exceeds_the_simulation(model: MockModel) -> None:
+    held = np.histogram(model.simulation.log_m, model.log_m_edges)[0]
+    capped = replace(model, at_most=held, abundance=3.0 * held * np.ones((3, 1)))
+    last = capped.grid.parameters(len(capped.grid) - 1, np.random.default_rng(0))
+    expected = capped.expected(last)
+    above = model.log_m_edges[:-1] > capped.survey_of(last).log_m_break
+    assert held[above].sum() > 10
+    np.testing.assert_allclose(expected[above], 0.5 * held[above])
+    assert (expected <= 0.5 * held).all()
+    assert (expected < 0.5 * held).any()

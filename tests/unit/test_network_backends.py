@@ -1,4 +1,4 @@
-"""The tests of network and training once more, on JAX; and models that change backends."""
+"""The tests of network, training and interpretation once more, on JAX; and models that change backends."""
 
 import os
 import subprocess
@@ -18,7 +18,10 @@ from encluster.network import build, predict
 pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation doesn't accept a copy:DeprecationWarning")
 
 HERE = Path(__file__).parent
-CHOSEN = "(slotted_equals_plain and mean) or other_backend or terse_value or (interrupted_training and modern)"
+CHOSEN = (
+    "(slotted_equals_plain and mean) or other_backend or terse_value or (interrupted_training and modern)"
+    " or (naive_way and mean-2) or central_differences"
+)
 
 
 def test_jax_does_the_same(tmp_path: Path) -> None:
@@ -37,7 +40,7 @@ def test_jax_does_the_same(tmp_path: Path) -> None:
         "XLA_FLAGS": "--xla_backend_optimization_level=0 --xla_llvm_disable_expensive_passes=true",
         "ENCLUSTER_TEST_OTHER_BACKEND": str(tmp_path),
     }
-    files = [HERE / "test_network.py", HERE / "test_training.py"]
+    files = [HERE / f"test_{name}.py" for name in ("network", "training", "interpretation_network")]
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-k", CHOSEN, *map(str, files)],
         env=environment,

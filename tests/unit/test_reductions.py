@@ -27,6 +27,7 @@ SPEC = {
         "slope": 2.4,
         "volume_fraction": 0.5,
         "bin_dex": 0.01,
+        "smoothing_dex": 0.0,
     },
     "mocks": {
         "sigma8": {"first": 0.70, "last": 0.92},

@@ -1,7 +1,10 @@
 """Selection, flux limit and abundance (sections 2.1.1 and 2.2.1)."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
+from scipy import special
 
 from encluster.cosmology import Cosmology
 from encluster.scaling import PowerLaw
@@ -19,6 +22,7 @@ SETTINGS = dict(
     slope=2.4,
     volume_fraction=0.5,
     bin_dex=0.01,
+    smoothing_dex=0.0,
 )
 
 
@@ -86,3 +90,26 @@ def test_abundance_of_the_simulation_scales_its_own_counts() -> None:
     # the ratios of the science notes at log M = 13.6 and 14.0
     np.testing.assert_allclose(abundance[0], [2 * 0.742, 0, 0.576], atol=0.002)
     np.testing.assert_allclose(abundance[2], [2 * 1.162, 0, 1.372], atol=0.002)
+
+
+def test_smoothing_rounds_the_transition_and_keeps_the_cut_off() -> None:
+    edges = mass_bins(13.6, width=0.001)
+    centres = (edges[1:] + edges[:-1]) / 2
+    sharp = Survey(log_m_min=13.6, log_m_break=14.25, volume_fraction=0.3)
+    smooth = replace(sharp, smoothing_dex=0.076)
+    # the abundance rises as M^1.0 below the break and falls as M^-1.4 above: Gaussian convolutions of power laws that
+    # end at a point are known in closed form
+    in_box = 10.0 ** (-1.4 * (centres - 14.25))
+    rise, fall, width = 1.0 * np.log(10), -1.4 * np.log(10), 0.076
+    x = centres - 14.25
+
+    def part(slope: float, side: int) -> np.ndarray:
+        shifted = (x + slope * width**2) / width
+        return np.exp(slope * x + (slope * width) ** 2 / 2) * special.ndtr(side * shifted)
+
+    expected = 0.3 * (part(rise, -1) + part(fall, 1))
+    inner = (centres > 13.6 + 0.35) & (centres < 15.5)
+    np.testing.assert_allclose(smooth.expected(edges, in_box)[inner], expected[inner], rtol=2e-3)
+    assert smooth.expected(edges, in_box).max() < 0.93 * sharp.expected(edges, in_box).max()
+    with pytest.raises(ValueError, match="smoothing_dex = -1"):
+        replace(sharp, smoothing_dex=-1.0)

@@ -12,10 +12,11 @@ from network_examples import made_up_features
 from encluster.checkpoint import Progress, load_checkpoint, save_checkpoint
 from encluster.engine import Engine
 from encluster.features import TESTING, VALIDATION, FeatureSet
+from encluster.metrics import delta_sigma8
 from encluster.network import predict
 from encluster.plan import describe_plan
 from encluster.recipes import TrainingSpec, spec_from_settings
-from encluster.training import Trained, delta_sigma8, learning_rates, predictions, train
+from encluster.training import Trained, learning_rates, predictions, train
 
 # Keras reads TensorFlow's variables in a way that NumPy 2 warns of
 pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation doesn't accept a copy:DeprecationWarning")

@@ -1,6 +1,9 @@
-"""Write the pages that are made from the code: config/README.md and docs/formats.md."""
+"""Write the pages that are made from the code: config/README.md, docs/formats.md and the captions of the report."""
 
 import argparse
+import importlib
+import sys
+import textwrap
 from pathlib import Path
 
 import yaml
@@ -22,12 +25,20 @@ OTHERS = {
     "epoch, Delta sigma8 with its bootstrap error, `source`",
     "checkpoints/NAME/checkpoint.npz": "while a training runs: all that it needs to resume; arrays only, no pickle",
     "figNN.csv, tabNN.csv": "the numbers behind a figure or table; `source` and `photons` say what made them",
+    "interpretation/NAME.h5": "what a network does with each testing cluster; layout below",
+    "audits/NAME.json": "the verdict of `audit_model.py` on overspecialisation, with its numbers",
+    "numbers.csv, numbers.tex": "every number that a text would quote, with its error; as LaTeX macros",
+    "readings.csv": "what other readings of the paper's text would change",
+    "scorecard.csv, .md, .html": "each published value beside ours",
     "logs/, benchmarks/": "what each job said, and what it cost",
 }
 
 
+MADE_WITH = "Halo catalogue: {{ snakemake.config['halos']['source'] }}."
+
+
 def main() -> None:
-    """Write both pages, below --root."""
+    """Write the pages, below --root."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--root", type=Path, default=ROOT, help="where to write; the repository by default")
     arguments = parser.parse_args()
@@ -35,6 +46,12 @@ def main() -> None:
     schema = yaml.safe_load((ROOT / "workflow/schemas/config.schema.yaml").read_text())
     storage.write_text(arguments.root / "config/README.md", configuration.page(config, schema))
     storage.write_text(arguments.root / "docs/formats.md", _formats())
+    sys.path.insert(0, str(ROOT / "paper_figures"))
+    for path in sorted((ROOT / "paper_figures").glob("*.py")):
+        caption = getattr(importlib.import_module(path.stem), "CAPTION", None)
+        if caption is not None:
+            text = f"{textwrap.fill(caption, 110)}\n\n{MADE_WITH}\n"
+            storage.write_text(arguments.root / f"workflow/report/{path.stem}.rst", text)
 
 
 def _formats() -> str:
@@ -54,6 +71,7 @@ def _formats() -> str:
         "profiles": "results/xray/profiles.h5",
         "mocks": "results/mocks/mocks.h5",
         "features": "results/features/standard.h5",
+        "interpretation": "results/interpretation/standard.h5",
     }
     for kind, layout in storage.LAYOUTS.items():
         lines += ["", f"## `{places[kind]}` (HDF5)", "", "| dataset | type | axes | unit | |", "|---|---|---|---|---|"]

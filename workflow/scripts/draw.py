@@ -1,8 +1,9 @@
-"""Draw a figure (.pdf), or print a table (.md, .tex), from its CSV; the looks are in paper_figures/."""
+"""Draw a figure (.pdf, .png), or print a table (.md, .tex, .html), from its CSV; the looks are in paper_figures/."""
 
 from __future__ import annotations
 
 import argparse
+import html
 import importlib
 import sys
 import textwrap
@@ -17,13 +18,19 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 PAPER_FIGURES = Path(__file__).parents[2] / "paper_figures"
+STYLE = (
+    "body{font:15px/1.45 Georgia,serif;margin:2em;color:#222}table{border-collapse:collapse}"
+    "caption{caption-side:bottom;text-align:left;padding-top:1em;max-width:60em}"
+    "th,td{text-align:left;padding:.25em 1em .25em 0}thead{border-top:2px solid;border-bottom:1px solid}"
+    "tbody{border-bottom:2px solid}"
+)
 
 
 def main() -> None:
     """Read the CSV, make the figure or table, add its caption and say what made its numbers."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True, help="results/figNN.csv or tabNN.csv")
-    parser.add_argument("--output", type=Path, required=True, nargs="+", help="a .pdf or .png, or a .md and a .tex")
+    parser.add_argument("--output", type=Path, required=True, nargs="+", help=".pdf or .png; or .md, .tex or .html")
     arguments = parser.parse_args()
     sys.path.insert(0, str(PAPER_FIGURES))
     module = importlib.import_module(arguments.data.stem)
@@ -63,13 +70,28 @@ def _save_figure(figure: Figure, caption: str, outputs: list[Path]) -> None:
 def _save_table(table: pd.DataFrame, caption: str, label: str, outputs: list[Path]) -> None:
     columns = [str(name) for name in table.columns]
     rows = [[str(value) for value in row] for row in table.to_numpy()]
+    forms = {".tex": _latex, ".md": _markdown, ".html": _html}
     for output in outputs:
-        storage.write_text(output, (_latex if output.suffix == ".tex" else _markdown)(columns, rows, caption, label))
+        storage.write_text(output, forms[output.suffix](columns, rows, caption, label))
 
 
 def _markdown(columns: list[str], rows: list[list[str]], caption: str, label: str) -> str:
     lines = [columns, ["---"] * len(columns), *rows]
     return "\n".join(["| " + " | ".join(line) + " |" for line in lines]) + f"\n\n*{label}.* {caption}\n"
+
+
+def _html(columns: list[str], rows: list[list[str]], caption: str, label: str) -> str:
+    lines = ["".join(f"<td>{html.escape(cell)}</td>" for cell in row) for row in rows]
+    return "\n".join(
+        [
+            f'<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8"><title>{label}</title><style>{STYLE}</style></head>',
+            f"<body><table><caption>{html.escape(caption)}</caption>",
+            f"<thead><tr>{''.join(f'<th>{html.escape(name)}</th>' for name in columns)}</tr></thead>",
+            "<tbody>",
+            *(f"<tr>{line}</tr>" for line in lines),
+            "</tbody></table></body></html>\n",
+        ]
+    )
 
 
 def _latex(columns: list[str], rows: list[list[str]], caption: str, label: str) -> str:

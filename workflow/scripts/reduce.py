@@ -38,15 +38,16 @@ def main() -> None:
 
 def _read(name: str, path: Path) -> tuple[Any, str | None]:
     """Read an input in the way of its kind; return it and which simulation made it, if it says so."""
-    if name in ("profiles", "mocks"):
-        arrays, attributes = storage.read_h5(path, name)
+    kind = name.partition("_")[0]  # as in mocks_smaller, interpretation_no_wl
+    if kind in ("profiles", "mocks", "interpretation"):
+        arrays, attributes = storage.read_h5(path, kind)
         return arrays, attributes["source"]
-    if name == "features":
+    if kind == "features":
         from encluster.features import read_features
 
         features = read_features(path)
         return features, features.source
-    if name == "halos":
+    if kind == "halos":
         from encluster.halos.catalog import read_catalog
 
         halos = read_catalog(path)

@@ -19,6 +19,7 @@ os.environ.setdefault("KERAS_BACKEND", "tensorflow")
 
 from encluster import command, storage
 from encluster.features import TRAINING, FeatureSet, read_features
+from encluster.metrics import delta_sigma8
 from encluster.plan import describe_plan
 from encluster.recipes import spec_from_settings
 
@@ -51,9 +52,7 @@ def main() -> None:
     )
     predicted = training.predictions(trained.model, features)
     testing = predicted["split"] == "testing"
-    scatter = training.delta_sigma8(
-        predicted["sigma8_true"][testing], predicted["sigma8_predicted"][testing], seed=spec.seed
-    )
+    scatter = delta_sigma8(predicted["sigma8_true"][testing], predicted["sigma8_predicted"][testing], seed=spec.seed)
 
     with storage.replacing(arguments.model) as temporary:
         trained.model.save(temporary)
@@ -68,6 +67,7 @@ def main() -> None:
             "delta_sigma8": dataclasses.asdict(scatter),
             "device": device,
             "backend": engine.backend(),
+            "features": features.recipe,
             "input": {"file": arguments.features.name, "sha256": digest, "source": features.source},
             "parameters": spec.architecture.n_parameters(features.matrix.shape[1], features.supplementary.shape[1]),
             "resumed_from_epoch": trained.resumed_from,

@@ -1,6 +1,6 @@
 """The halo catalogue: one type with a written contract, and its file (section 2.1)."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +38,7 @@ class HaloCatalog:
     lx : (n,) bolometric within R500c [1e44 erg/s]
     m_gas : (n,) within R500c [Msun/h]
     f_core : (n,) share of 0.5-2 keV photons inside 0.15 R500c of those inside R500c; NaN where not known
+    y500 : (n,) Compton parameter in the unit of the list; NaN where not known, and for all if it is not given
     redshift : (n,) of the record's own snapshot
     source : which simulation made the numbers, for example "surrogate"
     survey_redshift : the redshift that the observables are brought to
@@ -57,6 +58,7 @@ class HaloCatalog:
     lx: FloatArray
     m_gas: FloatArray
     f_core: FloatArray
+    y500: FloatArray = field(default_factory=lambda: np.array(np.nan))
     redshift: FloatArray
     source: str
     survey_redshift: float
@@ -76,6 +78,8 @@ class HaloCatalog:
                 raise ValueError(f"{where}: {name} = {value} must lie in {low} ... {high}")
         for name in CONTRACT:
             array = np.array(getattr(self, name), dtype=np.int64 if name == "id" else np.float64)
+            if name == "y500" and array.ndim == 0:
+                array = np.full(self.id.shape, array)
             array.setflags(write=False)
             object.__setattr__(self, name, array)
             if array.shape != self.id.shape or array.ndim != 1:

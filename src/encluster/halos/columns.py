@@ -25,6 +25,7 @@ UNITS: dict[str, dict[str, tuple[float, int]]] = {
     "lx": {"erg/s": (1e-44, 0), "W": (1e-37, 0)},
     "gas_fraction": _ONE,
     "f_core": _ONE,
+    "y500": _ONE,
     "redshift": _ONE,
     "id": _ONE,
 }

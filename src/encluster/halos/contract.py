@@ -97,6 +97,14 @@ CONTRACT: dict[str, ColumnContract] = {
         description="share of the 0.5-2 keV photons within R500c that come from inside 0.15 R500c; NaN: not known",
         missing=True,
     ),
+    "y500": ColumnContract(
+        unit="1",
+        low=1e-12,
+        high=1e18,
+        description="Compton parameter Y500c as listed; its unit is not stated, so only relative values mean something;"
+        " NaN: not known",
+        missing=True,
+    ),
     "redshift": ColumnContract(unit="1", low=0, high=3, description="redshift of the record's own snapshot"),
 }
 

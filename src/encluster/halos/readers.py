@@ -43,6 +43,7 @@ _SNAPSHOT = dict(
     gas_fraction=("gas_frac", "1"),
     temperature=("T", "keV"),
     lx=("Lx", "1e44 erg/s"),
+    y500=("Y500c", "1"),  # the portal states no unit
 )
 LIGHT_CONE_COLUMNS = tuple(
     "ihal x_pix y_pix z_pix Rrel Mvir z_true z_obs M500 R500 "  # noqa: SIM905
@@ -68,6 +69,7 @@ FORMS: dict[str, PortalForm] = {
             m_gas=("Mgas500", "Msun/h"),
             temperature=("T500", "keV"),
             lx=("Lx500", "1e44 erg/s"),
+            y500=("Ysz500", "1"),
             redshift=("z_true", "1"),
         ),
         description="light-cone package",
@@ -82,6 +84,7 @@ FORMS: dict[str, PortalForm] = {
             gas_fraction=("gas_frac", "1"),
             temperature=("T_kev", "keV"),
             lx=("Lx_ergs", "1e44 erg/s"),  # in spite of its name
+            y500=("Y500c", "1"),
             redshift=("redshift", "1"),
             f_core=("f_core15", "1"),
         ),
@@ -89,7 +92,7 @@ FORMS: dict[str, PortalForm] = {
     ),
 }
 FORMATS = ("auto", *FORMS, *KINDS)
-_OPTIONAL = ("redshift", "f_core", "r500c_kpc")
+_OPTIONAL = ("redshift", "f_core", "y500", "r500c_kpc")
 
 
 def read_records(
@@ -204,6 +207,7 @@ def _records(
         lx=values["lx"],
         m_gas=m_gas,
         f_core=values.get("f_core", np.full(len(table), np.nan)),
+        y500=values.get("y500", np.full(len(table), np.nan)),
         redshift=values["redshift"],
         r500c_kpc=values.get("r500c_kpc"),
         provenance=tuple(lines),

@@ -19,7 +19,8 @@ from encluster.scaling import OBSERVABLES
 from encluster.types import BoolArray, FloatArray, IntArray
 
 # Exponents of E(z) at fixed M500c, measured on 3,292 records of Magneticum Box2/hr at z = 0.10-0.29 (science test).
-EVOLUTION: Mapping[str, float] = {"lx": 3.88, "temperature": 0.31, "m_gas": 0.74}
+# The listed Y500c goes as M_gas T / R500c^2, hence the steep one; an integral over the sphere would have 1.05.
+EVOLUTION: Mapping[str, float] = {"lx": 3.88, "temperature": 0.31, "m_gas": 0.74, "y500": 2.41}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,7 +30,7 @@ class Records:
     Parameters
     ----------
     origin : file, rows and column names, for messages
-    id, m500c, temperature, lx, m_gas, f_core, redshift : as in `encluster.halos.HaloCatalog`
+    id, m500c, temperature, lx, m_gas, f_core, y500, redshift : as in `encluster.halos.HaloCatalog`
     r500c_kpc : (n,) physical kpc at the record's redshift, or None where the file has none; only checked
     provenance : lines of text about the file
     """
@@ -41,6 +42,7 @@ class Records:
     lx: FloatArray
     m_gas: FloatArray
     f_core: FloatArray
+    y500: FloatArray
     redshift: FloatArray
     r500c_kpc: FloatArray | None = None
     provenance: tuple[str, ...] = ()
@@ -50,7 +52,7 @@ class Records:
 
     def select(self, keep: BoolArray) -> "Records":
         """Return the records where `keep`, (n,), holds; messages still name the rows of the file."""
-        names = ("id", "m500c", "temperature", "lx", "m_gas", "f_core", "redshift")
+        names = ("id", "m500c", "temperature", "lx", "m_gas", "f_core", "y500", "redshift")
         rows = np.arange(1, len(self) + 1) if self.origin.rows is None else self.origin.rows
         return replace(
             self,
@@ -61,7 +63,7 @@ class Records:
 
     def check(self, cosmology: Cosmology) -> None:
         """Raise ValueError where a value breaks the contract; names file, column, row and value."""
-        for name in ("redshift", "m500c", "temperature", "lx", "f_core"):
+        for name in ("redshift", "m500c", "temperature", "lx", "f_core", "y500"):
             check_column(name, getattr(self, name), self.origin)
         check_gas_fraction(self.m_gas, self.m500c, self.origin)
         check_column("m_gas", self.m_gas, self.origin)
@@ -92,7 +94,7 @@ def bring_to_survey(
     records : as listed by the simulation
     cosmology : for E(z) and the critical density
     survey_redshift : what the observables are brought to
-    evolution : exponent g of each of `encluster.scaling.OBSERVABLES`
+    evolution : exponent g of each of `encluster.scaling.OBSERVABLES`, and of ``y500``
     log_m_limit : lower limit, log10 M500c [Msun/h]
     thinned : True where the list is incomplete in mass
     source : which simulation made the numbers
@@ -113,7 +115,7 @@ def bring_to_survey(
             " snapshots means nothing; set halos.thinned: true, or give a list of one snapshot"
         )
     growth = cosmology.e(survey_redshift) / cosmology.e(kept.redshift)
-    exponents = ", ".join(f"{name} {evolution[name]:g}" for name in OBSERVABLES)
+    exponents = ", ".join(f"{name} {evolution[name]:g}" for name in (*OBSERVABLES, "y500"))
     text = f"{low:g}" if low == high else f"{low:g} ... {high:g}"
     return HaloCatalog(
         id=kept.id,
@@ -123,6 +125,7 @@ def bring_to_survey(
         lx=kept.lx * growth ** evolution["lx"],
         m_gas=kept.m_gas * growth ** evolution["m_gas"],
         f_core=kept.f_core,
+        y500=kept.y500 * growth ** evolution["y500"],
         redshift=kept.redshift,
         source=source,
         survey_redshift=survey_redshift,

@@ -44,6 +44,9 @@ class MeasuredNumbers:
     tail_f_core : shift of logit(f_core) in the tail
     f_core_logit, f_core_slope : median logit(f_core) at 10^14 Msun/h, and its change per dex of mass
     f_core_std : log10 M500c [Msun/h] -> standard deviation of logit(f_core)
+    log_y500 : log10 of the listed Y500c R500c^2 / (M_gas T), in physical kpc, Msun/h and keV. It is one constant: with
+        the snapshots' redshifts, of which the list gives two decimals, the clusters' values are within 1e-5 dex. So
+        Y500c is a mean of the sphere's Compton signal over R500c^2, with no scatter beyond that of M_gas and T
     """
 
     relations: Mapping[str, PowerLaw] = field(
@@ -74,6 +77,7 @@ class MeasuredNumbers:
     f_core_logit: float = -0.78
     f_core_slope: float = 0.19
     f_core_std: tuple[tuple[float, float], ...] = ((13.64, 0.67), (13.94, 0.57), (14.23, 0.48), (14.56, 0.40))
+    log_y500: float = -6.6057
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -128,17 +132,20 @@ def make_surrogate(settings: SurrogateSettings, cosmology: Cosmology, seed: int)
     excess = np.minimum(rng.exponential(numbers.tail_mean, n), numbers.tail_max)
     log_x = _observables(log_m, normal, tail, excess, numbers)
     growth = cosmology.e(settings.redshift) / cosmology.e(numbers.redshift)
+    observed = {name: 10.0 ** log_x[name] * growth ** settings.evolution[name] for name in log_x}
+    r500c_kpc = cosmology.r500c_kpc(10.0**log_m, settings.redshift)
     records = Records(
         origin=Origin(where="surrogate"),
         id=np.arange(1, n + 1),
         m500c=10.0**log_m,
         f_core=_core_shares(log_m, normal[:, 3], tail, numbers),
+        y500=10.0**numbers.log_y500 * observed["m_gas"] * observed["temperature"] / r500c_kpc**2,
         redshift=np.full(n, settings.redshift),
         provenance=(
             NOTE,
             f"{n} masses from the mass function {settings.mass_function} at z = {settings.redshift:g}, seed {seed}",
         ),
-        **{name: 10.0 ** log_x[name] * growth ** settings.evolution[name] for name in log_x},
+        **observed,
     )
     return bring_to_survey(
         records,

@@ -1,0 +1,45 @@
+"""What the trained networks do (section 5; Appendix B): each model is looked into on its testing catalogues."""
+
+
+rule interpret:
+    """Terse values, saliency (section 5.2), and sigma8 with each cluster left out in turn (section 5.1)."""
+    input:
+        model=rules.train.output.model,
+        features=lambda wildcards: features_of(wildcards.model),
+        mocks=lambda wildcards: mocks_of(MODELS[wildcards.model]["variant"]),
+        code=code_of("interpret"),
+    output:
+        f"{RESULTS}/interpretation/{{model}}.h5",
+    log:
+        f"{RESULTS}/logs/interpret/{{model}}.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/interpret/{{model}}.tsv"
+    conda:
+        "../envs/training.yaml"
+    threads: config["training"]["threads"]
+    resources:
+        mem_mb=2000,
+    shell:
+        "python {input.code[0]} --model {input.model} --features {input.features} --mocks {input.mocks}"
+        " --threads {threads} --output {output} > {log} 2>&1"
+
+
+rule audit_model:
+    """Is the model overspecialised (Appendix B)?"""
+    input:
+        model=rules.train.output.model,
+        provenance=rules.train.output.provenance,
+        mocks=lambda wildcards: mocks_of(MODELS[wildcards.model]["variant"]),
+        code=code_of("audit_model"),
+    output:
+        f"{RESULTS}/audits/{{model}}.json",
+    log:
+        f"{RESULTS}/logs/audit_model/{{model}}.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/audit_model/{{model}}.tsv"
+    conda:
+        "../envs/training.yaml"
+    resources:
+        mem_mb=2000,
+    shell:
+        "python {input.code[0]} --model {input.model} --mocks {input.mocks} --output {output} > {log} 2>&1"

@@ -1,0 +1,118 @@
+"""Leave one out (section 5.1, Fig. 9): sigma8 of a catalogue without each of its clusters in turn, exactly and cheaply.
+
+Terse values are computed once; only the CNN reads the shorter lists. Each row after its last pooling sees a window of
+the list. Where the window ends before the removed cluster, the row is that of the whole catalogue; where it begins
+behind it, it is that of the catalogue without its first cluster, in which all others stand at the same places. Only
+the rows between are new, about four whatever the size of the catalogue. So a removal lays out the clusters around it
+alone, in the slotted form of `encluster.batching`, and the global maximum takes the other rows from those two.
+"""
+
+from collections.abc import Iterator
+
+import keras
+import numpy as np
+
+from encluster.batching import read_length
+from encluster.engine import compiled
+from encluster.features import FeatureSet
+from encluster.network import levels_of, terse_values
+from encluster.types import FloatArray, IntArray
+
+_CLUSTERS = 512  # removed in one call, so that memory is bounded
+# Blocks of 2**levels clusters that are laid out beside those of the new rows: a convolution reads one row back and two
+# ahead, so that many last rows are spoilt where the list is cut.
+_BACK, _AHEAD = 1, 2
+
+
+def leave_one_out(model: keras.Model, features: FeatureSet, indices: IntArray) -> FloatArray:
+    """Return what the trained network predicts for catalogues from which one cluster was removed.
+
+    The cluster is removed from the 2D input and from the supplementary data.
+
+    Parameters
+    ----------
+    model : as `encluster.network.build` makes it
+    features : inputs and scaling
+    indices : (m,) catalogues
+
+    Returns
+    -------
+    array : (n_rows,) sigma8 in its own unit without each cluster of these catalogues, one catalogue after another;
+        NaN where no cluster would remain
+    """
+    n = features.n_clusters[indices]
+    begin = np.cumsum(n) - n
+    rows = np.repeat(features.offset[indices] - begin, n) + np.arange(n.sum())
+    terse = terse_values(model, features.matrix[rows])[:, None]
+    supplementary = features.supplementary[rows]
+    read, levels = compiled(model.get_layer("reader")), levels_of(model)
+    groups = _groups(n)
+
+    def layouts() -> Iterator[tuple[IntArray, IntArray, IntArray]]:
+        width = int(read_length(n.max(initial=0), levels)) >> levels
+        return (_lay_out(begin[group], n[group], levels, width) for group in groups)
+
+    # one shape for all: JAX compiles each anew
+    n_slots, n_lists = np.max([(0, 0), *((len(slots), len(top)) for _, slots, top in layouts())], axis=0)
+    label = np.full(len(rows), np.nan)
+    for removed, slots, top in layouts():
+        slots = np.pad(slots, ((0, n_slots - len(slots)), (0, 0)), constant_values=-1)
+        output = read([terse, supplementary, slots, np.pad(top, ((0, n_lists - len(top)), (0, 0)))])
+        some = removed >= 0
+        label[removed[some]] = output[: len(removed), 0][some]
+    label[begin[n == 1]] = np.nan
+    return np.asarray(features.to_sigma8(label))
+
+
+def _groups(n: IntArray) -> list[IntArray]:
+    """Deal catalogues, the largest first, each to the group that has fewest clusters."""
+    load = np.zeros(-(-int(n.sum()) // _CLUSTERS), int)
+    group = np.zeros(len(n), int)
+    for k in np.argsort(-n, kind="stable"):
+        group[k] = load.argmin()
+        load[group[k]] += n[k]
+    return [np.flatnonzero(group == g) for g in np.unique(group)]
+
+
+def _lay_out(begin: IntArray, n: IntArray, levels: int, width: int) -> tuple[IntArray, IntArray, IntArray]:
+    """Lay out the lists that remain of some catalogues; after those of each comes its whole list.
+
+    Parameters
+    ----------
+    begin, n : (b,) first row and number of clusters of each catalogue
+    levels : number of poolings
+    width : K, at least the last rows of any list
+
+    Returns
+    -------
+    removed : (B,) the row that each list lacks; -1 for none
+    slots, top : (C, 3), (B, K) as in `encluster.batching.Batch`
+    """
+    block = 1 << levels
+    owner = np.repeat(np.arange(len(n)), n + 1)
+    own = np.arange(len(owner))
+    whole = (np.cumsum(n + 1) - 1)[owner]
+    headless = whole - n[owner]
+    place = own - headless
+    length = n[owner] - (own != whole)
+    read = read_length(length, levels)
+    # last row k sees places block * k - reach to block * k + 3 * reach; rows first to end see the removed one
+    reach = block - 1
+    entire = (own == whole) | (own == headless)
+    first = np.where(entire, 0, np.maximum((place - 2 * reach) // block, 0))
+    end = np.where(entire, read // block, np.minimum((place + 2 * reach) // block, read // block))
+
+    blocks = end - first + _BACK + _AHEAD
+    start = np.cumsum(blocks) - blocks
+    of = np.repeat(own, blocks * block)
+    at = np.arange(len(of)) + (block * (first - _BACK - start))[of]
+    source = begin[owner][of] + at + (at >= place[of])
+    inside = (at >= 0) & (at < length[of])
+    # rows in front of the list are masked like those behind it
+    slots = np.stack([np.where(inside, source, -1), np.where(at < 0, read[of], at), read[of]], axis=1)
+
+    k = np.arange(width)
+    taken = np.where(k < first[:, None], whole[:, None], np.where(k < end[:, None], own[:, None], headless[:, None]))
+    top = np.where(k < (read // block)[:, None], (start + _BACK - first)[taken] + k, -1)
+    removed = np.where(own == whole, -1, begin[owner] + place)
+    return removed, slots.astype(np.int32), top.astype(np.int32)

@@ -1,0 +1,213 @@
+"""Correlations of the terse value with what is known of a cluster and of its catalogue (section 5.3; Figs. 15, 21).
+
+Clusters of one catalogue share the biases of its scaling relations, so that they are not independent of each other:
+every interval here comes from resampling catalogues, never clusters.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.stats import rankdata
+
+from encluster.seeds import generator
+from encluster.types import FloatArray, IntArray
+
+CONFIDENCE = 0.95
+N_RESAMPLINGS = 500
+_CLUSTERS_PER_BIN = 100  # of equal terse value, where something is compared at fixed terse value
+
+
+@dataclass(frozen=True, kw_only=True)
+class RankCorrelation:
+    """Spearman's coefficient with its confidence interval."""
+
+    rho: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ratio:
+    """A ratio of two means with its confidence interval."""
+
+    value: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class DarkStripes:
+    """Where clusters of low saliency lie (section 5.3); saliency is the mean of abs(d terse / d pixel) over the pixels.
+
+    Parameters
+    ----------
+    lowest, highest : mean saliency in the lowest and highest tenth of the terse values over that in the middle fifth
+    with_distance : rank correlation of saliency with the distance of the terse value from its median
+    with_shape : rank correlation of saliency with the gas density slope in the core among clusters of equal terse value
+    """
+
+    lowest: Ratio
+    highest: Ratio
+    with_distance: RankCorrelation
+    with_shape: RankCorrelation
+
+
+def correlations(
+    interpretation: Mapping[str, np.ndarray],
+    *,
+    seed: int = 0,
+    confidence: float = CONFIDENCE,
+    n_resamplings: int = N_RESAMPLINGS,
+) -> dict[str, RankCorrelation]:
+    """Return the rank correlation of the terse value with each quantity of Fig. 15, and with Y_X.
+
+    Parameters
+    ----------
+    interpretation : datasets of the layout ``interpretation``
+    seed : of the resampling
+    confidence : of the intervals
+    n_resamplings : of the catalogues
+
+    Returns
+    -------
+    dict : log_m500c, log_m_wl, log_m_gas, log_temperature, log_yx of the cluster; n_cluster, sigma8 of its catalogue
+    """
+    number = np.diff(interpretation["offset"])
+    owner = np.repeat(np.arange(len(number)), number)
+    of_cluster = ("log_m500c", "log_m_wl", "log_m_gas", "log_temperature")
+    quantities = {name: interpretation[name] for name in of_cluster}
+    # in double precision: a sum of two large logarithms
+    quantities["log_yx"] = interpretation["log_m_gas"].astype(float) + interpretation["log_temperature"]
+    quantities |= {"n_cluster": number[owner], "sigma8": interpretation["sigma8"][owner]}
+    terse = rankdata(interpretation["terse"])
+    resamplings = _resamplings(len(number), n_resamplings, seed)
+    return {
+        name: _correlation(terse, rankdata(values), owner, resamplings, confidence)
+        for name, values in quantities.items()
+    }
+
+
+def rank_correlation(
+    x: FloatArray,
+    y: FloatArray,
+    owner: IntArray,
+    *,
+    seed: int = 0,
+    confidence: float = CONFIDENCE,
+    n_resamplings: int = N_RESAMPLINGS,
+) -> RankCorrelation:
+    """Return Spearman's coefficient of two properties of clusters; zero where one of them is constant.
+
+    The interval is that of a bootstrap over catalogues in which each cluster keeps its rank among all clusters.
+
+    Parameters
+    ----------
+    x, y : (n,) properties
+    owner : (n,) index of each cluster's catalogue, from 0
+    seed, confidence, n_resamplings : as in `correlations`
+
+    Raises
+    ------
+    ValueError : fewer than two catalogues, or values that are not finite
+    """
+    for name, values in (("x", x), ("y", y)):
+        if not np.isfinite(values).all():
+            raise ValueError(f"rank correlation: {name} of cluster {int(np.argmin(np.isfinite(values)))} is not finite")
+    resamplings = _resamplings(int(owner.max()) + 1, n_resamplings, seed)
+    return _correlation(rankdata(x), rankdata(y), owner, resamplings, confidence)
+
+
+def dark_stripes(
+    interpretation: Mapping[str, np.ndarray],
+    gamma_core: FloatArray,
+    *,
+    seed: int = 0,
+    confidence: float = CONFIDENCE,
+    n_resamplings: int = N_RESAMPLINGS,
+) -> DarkStripes:
+    """Say where clusters of low saliency, the dark stripes of Fig. 10, lie: at the ends of the terse values or not.
+
+    Parameters
+    ----------
+    interpretation : datasets of the layout ``interpretation``
+    gamma_core : (n,) d ln rho_gas / d ln r at the innermost radius, of the same clusters
+    seed, confidence, n_resamplings : as in `correlations`
+    """
+    number = np.diff(interpretation["offset"])
+    owner = np.repeat(np.arange(len(number)), number)
+    terse = interpretation["terse"].astype(float)
+    saliency = np.abs(interpretation["saliency"].astype(float)).mean(axis=1)
+    resamplings = _resamplings(len(number), n_resamplings, seed)
+    draw = generator(seed, "ties of terse values")
+    place = rank_within(np.zeros(len(terse), int), terse, draw)
+
+    def mean_saliency(inside: np.ndarray) -> FloatArray:
+        """(1 + n_resamplings,) of the clusters inside, in the catalogues as they are and resampled."""
+        total = _per_catalogue(owner, len(number), inside * saliency, inside * 1.0)
+        return resamplings @ total[:, 0] / (resamplings @ total[:, 1])
+
+    middle = mean_saliency((place >= 0.4) & (place < 0.6))
+    equal = (place * max(len(terse) // _CLUSTERS_PER_BIN, 1)).astype(int)
+    at_equal = [rank_within(equal, values, draw) for values in (saliency, gamma_core)]
+    return DarkStripes(
+        lowest=_ratio(mean_saliency(place < 0.1) / middle, confidence),
+        highest=_ratio(mean_saliency(place >= 0.9) / middle, confidence),
+        with_distance=_correlation(
+            rankdata(saliency), rankdata(np.abs(terse - np.median(terse))), owner, resamplings, confidence
+        ),
+        with_shape=_correlation(at_equal[0], at_equal[1], owner, resamplings, confidence),
+    )
+
+
+def rank_within(group: IntArray, values: FloatArray, rng: np.random.Generator) -> FloatArray:
+    """Return the rank of each value among those of its group, evenly spread over 0 ... 1; ties are broken at random.
+
+    Ties in order of their rows would not do: the catalogues of a grid stand in order of sigma8.
+
+    group, values : (n,) non-negative integers; anything that can be sorted  ->  (n,)
+    """
+    order = np.lexsort((rng.random(len(values)), values, group))
+    number = np.bincount(group)
+    first = np.cumsum(number) - number
+    ranks = np.empty(len(values))
+    ranks[order] = (np.arange(len(values)) - first[group[order]] + 0.5) / number[group[order]]
+    return ranks
+
+
+def _resamplings(n_catalogues: int, n_resamplings: int, seed: int) -> FloatArray:
+    """(1 + n_resamplings, n_catalogues) how often each catalogue counts: once; then as drawn with replacement."""
+    if n_catalogues < 2:
+        raise ValueError(f"resampling catalogues needs at least 2 of them, got {n_catalogues}")
+    drawn = generator(seed, "resampled catalogues").multinomial(
+        n_catalogues, np.full(n_catalogues, 1 / n_catalogues), n_resamplings
+    )
+    return np.concatenate([np.ones((1, n_catalogues)), drawn])
+
+
+def _per_catalogue(owner: IntArray, n_catalogues: int, *columns: FloatArray) -> FloatArray:
+    """(n_catalogues, columns) sums over the clusters of each catalogue."""
+    return np.stack([np.bincount(owner, column, n_catalogues) for column in columns], axis=1)
+
+
+def _correlation(
+    x: FloatArray, y: FloatArray, owner: IntArray, resamplings: FloatArray, confidence: float
+) -> RankCorrelation:
+    """Pearson's coefficient of ranks from sums over catalogues, which any resampling of catalogues adds up."""
+    x, y = x - x.mean(), y - y.mean()
+    columns = np.ones(len(x)), x, y, x * x, y * y, x * y
+    n, sx, sy, sxx, syy, sxy = (resamplings @ _per_catalogue(owner, resamplings.shape[1], *columns)).T
+    square = (sxx - sx**2 / n) * (syy - sy**2 / n)
+    rho = np.divide(sxy - sx * sy / n, np.sqrt(square), where=square > 0, out=np.zeros(len(n)))
+    low, high = _interval(rho[1:], confidence)
+    return RankCorrelation(rho=float(rho[0]), low=low, high=high)
+
+
+def _ratio(values: FloatArray, confidence: float) -> Ratio:
+    low, high = _interval(values[1:], confidence)
+    return Ratio(value=float(values[0]), low=low, high=high)
+
+
+def _interval(values: FloatArray, confidence: float) -> tuple[float, float]:
+    low, high = np.quantile(values, [(1 - confidence) / 2, (1 + confidence) / 2])
+    return float(low), float(high)

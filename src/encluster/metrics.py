@@ -1,0 +1,40 @@
+"""How well sigma8 is predicted: the scatter of section 4.1 and Table 4."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from encluster.seeds import generator
+from encluster.types import FloatArray
+
+_N_BOOTSTRAP = 2000
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scatter:
+    """Errors predicted - true of sigma8 over a set of catalogues (decision D14).
+
+    Parameters
+    ----------
+    value : their standard deviation
+    error : its standard error, by bootstrap over catalogues
+    bias : their mean
+    n : catalogues
+    """
+
+    value: float
+    error: float
+    bias: float
+    n: int
+
+
+def delta_sigma8(true: FloatArray, predicted: FloatArray, *, seed: int) -> Scatter:
+    """Return the scatter of predictions (section 4.1; Table 4); n < 2 catalogues are a ValueError."""
+    errors = np.asarray(predicted) - np.asarray(true)
+    if len(errors) < 2:
+        raise ValueError(f"Delta sigma8 needs at least 2 catalogues, got {len(errors)}")
+    rng = generator(seed, "bootstrap of delta sigma8")
+    resampled = [rng.choice(errors, len(errors)).std(ddof=1) for _ in range(_N_BOOTSTRAP)]
+    return Scatter(
+        value=float(errors.std(ddof=1)), error=float(np.std(resampled)), bias=float(errors.mean()), n=len(errors)
+    )

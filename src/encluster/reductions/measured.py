@@ -1,0 +1,192 @@
+"""What a run has measured of its simulation and its mock catalogues, one number at a time.
+
+Each function takes results by the names of their files and returns `Number`s; `encluster.reductions.numbers` gathers
+them. A number that the paper publishes has its name in `encluster.published.PUBLISHED`.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from encluster.published import PUBLISHED
+from encluster.scaling import OBSERVABLES
+
+MASS_BIN = 0.2  # dex, in which the error of the gas mass is taken
+ENOUGH = 5  # clusters in such a bin
+
+
+@dataclass(frozen=True, kw_only=True)
+class Number:
+    """One number of ours.
+
+    Parameters
+    ----------
+    name : letters, digits and underscores
+    value, plus, minus : with its upper and lower error; zero where it has none
+    unit, meaning : in words; those of the paper's number where it has one
+    figure : the figure or table that shows it
+    """
+
+    name: str
+    value: float
+    plus: float = 0.0
+    minus: float = 0.0
+    unit: str = ""
+    meaning: str = ""
+    figure: str = ""
+
+
+def number(name: str, value: Any, error: Any = 0.0, meaning: str = "", *, unit: str = "", figure: str = "") -> Number:
+    """Return a number with a symmetric error; quantity and unit come from the paper's where it has the name."""
+    if name in PUBLISHED:
+        meaning, unit = PUBLISHED[name].quantity, PUBLISHED[name].unit
+    value, error = float(value), float(error)
+    return Number(name=name, value=value, plus=error, minus=error, unit=unit, meaning=meaning, figure=figure)
+
+
+def inputs(
+    spec: Mapping[str, Any],
+    scaling: Mapping[str, Any],
+    provenance_standard: Mapping[str, Any],
+    provenance_prescriptive: Mapping[str, Any],
+) -> Iterator[Number]:
+    """What the run was given: the configuration's values for the paper's inputs."""
+    survey, xray, mocks = spec["survey"], spec["xray"], spec["mocks"]
+    h = spec["cosmology"]["h0"] / 100
+    grids = {
+        name: (mocks[name]["first"], mocks[name]["last"], mocks[name]["number"]) for name in ("sigma8", "normalisation")
+    }
+    drawn = [mocks["scatter"]] * len(OBSERVABLES) + [mocks["lx_slope"], mocks["sigma_wl"]]
+    training = provenance_standard["spec"]["training"]
+    values = {
+        "omega_m": spec["cosmology"]["om0"],
+        "omega_b": spec["cosmology"]["ob0"],
+        "hubble": h,
+        "spectral_index": spec["cosmology"]["ns"],
+        "reference_sigma8": spec["cosmology"]["sigma8"],
+        "box": spec["box_mpc_h"],
+        "n_simulated_clusters": scaling["n_clusters"],
+        "log_m_limit": scaling["log_m_limit"],
+        "survey_redshift": survey["redshift"],
+        "volume_fraction": survey["volume_fraction"],
+        "selection_slope": survey["slope"],
+        "log_m_break": _in_msun(survey["m_break"], h),
+        "log_m_min": _in_msun(survey["m_min"], h),
+        "mass_bin": survey["bin_dex"],
+        "collecting_area": xray["area_cm2"],
+        "exposure": xray["exposure_s"] / 1000,
+        "band_low": xray["energy_band_kev"][0],
+        "band_high": xray["energy_band_kev"][1],
+        "field": xray["field_arcmin"],
+        "pixel": xray["pixel_arcsec"],
+        "line_of_sight": xray["line_of_sight"]["depth_mpc"],
+        "sigma_wl_low": mocks["sigma_wl"][0],
+        "sigma_wl_high": mocks["sigma_wl"][1],
+        "sigma_wl_low_table1": mocks["sigma_wl"][0],
+        "sigma_wl_high_table1": mocks["sigma_wl"][1],
+        "bias_low": min(mocks["scatter"][0], mocks["lx_slope"][0]),
+        "bias_high": max(mocks["scatter"][1], mocks["lx_slope"][1]),
+        "n_varied": 1 + len(OBSERVABLES) + sum(low < high for low, high in drawn),
+        "n_catalogues": grids["sigma8"][2] * grids["normalisation"][2] ** len(OBSERVABLES),
+        "neighbour_window": mocks["neighbours"]["window_dex"],
+        "fraction_training": spec["features"]["fractions"][0],
+        "fraction_testing": spec["features"]["fractions"][2],
+        "learning_rate": training["learning_rate"],
+        "n_epochs": training["epochs"],
+        "select_from_epoch": training["select_from_epoch"],
+        "smoothing": spec["mock_sets"]["smaller"]["survey"]["smoothing_dex"],
+        "smaller_volume": spec["mock_sets"]["smaller"]["survey"]["volume_fraction"],
+        "larger_volume": spec["mock_sets"]["larger"]["survey"]["volume_fraction"],
+        "prescriptive_learning_rate": provenance_prescriptive["spec"]["training"]["learning_rate"],
+    }
+    for name, (first, last, count) in grids.items():
+        step = (last - first) / (count - 1) if count > 1 else 0.0
+        values |= {f"{name}_first": first, f"{name}_last": last, f"{name}_step": step}
+    yield from (number(name, value) for name, value in values.items())
+    sigma8 = np.linspace(*grids["sigma8"])
+    yield number(
+        "prior_sigma8", sigma8.std(), meaning="standard deviation of sigma8 over the grid: a guess without data"
+    )
+
+
+def _in_msun(mass: Mapping[str, Any], h: float) -> float:
+    return float(mass["log10"] - (np.log10(h) if mass["unit"] == "Msun/h" else 0.0))
+
+
+def relations(tab02: pd.DataFrame, scaling: Mapping[str, Any]) -> Iterator[Number]:
+    """Return the power laws of the simulated clusters (Table 2)."""
+    rows = tab02.set_index("item")
+    for x in OBSERVABLES:
+        row = rows.loc[x]
+        yield number(f"{x}_slope", row["slope"], row["slope_err"], figure="Table 2")
+        yield number(f"{x}_log_x0", row["log_x0_pivot"], row["log_x0_pivot_err"], figure="Table 2")
+        yield number(f"{x}_scatter", row["scatter_dex"], row["scatter_dex_err"], figure="Table 2")
+        about = f"standard deviation of {x} about its power law"
+        yield number(f"{x}_std", row["std_dex"], row["std_dex_err"], about, unit="dex", figure="Table 2")
+    lx = rows.loc["lx"]
+    yield number("lx_scatter_in_mass", lx["scatter_dex"] / lx["slope"], lx["scatter_dex_err"] / lx["slope"])
+    for pair, rho in scaling["spearman"].items():
+        one, other = pair.split(",")
+        yield number(f"residuals_{one}_{other}", rho, 0.0, f"rank correlation of the residuals of {one} and {other}")
+    ratio = scaling["abundance_ratio"]
+    yield number("abundance_ratio", ratio, meaning="clusters over those that the mass function expects")
+
+
+def gas_masses(profiles: Mapping[str, np.ndarray]) -> Iterator[Number]:
+    """Return how well the X-ray data give gas masses (section 2.1.2): medians in bins of 0.2 dex in mass."""
+    error = 100 * profiles["m_gas_err"] / profiles["m_gas"]
+    place = np.floor(np.log10(profiles["m500c"]) / MASS_BIN).astype(int)
+    bins, count = np.unique(place, return_counts=True)
+    used = bins[count >= ENOUGH] if (count >= ENOUGH).any() else bins
+    medians = [float(np.median(error[place == k])) for k in used]
+    yield number("gas_mass_error", max(medians), figure="Fig. 2")
+    yield number("gas_mass_error_best", min(medians), 0.0, "the same in the best mass bin", unit="%", figure="Fig. 2")
+    bias = 100 * (profiles["m_gas"] / profiles["m_gas_true"] - 1)
+    yield number("gas_mass_bias", np.median(bias), 0.0, "median of fitted over true gas mass, less 1", unit="%")
+    outliers = 100 * np.mean(np.abs(bias) > 3)
+    yield number("gas_mass_outliers", outliers, 0.0, "clusters whose gas mass is off by more than 3 %", unit="%")
+
+
+def catalogues(mocks: Mapping[str, np.ndarray]) -> Iterator[Number]:
+    """Return the sizes of the mock catalogues, and where they become volume-limited."""
+    size, log_m_break = np.diff(mocks["catalogues/offset"]), mocks["catalogues/log_m_break"]
+    yield number("mean_n_clusters", size.mean(), size.std() / np.sqrt(len(size)), figure="Table 1")
+    for name, value, words in (
+        ("least_n_clusters", size.min(), "clusters in the smallest mock catalogue"),
+        ("most_n_clusters", size.max(), "clusters in the largest mock catalogue"),
+        ("n_mock_clusters", size.sum(), "clusters in all mock catalogues"),
+    ):
+        yield number(name, value, 0.0, words, figure="Table 1")
+    for name, value in (("lowest", log_m_break.min()), ("highest", log_m_break.max())):
+        words = f"{name} mass where a mock survey becomes volume-limited, log10"
+        yield number(f"{name}_break", value, 0.0, words, unit="Msun/h", figure="Fig. 12")
+    widened = 100 * mocks["clusters/widened"].mean()
+    yield number("widened", widened, 0.0, "clusters whose neighbour was sought further than the window", unit="%")
+
+
+def self_calibration(fig14: pd.DataFrame, fig18: pd.DataFrame) -> Iterator[Number]:
+    """Return the scatter of sigma8 at given N_cluster and median Y_X (section 5.2.1, Appendix A)."""
+    regions = [fig14[fig14["item"] == name] for name in ("A", "B")]
+    if all(len(region) for region in regions):
+        std, error = (np.array([region[name].iloc[0] for region in regions]) for name in ("std", "std_err"))
+        yield number("sigma8_scatter_at_n_yx", std.mean(), np.hypot(*error) / 2, figure="Fig. 14")
+    bins = {
+        "everywhere": fig14[fig14["item"] == "bin"],
+        **{name: fig18[fig18["set"] == name] for name in ("smaller", "larger")},
+    }
+    for name, table in bins.items():
+        count = table["count"].to_numpy(float)
+        if not len(count):
+            continue
+        std = np.sqrt(np.average(table["std"] ** 2, weights=count))
+        error = std / np.sqrt(2 * (count.sum() - len(count)))
+        yield number(
+            f"sigma8_scatter_{name}",
+            std,
+            error,
+            "scatter of sigma8 at given N_cluster and median Y_X, over all bins",
+            figure="Fig. 14" if name == "everywhere" else "Fig. 18",
+        )

@@ -1,0 +1,213 @@
+"""What a run has measured of its networks, one number at a time; see `encluster.reductions.measured`."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from encluster.interpretation.overspecialization import OVERSPECIALIZED, PASSES, UNDECIDED
+from encluster.reductions.measured import Number, number
+from encluster.reductions.saliency_summary import AT_SHELL, MeanRange, group_columns, summarise
+from encluster.seeds import generator
+from encluster.types import FloatArray, IntArray
+
+HIGH_MASS = 14.2  # log10 M500c [Msun/h] from which a removal lowers sigma8 (section 5.1)
+MASSIVE = 14.7  # from which clusters are less salient (Fig. 11)
+MIDDLE = (0.73, 0.87)  # sigma8 where predictions are not noticeably biased (Fig. 8)
+N_BOOTSTRAP = 100
+_HALF_OF_95 = 1.96  # standard errors in half a 95 % interval
+
+
+def layers(tab03: pd.DataFrame) -> Iterator[Number]:
+    """Return the parameters of the paper's network (Table 3)."""
+    total = tab03["parameters"].iloc[-1]
+    encoder = tab03.loc[tab03["layer"] == "repeated network", "parameters"].sum()
+    yield number("n_parameters", total, figure="Table 3")
+    yield number("n_parameters_encoder", encoder / 1e6, figure="Table 3")
+    yield number("n_parameters_cnn", (total - encoder) / 1e6, figure="Table 3")
+
+
+def training(provenance_standard: Mapping[str, Any]) -> Iterator[Number]:
+    """Return what was trained, and for how long (section 3.3)."""
+    yield number("best_epoch", provenance_standard["best_epoch"], figure="Fig. 7")
+    parameters = provenance_standard["parameters"]
+    yield number("n_parameters_trained", parameters, 0.0, "trainable parameters of the network of this run")
+    minutes = provenance_standard["seconds_training"] / 60
+    yield number("training_minutes", minutes, 0.0, "training of the Standard network", unit="min")
+
+
+def scatters(tab04: pd.DataFrame, fig08: pd.DataFrame) -> Iterator[Number]:
+    """Return the scatter of predicted sigma8 (Table 4), and its bias (Fig. 8)."""
+    for row in tab04.to_dict("records"):
+        yield number(f"delta_sigma8_{row['case']}", row["delta_sigma8"], row["error"], figure="Table 4")
+    yield number("n_testing", len(fig08), 0.0, "testing catalogues", figure="Fig. 8")
+    error, sigma8 = fig08["sigma8_predicted"] - fig08["sigma8_true"], fig08["sigma8_true"]
+    ranges = {
+        "bias_low_edge": sigma8 < MIDDLE[0],
+        "bias_middle": (sigma8 >= MIDDLE[0]) & (sigma8 <= MIDDLE[1]),
+        "bias_high_edge": sigma8 > MIDDLE[1],
+    }
+    for name, inside in ranges.items():
+        if inside.sum() > 1:
+            yield number(name, error[inside].mean(), error[inside].std() / np.sqrt(inside.sum()), figure="Fig. 8")
+
+
+def prescriptive(
+    provenance_prescriptive: Mapping[str, Any], provenance_standard: Mapping[str, Any]
+) -> Iterator[Number]:
+    """Return how much tighter the model of Appendix B seems."""
+    tight, standard = provenance_prescriptive["delta_sigma8"], provenance_standard["delta_sigma8"]
+    yield number("delta_sigma8_prescriptive", tight["value"], tight["error"], figure="Fig. 19")
+    yield _ratio("prescriptive_improvement", standard["value"], standard["error"], tight["value"], tight["error"])
+
+
+def leave_one_out(
+    interpretation_standard: Mapping[str, np.ndarray], interpretation_no_wl: Mapping[str, np.ndarray]
+) -> Iterator[Number]:
+    """Return what the removal of one cluster does to sigma8 (section 5.1; Fig. 9)."""
+    for suffix, interpretation in (("", interpretation_standard), ("_no_wl", interpretation_no_wl)):
+        owner = _owner(interpretation)
+        change = interpretation["sigma8_one_out"] - interpretation["sigma8_predicted"][owner]
+        massive, there = interpretation["log_m500c"] > HIGH_MASS, np.isfinite(change)
+        case = " (No WL)" if suffix else ""
+        for name, chosen, statistic, words in (
+            ("width", there & ~massive, _width, "68th percentile of abs(change of sigma8) below 10^14.2 Msun/h"),
+            ("low_mass", there & ~massive, np.median, "median change of sigma8 below 10^14.2 Msun/h"),
+            ("high_mass", there & massive, np.median, "median change of sigma8 above 10^14.2 Msun/h"),
+            ("share_lower", there, _share_below_zero, "share of all clusters whose removal lowers sigma8"),
+        ):
+            if chosen.any():
+                value, error = _with_error(change[chosen], owner[chosen], statistic)
+                yield number(f"leave_one_out_{name}{suffix}", value, error, words + case, figure="Fig. 9")
+
+
+def saliencies(
+    interpretation_standard: Mapping[str, np.ndarray],
+    interpretation_no_wl: Mapping[str, np.ndarray],
+    fig12: pd.DataFrame,
+    spec: Mapping[str, Any],
+) -> Iterator[Number]:
+    """Return what the encoder looks at (section 5.2; Figs 11, 12); means with their middle 68 % of the clusters."""
+    inner = spec["xray"]["inner_shell"]
+    found = summarise(interpretation_standard, inner_shell=inner)
+    ranges = {"temperature": found.temperature, "m_gas": found.m_gas, "gamma": found.gamma}
+    for name, of in ranges.items():
+        yield _ranged(f"saliency_{name}", of)
+    yield _ranged("saliency_gamma_all_radii", found.gamma_all_radii, "mean saliency of gamma, mean of its seven radii")
+    for name in ("m_gas", "gamma"):
+        yield _ratio_of_ranges(f"saliency_ratio_{name}", ranges[name], found.temperature)
+    yield number("saliency_peak_radius", found.peak_radius, figure="Fig. 11")
+
+    columns, saliency = group_columns(), interpretation_standard["saliency"].astype(float)
+    yield number("matrix_width", saliency.shape[1])
+    gas_shells, owner = saliency[:, columns["log_m_gas_shell"]], _owner(interpretation_standard)
+    yield number("saliency_core_ratio", *_with_error(np.abs(gas_shells), owner, _core_ratio), figure="Fig. 11")
+    gas, gamma = gas_shells[:, AT_SHELL], saliency[:, columns["gamma"]][:, AT_SHELL]
+    relative = gamma * np.sign(gas.mean()) / np.abs(gamma).mean()
+    yield number("saliency_sign_gamma", *_with_error(relative, owner, np.mean), figure="Fig. 11")
+    massive = interpretation_standard["log_m500c"] > MASSIVE
+    if massive.any() and not massive.all():
+        above, above_err = _with_error(np.abs(gas[massive]), owner[massive], np.median)
+        below, below_err = _with_error(np.abs(gas[~massive]), owner[~massive], np.median)
+        yield _ratio("saliency_massive_ratio", above, above_err, below, below_err, figure="Fig. 11")
+
+    no_wl = summarise(interpretation_no_wl, inner_shell=inner)
+    yield number("saliency_peak_radius_no_wl", no_wl.peak_radius, figure="Fig. 12")
+    by_mass = fig12[(fig12["panel"] == "mass") & (fig12["item"] == "no_wl")]
+    peak = by_mass["log_m"].to_numpy()[by_mass["mean"].to_numpy().argmax()]
+    yield number("saliency_peak_mass_no_wl", peak, figure="Fig. 12")
+
+
+def correlations(fig15: pd.DataFrame, fig21: pd.DataFrame) -> Iterator[Number]:
+    """Return the rank correlations of the terse value, with standard errors from their 95 % intervals (section 5.3)."""
+    for suffix, table, figure in (("", fig15, "Fig. 15"), ("_prescriptive", fig21, "Fig. 21")):
+        rows = table.groupby("quantity", sort=False)[["rho", "rho_low", "rho_high"]].first()
+        case = f", {suffix[1:]} model" if suffix else ""
+        for quantity, rho, low, high in rows.itertuples():
+            name = str(quantity).removeprefix("log_")
+            yield Number(
+                name=f"terse_{name}{suffix}",
+                value=float(rho),
+                plus=float(high - rho) / _HALF_OF_95,
+                minus=float(rho - low) / _HALF_OF_95,
+                meaning=f"rank correlation of the terse value with {name}{case}",
+                figure=figure,
+            )
+        if not suffix:
+            wl, mass = (rows.loc[name] for name in ("log_m_wl", "log_m500c"))
+            half = [(row["rho_high"] - row["rho_low"]) / 2 / _HALF_OF_95 for row in (wl, mass)]
+            yield _ratio("terse_wl_over_mass", wl["rho"], half[0], mass["rho"], half[1], figure=figure)
+
+
+def proxies(fig16: pd.DataFrame) -> Iterator[Number]:
+    """Return the scatter of the mass proxies (Fig. 16)."""
+    rows = 100 * fig16.groupby("proxy")[["scatter", "scatter_err", "half_16_84"]].first()
+    for name, scatter, error, half in rows.itertuples():
+        yield number(f"proxy_scatter_{name}", scatter, error, figure="Fig. 16")
+        words = f"half the 16-84 range of the errors of {name} as a mass proxy"
+        yield number(f"proxy_half_range_{name}", half, 0.0, words, unit="%", figure="Fig. 16")
+    for name in ("m_gas", "yx"):
+        pair = (rows.loc[x, column] for x in ("terse", name) for column in ("scatter", "scatter_err"))
+        yield _ratio(f"proxy_terse_over_{name}", *pair, figure="Fig. 16")
+
+
+def audits(audit_standard: Mapping[str, Any], audit_prescriptive: Mapping[str, Any]) -> Iterator[Number]:
+    """Return what the audits say (section 5.3; Appendix B)."""
+    for name, audit in (("standard", audit_standard), ("prescriptive", audit_prescriptive)):
+        if audit["verdict"] != UNDECIDED:
+            yield number(f"audit_{name}", audit["verdict"] == (PASSES if name == "standard" else OVERSPECIALIZED))
+        for key, words in (
+            ("leak", "share of variance that terse value and sigma8 have in common at equal mass"),
+            ("p_value", "probability of such a leak by chance"),
+        ):
+            yield number(f"audit_{key}_{name}", audit[key], 0.0, f"{words}, {name} model")
+
+
+def _owner(interpretation: Mapping[str, np.ndarray]) -> IntArray:
+    offset = interpretation["offset"]
+    return np.repeat(np.arange(len(offset) - 1), np.diff(offset))
+
+
+def _width(change: FloatArray) -> float:
+    return float(np.quantile(np.abs(change), 0.68))
+
+
+def _share_below_zero(change: FloatArray) -> float:
+    return float(np.mean(change < 0))
+
+
+def _core_ratio(saliency: FloatArray) -> float:
+    """As `encluster.reductions.saliency_summary.SaliencySummary.core_ratio`."""
+    by_shell = np.median(saliency, axis=0)
+    return float(by_shell[0] / np.median(by_shell[1:]))
+
+
+def _with_error(values: FloatArray, owner: IntArray, statistic: Callable[[FloatArray], Any]) -> tuple[float, float]:
+    """Return a statistic with its bootstrap error over catalogues, since clusters of one are not independent."""
+    rng = generator(0, "bootstrap over catalogues")
+    first = np.flatnonzero(np.diff(owner, prepend=-1))  # owner ascends
+    parts = np.split(values, first[1:])
+    drawn = [
+        statistic(np.concatenate([parts[k] for k in rng.integers(0, len(parts), len(parts))]))
+        for _ in range(N_BOOTSTRAP)
+    ]
+    return float(statistic(values)), float(np.std(drawn))
+
+
+def _ratio(name: str, above: Any, above_err: Any, below: Any, below_err: Any, *, figure: str = "") -> Number:
+    value = np.divide(above, below)
+    error = np.abs(value) * np.hypot(np.divide(above_err, above), np.divide(below_err, below))
+    return number(name, value, error, figure=figure)
+
+
+def _ranged(name: str, of: MeanRange, meaning: str = "") -> Number:
+    plain = number(name, of.mean, 0.0, meaning, figure="Fig. 11")
+    return replace(plain, plus=of.high - of.mean, minus=of.mean - of.low)
+
+
+def _ratio_of_ranges(name: str, of: MeanRange, over: MeanRange) -> Number:
+    up = _ratio(name, of.mean, of.high - of.mean, over.mean, over.mean - over.low, figure="Fig. 11")
+    down = _ratio(name, of.mean, of.mean - of.low, over.mean, over.high - over.mean)
+    return replace(up, minus=down.plus)

@@ -1,0 +1,126 @@
+"""Saliency of the encoder in numbers: by feature, by radius and by mass (section 5.2, eq. 4, Figs. 11, 12)."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from encluster import storage
+from encluster.features import VARIANTS
+from encluster.types import FloatArray, IntArray
+from encluster.xray.density import N_SHELLS, shell_radii
+
+AT_SHELL = 5  # 0.681 R500: what the paper calls 0.6, 2/3 and 0.67 R500 (decision D10)
+BIN_DEX = 0.1
+ENOUGH = 10  # clusters in a bin; small runs are content with less
+
+
+@dataclass(frozen=True, kw_only=True)
+class MeanRange:
+    """A mean over clusters with their middle 68 %, which is no error of the mean.
+
+    Parameters
+    ----------
+    mean, low, high : the mean, the 16th and the 84th percentile
+    """
+
+    mean: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class SaliencySummary:
+    """The numbers that section 5.2 quotes.
+
+    Saliencies are per scaled pixel and in units of the terse value, which has no unit of its own: two networks may
+    differ by any factor, and only ratios within one network mean something.
+
+    Parameters
+    ----------
+    temperature : of log T
+    m_gas : of the gas mass in the shell that ends at 0.681 R500 (the paper: "0.6 R500")
+    gamma : of the density slope at 0.681 R500. The paper gives one number and does not say of which radius; this is
+        the radius where it takes the gas mass
+    gamma_all_radii : of the density slope, averaged over its seven radii in each cluster: the other reading
+    peak_radius : outer radius [R500] of the shell whose gas mass has the largest median saliency
+    core_ratio : median gas-mass saliency of the core over the median of those of the six outer shells
+    """
+
+    temperature: MeanRange
+    m_gas: MeanRange
+    gamma: MeanRange
+    gamma_all_radii: MeanRange
+    peak_radius: float
+    core_ratio: float
+
+    @property
+    def core_dip(self) -> bool:
+        """Whether the core matters less than the typical shell outside it."""
+        return self.core_ratio < 1
+
+
+def summarise(interpretation: Mapping[str, np.ndarray], *, inner_shell: float = 0.1) -> SaliencySummary:
+    """Summarise the absolute saliencies of all clusters of the testing set.
+
+    Parameters
+    ----------
+    interpretation : datasets of layout ``interpretation``, of a network that reads the 15 columns of ``standard``
+    inner_shell : outer radius of the core [R500c], as ``xray.inner_shell``
+    """
+    saliency = {name: of_group(interpretation, name) for name in group_columns()}
+    gas, gamma = saliency["log_m_gas_shell"], saliency["gamma"]
+    by_shell = np.median(gas, axis=0)
+    return SaliencySummary(
+        temperature=_mean_range(saliency["log_temperature"][:, 0]),
+        m_gas=_mean_range(gas[:, AT_SHELL]),
+        gamma=_mean_range(gamma[:, AT_SHELL]),
+        gamma_all_radii=_mean_range(gamma.mean(axis=1)),
+        peak_radius=float(shell_radii(inner_shell)[np.argmax(by_shell)]),
+        core_ratio=float(by_shell[0] / np.median(by_shell[1:])),
+    )
+
+
+def group_columns(variant: str = "standard") -> dict[str, slice]:
+    """Return which columns of the 2D input hold each group of pixels."""
+    found, start = {}, 0
+    for name in VARIANTS[variant].matrix:
+        width = N_SHELLS if "shell" in storage.LAYOUTS["mocks"][f"clusters/{name}"].shape else 1
+        found[name] = slice(start, start + width)
+        start += width
+    return found
+
+
+def of_group(interpretation: Mapping[str, np.ndarray], name: str) -> FloatArray:
+    """Return |d terse / d pixel| (n_rows, w) of one group of pixels.
+
+    Raises
+    ------
+    ValueError : the network does not read the columns of ``standard``
+    """
+    columns = group_columns()
+    expected, found = sum(c.stop - c.start for c in columns.values()), interpretation["saliency"].shape[1]
+    if found != expected:
+        raise ValueError(f"interpretation: saliency of {found} features, expected {expected} ({', '.join(columns)})")
+    return np.abs(interpretation["saliency"][:, columns[name]].astype(float))
+
+
+def mass_bins(log_m: FloatArray, *, width: float = BIN_DEX, enough: int = ENOUGH) -> Iterator[tuple[float, IntArray]]:
+    """Yield the centre and the members of each mass bin that holds enough clusters.
+
+    Parameters
+    ----------
+    log_m : (n,) log10 M500c [Msun/h]
+    width : of a bin [dex]; edges are multiples of it
+    enough : clusters a bin needs; where no bin has as many, as in very small runs, one will do
+    """
+    place = np.floor(log_m.astype(float) / width + 1e-6).astype(int)
+    bins, number = np.unique(place, return_counts=True)
+    needed = enough if (number >= enough).any() else 1
+    for k in bins[number >= needed]:
+        yield round((k + 0.5) * width, 6), np.flatnonzero(place == k)
+
+
+def _mean_range(values: FloatArray) -> MeanRange:
+    low, high = np.quantile(values, [0.16, 0.84])
+    return MeanRange(mean=float(values.mean()), low=float(low), high=float(high))

@@ -1,0 +1,53 @@
+"""The maps of Figs 14 and 18: sigma8 of mock catalogues binned by N_cluster and median Y_X (section 5.2.1)."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from encluster.interpretation.self_calibration import BinnedSigma8, binned_sigma8, catalogue_medians, fixed_scatter
+from encluster.types import FloatArray
+
+N_WIDTH = 10  # clusters, that of the paper's regression on N_cluster
+Y_WIDTH = 0.05  # dex
+
+
+def sigma8_map(mocks: Mapping[str, np.ndarray]) -> tuple[BinnedSigma8, pd.DataFrame]:
+    """Return sigma8 in bins of N_cluster and median Y_X, as arrays and as a table.
+
+    mocks : datasets of the layout ``mocks``
+
+    Returns
+    -------
+    BinnedSigma8 : (N_cluster, log10 Y_X)
+    DataFrame : a row per bin, in the order of `BinnedSigma8.cell`. Columns: ``n_low``, ``n_high`` (edges in N_cluster),
+        ``y_low``, ``y_high`` (edges in log10 Y_X [Msun/h keV]), ``count`` (catalogues), ``mean`` and ``std`` of their
+        sigma8, NaN where they are too few; the same in each row, ``fixed_std`` and ``fixed_std_err``: the root mean
+        square of the bins' ``std`` and its bootstrap error
+    """
+    medians, sigma8 = catalogue_medians(mocks), mocks["catalogues/sigma8"]
+    number, log_yx = medians["n_clusters"], medians["median_log_yx"]
+    n_edges, y_edges = _edges(number, N_WIDTH), _edges(log_yx, Y_WIDTH)
+    binned = binned_sigma8(number, log_yx, sigma8, n_edges, y_edges)
+    i, j = (index.ravel() for index in np.indices(binned.count.shape))
+    table = pd.DataFrame(
+        {
+            "n_low": n_edges[i],
+            "n_high": n_edges[i + 1],
+            "y_low": y_edges[j],
+            "y_high": y_edges[j + 1],
+            "count": binned.count.ravel(),
+            "mean": binned.mean.ravel().round(6),
+            "std": binned.std.ravel().round(6),
+        }
+    )
+    if table["std"].isna().all():
+        return binned, table.assign(fixed_std=np.nan, fixed_std_err=np.nan)
+    fixed = fixed_scatter(binned, sigma8)
+    return binned, table.assign(fixed_std=fixed.value, fixed_std_err=fixed.error)
+
+
+def _edges(values: FloatArray, width: float) -> FloatArray:
+    """Multiples of the width that enclose the values."""
+    first, last = np.floor(values.min() / width), np.floor(values.max() / width) + 1
+    return (width * np.arange(first, last + 1)).round(6)

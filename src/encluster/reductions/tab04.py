@@ -1,0 +1,73 @@
+"""Numbers of Table 4: the scatter of predicted sigma8 with all, and with less, of the information (section 4.2)."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from encluster.features import TESTING, TRAINING, FeatureSet
+from encluster.interpretation.counting import n_cluster_mapping
+from encluster.metrics import Scatter, delta_sigma8
+from encluster.published import PUBLISHED
+
+NEAR = (90, 110)  # clusters: "near N_cluster ~ 100" of section 4.2.2
+SECTIONS = {
+    "standard": "4.1",
+    "shuffled": "4.2.1",
+    "no_wl": "5.2.1",
+    "n_cluster_mapping": "4.2.2",
+    "n_cluster_mapping_near_100": "4.2.2",
+    "array_of_ones": "4.2.2",
+}
+
+
+def reduce(
+    provenance_standard: dict[str, Any],
+    provenance_shuffled: dict[str, Any],
+    provenance_no_wl: dict[str, Any],
+    provenance_array_of_ones: dict[str, Any],
+    mocks: Mapping[str, np.ndarray],
+    features: FeatureSet,
+) -> pd.DataFrame:
+    """Return a row per test case, over the testing catalogues (decision D14).
+
+    The mapping takes for each testing catalogue the median sigma8 of the training catalogues of like N_cluster.
+
+    Columns: ``case``, ``section`` of the paper, ``delta_sigma8`` (standard deviation of predicted minus true) and its
+    bootstrap ``error``, ``bias`` (mean of predicted minus true), ``n`` catalogues, ``published``, ``published_err``.
+    """
+    scatter = {
+        "standard": Scatter(**provenance_standard["delta_sigma8"]),
+        "shuffled": Scatter(**provenance_shuffled["delta_sigma8"]),
+        "no_wl": Scatter(**provenance_no_wl["delta_sigma8"]),
+        **_mapping(np.diff(mocks["catalogues/offset"]), features, provenance_standard["seed"]),
+        "array_of_ones": Scatter(**provenance_array_of_ones["delta_sigma8"]),
+    }
+    rows = [
+        {
+            "case": case,
+            "section": SECTIONS[case],
+            "delta_sigma8": found.value,
+            "error": found.error,
+            "bias": found.bias,
+            "n": found.n,
+            "published": PUBLISHED[f"delta_sigma8_{case}"].value,
+            "published_err": PUBLISHED[f"delta_sigma8_{case}"].plus,
+        }
+        for case, found in scatter.items()
+    ]
+    return pd.DataFrame(rows)
+
+
+def _mapping(number: np.ndarray, features: FeatureSet, seed: int) -> dict[str, Scatter]:
+    training, testing = features.indices(TRAINING), features.indices(TESTING)
+    predicted = n_cluster_mapping(number, features.sigma8, training, testing)
+    true = features.sigma8[testing]
+    near = (number[testing] >= NEAR[0]) & (number[testing] < NEAR[1])
+    enough = near.sum() > 1
+    nothing = Scatter(value=np.nan, error=np.nan, bias=np.nan, n=int(near.sum()))
+    return {
+        "n_cluster_mapping": delta_sigma8(true, predicted, seed=seed),
+        "n_cluster_mapping_near_100": delta_sigma8(true[near], predicted[near], seed=seed) if enough else nothing,
+    }

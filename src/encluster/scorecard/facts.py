@@ -1,0 +1,69 @@
+"""What made a run's numbers: which halos, which photons, which network, which recipe."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+
+@dataclass(frozen=True, kw_only=True)
+class Facts:
+    """What a reader must know to judge the numbers of a run.
+
+    Parameters
+    ----------
+    source : of the halos; "surrogate", or the name of a list
+    photons : "simulate" or "simput"
+    architecture : size of the network; "paper" is that of Table 3
+    parameters : trainable ones
+    recipe : of the training; "paper" is that of section 3.3
+    epochs : of the training
+    """
+
+    source: str
+    photons: str
+    architecture: str
+    parameters: int
+    recipe: str
+    epochs: int
+
+    @classmethod
+    def of_run(cls, provenance: Mapping[str, Any], numbers: pd.DataFrame) -> "Facts":
+        """Return the facts in the provenance of the Standard model, and in the columns of numbers.csv.
+
+        Raises
+        ------
+        ValueError : the two come from different simulations
+        """
+        source, photons = numbers[["source", "photons"]].iloc[0]
+        if provenance["source"] != source:
+            raise ValueError(
+                f"the model was trained on {provenance['source']!r} halos, the numbers come from {source!r} halos"
+            )
+        return cls(
+            source=str(source),
+            photons=str(photons),
+            architecture=provenance["spec"]["architecture"]["name"],
+            parameters=provenance["parameters"],
+            recipe=provenance["spec"]["training"]["recipe"],
+            epochs=provenance["spec"]["training"]["epochs"],
+        )
+
+    @property
+    def halos(self) -> str:
+        """The halos, in words."""
+        return "the surrogate halos" if self.source == "surrogate" else f"the halo list '{self.source}'"
+
+    @property
+    def network(self) -> str:
+        """The network and its training, in words."""
+        size, recipe = ("the paper's" if x == "paper" else f"the {x}" for x in (self.architecture, self.recipe))
+        return f"{size} network ({self.parameters:,} parameters), {self.epochs:,} epochs by {recipe} recipe"
+
+    @property
+    def made_with(self) -> str:
+        """All of it, as a sentence."""
+        halos = "surrogate halos (drawn from measured numbers, not Magneticum itself)"
+        photons = "simulated X-ray photons" if self.photons == "simulate" else "the X-ray photon lists of the portal"
+        return f"Ours: {halos if self.source == 'surrogate' else self.halos}; {photons}; {self.network}."

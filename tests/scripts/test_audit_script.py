@@ -1,0 +1,148 @@
+"""The audit as a command, with tiny networks whose terse value is known: one column of their input."""
+
+import json
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import h5py
+import numpy as np
+import pytest
+
+from encluster import storage
+from encluster.features import build_features
+
+# Keras reads TensorFlow's variables in a way that NumPy 2 warns of
+pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation doesn't accept a copy:DeprecationWarning")
+
+SCRIPT = Path(__file__).parents[2] / "workflow/scripts/audit_model.py"
+N_CATALOGUES = 300
+TEMPERATURE, GAS_MASS = 0, 7  # columns of the Standard matrix: mass is in both, sigma8 in the temperature alone
+
+
+def write_mocks(path: Path, *, n_catalogues: int = N_CATALOGUES, one_sigma8: bool = False, seed: int = 0) -> Path:
+    """Mock catalogues with a temperature that knows sigma8, in the full layout."""
+    rng = np.random.default_rng(seed)
+    sigma8 = rng.choice(np.linspace(0.7, 0.92, 23), n_catalogues)
+    number = rng.poisson(25, n_catalogues) + 5
+    owner = np.repeat(np.arange(n_catalogues), number)
+    n = len(owner)
+    arrays = {}
+    for name, column in storage.LAYOUTS["mocks"].items():
+        length = n_catalogues if name.startswith("catalogues") else n
+        arrays[name] = np.zeros((length, 7) if len(column.shape) == 2 else length)
+    log_m = 13.6 + rng.exponential(0.25, n)
+    arrays |= {
+        "catalogues/sigma8": np.full(n_catalogues, 0.8) if one_sigma8 else sigma8,
+        "catalogues/offset": np.concatenate([[0], np.cumsum(number)]),
+        "clusters/log_m500c": log_m,
+        "clusters/log_lx": 1.7 * (log_m - 14) + rng.normal(0, 0.1, n),
+        "clusters/log_temperature": 0.6 * (log_m - 14) + 2 * (sigma8[owner] - 0.8) + rng.normal(0, 0.03, n),
+        "clusters/log_m_gas_shell": 1.2 * (log_m + rng.normal(0, 0.05, n))[:, None] - np.linspace(5, 4, 7),
+        "clusters/gamma": rng.normal(-1.5, 0.3, (n, 7)),
+    }
+    storage.write_h5(path, "mocks", arrays, {"source": "made up", "seed": seed, "configuration": "{}"})
+    return path
+
+
+def write_model(folder: Path, mocks: Path, column: int) -> Path:
+    """A tiny network whose terse value is one column of its input, and its provenance."""
+    from encluster.network import TINY, build
+
+    model = build(replace(TINY, encoder_dropout=0.0))
+    dense = [layer for layer in model.get_layer("encoder").layers if layer.get_weights()]
+    for k, layer in enumerate(dense):
+        kernel, bias = (np.zeros_like(weight) for weight in layer.get_weights())
+        kernel[column if k == 0 else 0, 0] = 1
+        # keeps what is scaled to 0 ... 1 on the straight side of the activation
+        bias[0] = 1
+        layer.set_weights([kernel, bias])
+    folder.mkdir()
+    model.save(folder / "model.keras")
+    features = build_features(storage.read_h5(mocks, "mocks")[0], source="made up", seed=5, fractions=(0.4, 0.1, 0.5))
+    storage.write_json(folder / "provenance.json", {"features": features.recipe, "source": "made up"})
+    return folder / "model.keras"
+
+
+@pytest.fixture(scope="module")
+def mocks(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_mocks(tmp_path_factory.mktemp("mocks") / "mocks.h5")
+
+
+@pytest.fixture(scope="module")
+def sound(mocks: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_model(tmp_path_factory.mktemp("models") / "sound", mocks, GAS_MASS)
+
+
+def run(*arguments: object) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, str(SCRIPT), "--threads", "1", *(str(argument) for argument in arguments)]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+def test_a_sound_network_passes_on_its_testing_catalogues(sound: Path, mocks: Path, tmp_path: Path) -> None:
+    output = tmp_path / "audits/sound.json"
+    done = run("--model", sound, "--mocks", mocks, "--output", output)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("passes: ")
+    assert done.stdout.count("\n") == 1
+    content = json.loads(output.read_text())
+    assert content["sentence"] == done.stdout.strip()
+    assert content["verdict"] == "passes"
+    assert content["n_catalogues"] == N_CATALOGUES / 2
+    assert content["rho_mass"]["rho"] > 0.9
+    assert (content["model"], content["mocks"]) == (str(sound), str(mocks))
+    assert (content["source"], content["variant"], content["catalogues"]) == ("made up", "standard", "testing")
+    # the rows are those of the testing set: their masses, in their order
+    arrays, _ = storage.read_h5(mocks, "mocks")
+    recipe = json.loads((sound.parent / "provenance.json").read_text())["features"]
+    features = build_features(arrays, source="made up", **recipe)
+    inside = np.isin(np.repeat(np.arange(N_CATALOGUES), features.n_clusters), features.indices(2))
+    assert content["n_clusters"] == inside.sum()
+
+
+def test_a_leak_is_found_in_mocks_that_the_network_has_never_seen(mocks: Path, tmp_path: Path) -> None:
+    model = write_model(tmp_path / "leaking", mocks, TEMPERATURE)
+    new = write_mocks(tmp_path / "new.h5", n_catalogues=120, seed=8)
+    done = run("--model", model, "--mocks", new, "--catalogues", "all", "--output", tmp_path / "leaking.json")
+    # a verdict, whichever it is, is no error
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("overspecialized: ")
+    content = json.loads((tmp_path / "leaking.json").read_text())
+    assert content["n_catalogues"] == 120
+    assert content["leak"] > 0.2
+
+
+def test_a_network_beside_a_strange_provenance_is_an_error(sound: Path, mocks: Path, tmp_path: Path) -> None:
+    (tmp_path / "model.keras").write_bytes(sound.read_bytes())
+    provenance = json.loads((sound.parent / "provenance.json").read_text())
+    provenance["features"]["variant"] = "prescriptive"
+    storage.write_json(tmp_path / "provenance.json", provenance)
+    done = run("--model", tmp_path / "model.keras", "--mocks", mocks)
+    assert done.returncode == 1
+    assert "reads 15 numbers of a cluster, but the variant 'prescriptive'" in done.stderr
+    assert done.stderr.splitlines()[-1].startswith("error: ")
+
+
+def test_what_is_missing_is_said_before_the_network_is_loaded(sound: Path, mocks: Path, tmp_path: Path) -> None:
+    def error(*arguments: object) -> str:
+        done = run(*arguments)
+        assert done.returncode == 1
+        assert done.stderr.startswith("error: ")
+        assert done.stderr.count("\n") == 1
+        assert not done.stdout
+        return done.stderr
+
+    alone = tmp_path / "model.keras"
+    alone.write_bytes(sound.read_bytes())
+    assert "provenance.json: no such file" in error("--model", alone, "--mocks", mocks)
+    (tmp_path / "provenance.json").write_text("{}")
+    assert "features.variant is missing" in error("--model", alone, "--mocks", mocks)
+    assert "nowhere.keras: no such file" in error("--model", tmp_path / "nowhere.keras", "--mocks", mocks)
+    few = write_mocks(tmp_path / "few.h5", n_catalogues=12)
+    assert "12 catalogues are too few" in error("--model", sound, "--mocks", few, "--catalogues", "all")
+    same = write_mocks(tmp_path / "same.h5", one_sigma8=True)
+    assert "all 300 catalogues have sigma8 = 0.8" in error("--model", sound, "--mocks", same, "--catalogues", "all")
+    with h5py.File(few, "a") as file:
+        del file["clusters/log_m500c"]
+    assert "'clusters/log_m500c' is missing" in error("--model", sound, "--mocks", few)

@@ -1,0 +1,106 @@
+"""The command that looks into a network: what it writes, and what it says of files that do not belong together."""
+
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from encluster.architecture import TINY
+from encluster.features import FeatureSet, build_features, write_features
+from encluster.interpretation.leave_one_out import leave_one_out
+from encluster.network import build, predict
+from encluster.storage import LAYOUTS, read_h5, write_h5
+
+# Keras reads TensorFlow's variables in a way that NumPy 2 warns of
+pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation doesn't accept a copy:DeprecationWarning")
+
+SCRIPT = Path(__file__).parents[2] / "workflow/scripts/interpret.py"
+
+
+def made_up_mocks() -> dict[str, np.ndarray]:
+    rng = np.random.default_rng(0)
+    offset = np.cumsum([0, *rng.integers(5, 40, 20)])
+    lengths = {"catalogue": 20, "catalogue+1": 21, "cluster": int(offset[-1]), "shell": 7}
+    drawn = {
+        name: rng.random(tuple(lengths[axis] for axis in column.shape)).astype(column.dtype)
+        for name, column in LAYOUTS["mocks"].items()
+    }
+    return {**drawn, "catalogues/offset": offset}
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("interpret")
+    mocks = made_up_mocks()
+    write_h5(folder / "mocks.h5", "mocks", mocks, {"source": "made up"})
+    write_features(folder / "features.h5", features_of(mocks))
+    (folder / "network").mkdir()
+    build(TINY, seed=4).save(folder / "network/model.keras")
+    return folder
+
+
+def features_of(mocks: dict[str, np.ndarray]) -> FeatureSet:
+    return build_features(mocks, source="made up", seed=1, fractions=(0.6, 0.2, 0.2))
+
+
+def run(folder: Path, output: Path, features: Path | None = None) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, str(SCRIPT), "--model", folder / "network/model.keras", "--mocks", folder / "mocks.h5"]
+    command += ["--features", features or folder / "features.h5", "--threads", "1", "--output", output]
+    return subprocess.run(list(map(str, command)), capture_output=True, text=True, check=False)
+
+
+def test_a_row_for_each_cluster_of_the_testing_catalogues(folder: Path, tmp_path: Path) -> None:
+    done = run(folder, tmp_path / "looked.h5")
+    assert done.returncode == 0, done.stderr
+    assert "4 testing catalogues" in done.stdout
+    assert "leave one out" in done.stdout
+    found, attributes = read_h5(tmp_path / "looked.h5", "interpretation")
+    assert {name: attributes[name] for name in ("source", "model", "variant")} == {
+        "source": "made up",
+        "model": "network",
+        "variant": "standard",
+    }
+    mocks = made_up_mocks()
+    features, model = features_of(mocks), build(TINY, seed=4)
+    testing = features.indices(2)
+    np.testing.assert_array_equal(found["catalogue"], testing)
+    np.testing.assert_array_equal(found["sigma8"], mocks["catalogues/sigma8"][testing])
+    np.testing.assert_allclose(found["sigma8_predicted"], predict(model, features, testing), rtol=1e-5)
+    np.testing.assert_allclose(found["sigma8_one_out"], leave_one_out(model, features, testing), rtol=1e-5)
+    assert found["saliency"].shape == (found["offset"][-1], 15)
+    for place, catalogue in enumerate(testing):
+        theirs = slice(*mocks["catalogues/offset"][catalogue : catalogue + 2])
+        own = slice(*found["offset"][place : place + 2])
+        order = np.argsort(mocks["clusters/log_lx"][theirs])
+        for name in ("log_lx", "log_m500c", "log_m_wl", "log_m_gas", "log_temperature"):
+            np.testing.assert_array_equal(found[name][own], mocks[f"clusters/{name}"][theirs][order], name)
+        np.testing.assert_array_equal(found["cluster"][own], np.arange(theirs.start, theirs.stop)[order])
+
+
+@pytest.mark.parametrize(
+    ("changed", "message"),
+    [
+        (lambda f: {"cluster": f.cluster + 1000}, "row 0 is cluster 1"),
+        (lambda f: {"cluster": f.cluster[::-1]}, "was made from other mock catalogues"),
+        (lambda f: {"source": "another"}, "was made from 'another'"),
+        (lambda f: {"matrix": f.matrix[:, :5]}, "matrix has 5 columns"),
+    ],
+    ids=["cluster out of range", "cluster of another catalogue", "source", "width"],
+)
+def test_files_that_do_not_belong_together_are_one_line(
+    folder: Path, tmp_path: Path, changed: Callable[[FeatureSet], dict[str, Any]], message: str
+) -> None:
+    features = features_of(made_up_mocks())
+    write_features(tmp_path / "features.h5", replace(features, **changed(features)))
+    done = run(folder, tmp_path / "looked.h5", tmp_path / "features.h5")
+    assert done.returncode == 1
+    # TensorFlow may say something about its build before
+    said = done.stderr.splitlines()[-1]
+    assert said.startswith("error: ")
+    assert message in said
+    assert not (tmp_path / "looked.h5").exists()

@@ -1,0 +1,139 @@
+"""Small inputs of the numbers, whose answers are known."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import yaml
+
+from encluster.published import TABLE2
+from encluster.reductions import fig12, fig14, fig15, fig16, fig18, fig21, tab02
+
+CONFIG = yaml.safe_load((Path(__file__).parents[2] / "config/config.yaml").read_text())
+N, SIZE = 40, 30  # catalogues, and clusters in each
+
+
+def interpretation(seed: int = 0, *, gas: float = 0.2) -> dict[str, np.ndarray]:
+    """Each removal of a massive cluster lowers sigma8 by 0.002; that of a light one moves it by 0.001 to either side.
+
+    |saliency|: 0.4 of T; of M_gas 0.1 in the core, `gas` at 0.681 R500, 0.15 elsewhere; 0.1 of gamma, negative.
+    """
+    rng = np.random.default_rng(seed)
+    n = N * SIZE
+    offset = SIZE * np.arange(N + 1)
+    sigma8 = np.linspace(0.7, 0.92, N)
+    predicted = sigma8 + np.tile([0.01, -0.01], N // 2)
+    log_m = np.tile(np.linspace(13.65, 15.05, SIZE), N)
+    saliency = np.full((n, 15), 0.15)
+    saliency[:, 0], saliency[:, 1], saliency[:, 6], saliency[:, 8:] = 0.4, 0.1, gas, -0.1
+    light = np.where(np.arange(n) % 2, 0.001, -0.001)
+    return {
+        "catalogue": np.arange(N),
+        "sigma8": sigma8,
+        "sigma8_predicted": predicted,
+        "offset": offset,
+        "cluster": np.arange(n),
+        "log_m500c": log_m,
+        "log_m_wl": log_m + rng.normal(0, 0.1, n),
+        "log_m_gas": 1.2 * log_m + rng.normal(0, 0.05, n),
+        "log_temperature": 0.6 * log_m + rng.normal(0, 0.02, n),
+        "log_lx": 1.7 * log_m,
+        "terse": log_m + rng.normal(0, 0.05, n),
+        "saliency": saliency,
+        "sigma8_one_out": np.repeat(predicted, SIZE) + np.where(log_m > 14.2, -0.002, light),
+    }
+
+
+def mocks() -> dict[str, np.ndarray]:
+    """Twenty catalogues of 10 and twenty of 12 clusters at each of two values of sigma8, alike in Y_X."""
+    number = np.tile([10, 12], N)
+    offset = np.concatenate([[0], np.cumsum(number)])
+    n = int(offset[-1])
+    return {
+        "catalogues/sigma8": np.repeat([0.77, 0.83], N),
+        "catalogues/log_m_break": np.linspace(14.1, 14.3, 2 * N),
+        "catalogues/offset": offset,
+        "clusters/log_m500c": np.full(n, 14.0),
+        "clusters/log_m_gas": np.full(n, 13.01),
+        "clusters/log_temperature": np.full(n, 0.51),
+        "clusters/log_lx": np.zeros(n),
+        "clusters/widened": np.arange(n) % 4 == 0,
+    }
+
+
+def provenance(scatter: float, **training: Any) -> dict[str, Any]:
+    return {
+        "source": "surrogate",
+        "best_epoch": 29,
+        "parameters": 292_322,
+        "seconds_training": 120.0,
+        "delta_sigma8": {"value": scatter, "error": scatter / 20, "bias": 0.0, "n": N},
+        "spec": {
+            "architecture": {"name": "compact"},
+            "training": {
+                "recipe": "modern",
+                "epochs": 30,
+                "learning_rate": 0.001,
+                "select_from_epoch": 1,
+                **training,
+            },
+        },
+    }
+
+
+def audit(verdict: str) -> dict[str, Any]:
+    return {"verdict": verdict, "leak": 0.001, "p_value": 0.4}
+
+
+def profiles() -> dict[str, np.ndarray]:
+    """Gas masses good to 1 % in heavy clusters and 2 % in light ones, all 1 % too high."""
+    m_gas = np.full(20, 1e13)
+    return {
+        "m500c": np.repeat([5e13, 5e14], 10),
+        "m_gas": m_gas,
+        "m_gas_err": m_gas * np.repeat([0.02, 0.01], 10),
+        "m_gas_true": m_gas / 1.01,
+    }
+
+
+def inputs() -> dict[str, Any]:
+    """All inputs of `encluster.reductions.numbers`, the tables by their own reductions."""
+    standard, no_wl = interpretation(), interpretation(1)
+    scaling = {
+        "relations": {x: {**vars(law), "scatter": law.std} for x, law in TABLE2.items()},
+        "n_clusters": 1165,
+        "log_m_limit": 13.58,
+        "abundance_ratio": 0.887,
+        "spearman": {"lx,m_gas": 0.8, "lx,temperature": -0.3, "temperature,m_gas": -0.5},
+    }
+    cases = ("standard", "shuffled", "no_wl", "n_cluster_mapping", "n_cluster_mapping_near_100", "array_of_ones")
+    tab04 = pd.DataFrame({"case": cases, "delta_sigma8": 0.02, "error": 0.001})
+    fig08 = pd.DataFrame({"sigma8_true": standard["sigma8"], "sigma8_predicted": standard["sigma8_predicted"]})
+    return {
+        "spec": CONFIG,
+        "scaling": scaling,
+        "provenance_standard": provenance(0.02),
+        "provenance_prescriptive": provenance(0.002, learning_rate=0.01),
+        "interpretation_standard": standard,
+        "interpretation_no_wl": no_wl,
+        "audit_standard": audit("passes"),
+        "audit_prescriptive": audit("overspecialized"),
+        "profiles": profiles(),
+        "mocks": mocks(),
+        "fig08": fig08,
+        "fig12": fig12.reduce(standard, no_wl, mocks()),
+        "fig14": fig14.reduce(mocks()),
+        "fig15": fig15.reduce(standard),
+        "fig16": fig16.reduce(standard),
+        "fig18": fig18.reduce(mocks(), mocks()),
+        "fig21": fig21.reduce(standard),
+        "tab02": tab02.reduce(scaling),
+        "tab03": pd.DataFrame(
+            {
+                "layer": ["2D input", *["repeated network"] * 2, "output", "total"],
+                "parameters": [0, 2_000_000, 830_337, 7_642_497, 10_472_834],
+            }
+        ),
+        "tab04": tab04,
+    }

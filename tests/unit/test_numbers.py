@@ -1,0 +1,129 @@
+"""The numbers of a run, from inputs whose answers are known."""
+
+from typing import Any
+
+import number_examples as examples
+import numpy as np
+import pandas as pd
+import pytest
+
+from encluster.published import INPUTS, NOT_MEASURED, PUBLISHED
+from encluster.reductions import numbers
+
+
+@pytest.fixture(scope="module")
+def table() -> pd.DataFrame:
+    return numbers.reduce(**examples.inputs()).set_index("name")
+
+
+def value(table: pd.DataFrame, name: str) -> float:
+    return float(table.loc[name, "value"])
+
+
+def test_every_published_number_is_measured_or_says_why_not(table: pd.DataFrame) -> None:
+    assert set(PUBLISHED) - set(table.index) == set(NOT_MEASURED)
+    assert table.index.is_unique
+    assert len(table) > len(PUBLISHED)
+    assert (table["meaning"] != "").all()
+
+
+def test_the_shipped_configuration_has_the_papers_inputs_but_where_a_decision_says_so(table: pd.DataFrame) -> None:
+    other = {
+        name for name, paper in INPUTS.items() if abs(value(table, name) - paper.value) > paper.leeway * (1 + 1e-9)
+    }
+    # D1, D3, D6, D7 twice; the recipe of the example is not the paper's
+    decided = {"omega_m", "log_m_min", "n_varied", "sigma_wl_low_table1", "sigma_wl_high_table1"}
+    assert other == decided | {"n_epochs", "select_from_epoch"}
+    assert value(table, "log_m_min") == pytest.approx(13.6 - np.log10(0.704))
+    assert value(table, "prior_sigma8") == pytest.approx(0.22 * np.sqrt(24 / 22 / 12))  # a uniform grid of 23
+
+
+@pytest.mark.parametrize(
+    ("name", "expected", "error"),
+    [
+        ("gas_mass_error", 2.0, 0.0),
+        ("gas_mass_error_best", 1.0, 0.0),
+        ("gas_mass_bias", 1.0, 0.0),
+        ("gas_mass_outliers", 0.0, 0.0),
+        ("lx_slope", 1.74, 0.0),
+        ("lx_log_x0", -24.81 + 1.74 * 14.4, 0.0),
+        ("lx_scatter_in_mass", 0.13 / 1.74, 0.0),
+        ("mean_n_clusters", 11.0, 1 / np.sqrt(80)),
+        ("widened", 25.0, 0.0),
+        ("n_parameters_encoder", 2.830337, 0.0),
+        ("n_parameters_cnn", 7.642497, 0.0),
+        ("leave_one_out_width", 0.001, 0.0),
+        ("leave_one_out_high_mass", -0.002, 0.0),
+        ("saliency_temperature", 0.4, 0.0),
+        ("saliency_ratio_m_gas", 0.5, 0.0),
+        ("saliency_ratio_gamma", 0.25, 0.0),
+        ("saliency_sign_gamma", -1.0, 0.0),
+        ("saliency_peak_radius", 10 ** (-1 / 6), 0.0),
+        ("saliency_core_ratio", 0.1 / 0.15, 0.0),
+        ("saliency_massive_ratio", 1.0, 0.0),
+        ("matrix_width", 15, 0.0),
+        ("delta_sigma8_no_wl", 0.02, 0.001),
+        ("audit_standard", 1, 0.0),
+        ("audit_prescriptive", 1, 0.0),
+        # errors of 5 % each in quadrature
+        ("prescriptive_improvement", 10.0, 10 * np.sqrt(2) / 20),
+        # each bin holds 20 catalogues with 0.77 and 20 with 0.83
+        ("sigma8_scatter_everywhere", 0.03 * np.sqrt(40 / 39), 0.03 * np.sqrt(40 / 39) / np.sqrt(2 * 78)),
+        ("sigma8_scatter_smaller", 0.03 * np.sqrt(40 / 39), 0.03 * np.sqrt(40 / 39) / np.sqrt(2 * 78)),
+    ],
+)
+def test_known_answers(table: pd.DataFrame, name: str, expected: float, error: float) -> None:
+    assert value(table, name) == pytest.approx(expected, rel=1e-6, abs=1e-9)
+    assert float(table.loc[name, "plus"]) == pytest.approx(error, rel=1e-6, abs=1e-9)
+
+
+def test_shares_biases_and_proxies(table: pd.DataFrame) -> None:
+    massive = np.mean(np.linspace(13.65, 15.05, examples.SIZE) > 14.2)
+    light_and_lower = np.mean((np.linspace(13.65, 15.05, examples.SIZE) <= 14.2) & (np.arange(examples.SIZE) % 2 == 0))
+    assert value(table, "leave_one_out_share_lower") == pytest.approx(massive + light_and_lower)
+    # predictions are off by 0.01 to either side in turn
+    assert abs(value(table, "bias_middle")) < 0.001
+    # M_gas ~ M^1.2 with 0.05 dex is a proxy with 0.05 / 1.2 dex, as an attenuated line sees it
+    assert value(table, "proxy_scatter_m_gas") == pytest.approx(100 * np.log(10) * 0.05 / 1.2, rel=0.05)
+    assert value(table, "proxy_terse_over_m_gas") == pytest.approx(1.2, rel=0.05)
+    assert 0.9 < value(table, "terse_m500c") < 1
+    assert value(table, "terse_wl_over_mass") < 1
+
+
+def test_a_number_whose_inputs_are_not_there_is_left_out() -> None:
+    few = {name: examples.inputs()[name] for name in ("tab03", "profiles")}
+    assert set(numbers.reduce(**few)["name"]) == {
+        "n_parameters",
+        "n_parameters_encoder",
+        "n_parameters_cnn",
+        "gas_mass_error",
+        "gas_mass_error_best",
+        "gas_mass_bias",
+        "gas_mass_outliers",
+    }
+
+
+def test_an_unknown_input_is_an_error() -> None:
+    with pytest.raises(ValueError, match="input 'tab05' is not known"):
+        numbers.reduce(tab05=pd.DataFrame())
+
+
+def test_a_dead_encoder_and_an_undecided_audit_are_not_measured() -> None:
+    dead: dict[str, Any] = examples.interpretation()
+    dead["saliency"] = np.zeros_like(dead["saliency"])
+    given = examples.inputs() | {"interpretation_standard": dead, "audit_standard": examples.audit("undecided")}
+    table = numbers.reduce(**given).set_index("name")
+    assert np.isnan(value(table, "saliency_ratio_m_gas"))
+    assert np.isnan(value(table, "saliency_sign_gamma"))
+    assert "audit_standard" not in table.index
+    assert value(table, "saliency_temperature") == 0
+
+
+def test_a_network_that_only_counts_differs_from_one_that_weighs(table: pd.DataFrame) -> None:
+    """Were every removal to lower sigma8 alike, the share would be 1 and the medians equal."""
+    counting = examples.interpretation()
+    counting["sigma8_one_out"] = np.repeat(counting["sigma8_predicted"], examples.SIZE) - 0.001
+    other = numbers.reduce(**examples.inputs() | {"interpretation_standard": counting}).set_index("name")
+    assert value(other, "leave_one_out_share_lower") == 1
+    assert value(other, "leave_one_out_high_mass") == pytest.approx(-0.001)
+    assert value(table, "leave_one_out_share_lower") < 0.9

@@ -1,0 +1,396 @@
+"""Numbers and drawings of Figs 13-21 and Table 4, from samples whose answer is known."""
+
+import importlib
+from dataclasses import asdict
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import matplotlib
+import numpy as np
+import pandas as pd
+import pytest
+from scipy.stats import spearmanr
+
+from encluster.cosmology import Cosmology
+from encluster.features import FeatureSet
+from encluster.halos.surrogate import SurrogateSettings, make_surrogate
+from encluster.interpretation.terse import CONFIDENCE
+from encluster.published import DELTA_SIGMA8, TABLE2
+from encluster.reductions import fig13, fig14, fig15, fig16, fig17, fig18, fig19, fig20, fig21, tab04
+from encluster.reductions.hexagons import COLUMNS, ROWS, hexagonal_histogram
+
+PAPER_FIGURES = Path(__file__).parents[2] / "paper_figures"
+
+
+def drawn(target: str, data: pd.DataFrame, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """What is made of the CSV, as the command makes it."""
+    monkeypatch.syspath_prepend(PAPER_FIGURES)
+    matplotlib.use("Agg")
+    text = data.assign(source="surrogate", photons="simulate").to_csv(index=False)
+    read = pd.read_csv(StringIO(text), keep_default_na=target.startswith("fig"))
+    made = importlib.import_module(target).make(read)
+    if target.startswith("fig"):
+        made.canvas.draw()
+        matplotlib.pyplot.close(made)
+    return made
+
+
+def made_up_mocks(n_catalogues: int, seed: int = 0, mean_number: float = 60) -> dict[str, np.ndarray]:
+    """Catalogues in which more clusters and hotter ones mean a higher sigma8."""
+    rng = np.random.default_rng(seed)
+    sigma8 = rng.choice(np.linspace(0.7, 0.92, 23).round(2), n_catalogues)
+    number = rng.poisson(mean_number * (sigma8 / 0.8) ** 4) + 1
+    owner = np.repeat(np.arange(n_catalogues), number)
+    log_m = rng.uniform(13.6, 14.8, len(owner))
+    shift = rng.normal(0, 0.1, n_catalogues)[owner]
+    return {
+        "catalogues/sigma8": sigma8,
+        "catalogues/log_m_break": rng.uniform(14.1, 14.3, n_catalogues),
+        "catalogues/offset": np.concatenate([[0], np.cumsum(number)]),
+        "clusters/log_m500c": log_m.astype(np.float32),
+        "clusters/log_m_gas": (log_m - 1 + shift).astype(np.float32),
+        "clusters/log_temperature": (0.6 * (log_m - 14)).astype(np.float32),
+        "clusters/log_lx": (1.7 * (log_m - 14.4)).astype(np.float32),
+    }
+
+
+def made_up_interpretation(n_catalogues: int, seed: int = 0, mean_number: float = 60) -> dict[str, np.ndarray]:
+    """A network whose terse value falls with mass and knows nothing else."""
+    mocks = made_up_mocks(n_catalogues, seed, mean_number)
+    rng = np.random.default_rng(seed + 1)
+    log_m = mocks["clusters/log_m500c"].astype(float)
+    return {
+        "sigma8": mocks["catalogues/sigma8"],
+        "offset": mocks["catalogues/offset"],
+        "log_m500c": mocks["clusters/log_m500c"],
+        "log_m_wl": (log_m + rng.normal(0, 0.1, len(log_m))).astype(np.float32),
+        "log_m_gas": mocks["clusters/log_m_gas"],
+        "log_temperature": mocks["clusters/log_temperature"],
+        "terse": (-0.5 * (log_m - 14) + rng.normal(0, 0.02, len(log_m))).astype(np.float32),
+    }
+
+
+def test_fig13_weighs_catalogues_and_not_clusters() -> None:
+    """An eighth of sixteen catalogues are two: of one cluster and of 99."""
+    number = np.array([1, 99, *[5] * 12, 99, 1])
+    low_lx = np.array([-1.02, 1.02])  # of the two catalogues of lowest break, and of the two of highest
+    lx = np.concatenate([[low_lx[0]], np.full(99, low_lx[1]), np.zeros(60), np.full(99, -0.52), [0.52]])
+    mocks = {
+        "catalogues/log_m_break": np.concatenate([[14.1, 14.11], np.linspace(14.15, 14.25, 12), [14.29, 14.3]]),
+        "catalogues/offset": np.concatenate([[0], np.cumsum(number)]),
+        "clusters/log_m500c": np.full(260, 14.1, np.float32),
+        "clusters/log_m_gas": np.full(260, 13.0, np.float32),
+        "clusters/log_temperature": np.full(260, 0.51, np.float32),
+        "clusters/log_lx": lx.astype(np.float32),
+    }
+    data = fig13.reduce(mocks)
+    assert (data["n_catalogues"] == 2).all()
+    lines = dict(iter(data.groupby(["quantity", "set"])))
+    filled = lines["log_lx", "low"].query("density > 0")
+    assert filled["value"].to_numpy() == pytest.approx(low_lx, abs=fig13.WIDTH / 2)
+    # half of the weight each, though one catalogue has 99 times the clusters
+    assert (filled["density"] * fig13.WIDTH).to_numpy() == pytest.approx([0.5, 0.5])
+    assert lines["log_lx", "high"].query("density > 0")["value"].to_numpy() == pytest.approx([-0.52, 0.52], abs=0.025)
+    assert lines["log_yx", "low"]["median"].iloc[0] == pytest.approx(13.51)
+    assert lines["log_lx", "low"]["log_m_break"].iloc[0] == pytest.approx(14.105)
+    # all clusters of the low set lie at its break, none of the high set at that
+    assert lines["log_lx", "low"]["at_break"].iloc[0] == pytest.approx(1.02)
+    assert np.isnan(lines["log_lx", "high"]["at_break"].iloc[0])
+    for line in lines.values():
+        assert (line["density"] * fig13.WIDTH).sum() == pytest.approx(1, abs=1e-5)
+
+
+def test_fig14_maps_sigma8_and_shows_two_bins_of_it() -> None:
+    mocks = made_up_mocks(1500)
+    data = fig14.reduce(mocks)
+    sigma8, number = mocks["catalogues/sigma8"], np.diff(mocks["catalogues/offset"])
+    log_yx = mocks["clusters/log_m_gas"].astype(float) + mocks["clusters/log_temperature"]
+    median = np.array([np.median(part) for part in np.split(log_yx, mocks["catalogues/offset"][1:-1])])
+
+    def inside(row: pd.Series) -> np.ndarray:
+        return sigma8[
+            (number >= row["n_low"]) & (number < row["n_high"]) & (median >= row["y_low"]) & (median < row["y_high"])
+        ]
+
+    bins = data[data["item"] == "bin"]
+    assert len(bins) > 20
+    for _, row in bins.iterrows():
+        found = inside(row)
+        assert row["count"] == len(found) >= 5
+        assert row["mean"] == pytest.approx(found.mean(), abs=1e-6)
+        assert row["std"] == pytest.approx(found.std(ddof=1), abs=1e-6)
+    squares = np.average(bins["std"] ** 2, weights=bins["count"])
+    assert bins["fixed_std"].to_numpy() == pytest.approx(np.sqrt(squares), abs=1e-5)
+    assert 0 < bins["fixed_std_err"].iloc[0] < 0.05 * bins["fixed_std"].iloc[0]
+    assert data.query("item == 'A'")["mean"].iloc[0] < data.query("item == 'B'")["mean"].iloc[0]
+    for name in ("A", "B"):
+        region = data[data["item"] == name]
+        found = inside(region.iloc[0])
+        assert len(region) == 23
+        assert np.repeat(region["sigma8"], region["count"]).tolist() == sorted(found)
+        # a bootstrap of few values, against the formula for a normal distribution
+        assert region["std_err"].iloc[0] == pytest.approx(found.std() / np.sqrt(2 * len(found)), rel=0.5)
+
+
+def test_fig18_has_a_map_of_each_survey() -> None:
+    smaller, larger = made_up_mocks(600, mean_number=40), made_up_mocks(600, mean_number=100)
+    data = fig18.reduce(smaller, larger)
+    for name, mocks in (("smaller", smaller), ("larger", larger)):
+        expected = fig14.reduce(mocks).query("item == 'bin'")
+        ours = data[data["set"] == name]
+        assert len(ours) == len(expected) > 5
+        np.testing.assert_array_equal(ours["mean"], expected["mean"])
+        np.testing.assert_array_equal(ours["fixed_std"], expected["fixed_std"])
+    assert data.query("set == 'smaller'")["n_high"].max() < data.query("set == 'larger'")["n_high"].max()
+
+
+def test_hexagons_hold_the_points_that_are_nearest_to_them() -> None:
+    rng = np.random.default_rng(2)
+    x, y = rng.normal(size=400), rng.normal(3, 2, size=400)
+    data = hexagonal_histogram(x, y)
+    assert data["count"].sum() == 400
+    assert data["count"].max() > 1
+    dx, dy = data["dx"].iloc[0], data["dy"].iloc[0]
+    assert (dx * (COLUMNS - 1), dy * (ROWS - 1)) == pytest.approx((np.ptp(x), np.ptp(y)))
+    # a slow twin: all centres of the plane, and the distance to each
+    i, j = (index.ravel() for index in np.mgrid[-1 : COLUMNS + 1, -1 : ROWS + 1])
+    at = np.stack([x.min() + dx * (i + 0.5 * (j % 2)), y.min() + dy * j], axis=1)
+    nearest = [
+        np.argmin(((a - at[:, 0]) / dx) ** 2 + 0.75 * ((b - at[:, 1]) / dy) ** 2) for a, b in zip(x, y, strict=True)
+    ]
+    filled, count = np.unique(at[nearest].round(9), axis=0, return_counts=True)
+    ours = data.round(9).sort_values(["x", "y"])
+    assert ours[["x", "y"]].to_numpy() == pytest.approx(filled)
+    assert ours["count"].tolist() == count.tolist()
+
+
+def test_each_value_of_a_grid_has_its_row_of_hexagons() -> None:
+    rng = np.random.default_rng(3)
+    sigma8 = np.linspace(0.7, 0.92, 23).round(2)
+    y = rng.choice(sigma8, 5000, p=np.arange(1, 24) / 276)
+    data = hexagonal_histogram(rng.random(5000), y)
+    rows = data.groupby(data["y"].round(4))["count"].sum()
+    assert rows.index.to_numpy() == pytest.approx(sigma8)
+    assert rows.tolist() == [int(np.sum(y == value)) for value in sigma8]
+
+
+@pytest.mark.parametrize("y", [np.zeros(3), np.array([0.0, 0.0, 1.0])])
+def test_hexagons_of_hardly_any_points(y: np.ndarray) -> None:
+    for x in (np.zeros(3), np.array([1.0, 2.0, 3.0])):
+        assert hexagonal_histogram(x, y)["count"].sum() == 3
+
+
+def test_fig15_correlates_terse_with_mass_and_not_with_sigma8() -> None:
+    interpretation = made_up_interpretation(80)
+    data = fig15.reduce(interpretation)
+    number = np.diff(interpretation["offset"])
+    known = {name: interpretation[name] for name in fig15.QUANTITIES if name in interpretation and name != "sigma8"}
+    known |= {"n_cluster": np.repeat(number, number), "sigma8": np.repeat(interpretation["sigma8"], number)}
+    assert list(data["quantity"].unique()) == list(known)
+    for name, values in known.items():
+        panel = data[data["quantity"] == name]
+        assert panel["count"].sum() == number.sum()
+        assert panel["rho"].iloc[0] == pytest.approx(spearmanr(interpretation["terse"], values)[0], abs=1e-5)
+        assert panel["rho_low"].iloc[0] <= panel["rho"].iloc[0] <= panel["rho_high"].iloc[0]
+        middle = panel["y"].min(), panel["y"].max()
+        assert middle == pytest.approx((values.min(), values.max()), abs=panel["dy"].iloc[0])
+    rho = data.groupby("quantity")[["rho", "rho_low", "rho_high"]].first()
+    assert rho.loc["log_m500c", "rho_high"] < -0.98 < rho.loc["log_m_wl", "rho"]
+    assert rho.loc["sigma8", "rho_low"] < 0 < rho.loc["sigma8", "rho_high"]
+
+
+def test_fig21_is_two_panels_of_fig15() -> None:
+    interpretation = made_up_interpretation(12)
+    data, whole = fig21.reduce(interpretation), fig15.reduce(interpretation)
+    expected = whole[whole["quantity"].isin(["log_m500c", "sigma8"])].reset_index(drop=True)
+    pd.testing.assert_frame_equal(data, expected)
+
+
+def test_fig16_measures_the_scatter_that_was_put_in() -> None:
+    """M_gas scatters by 0.05 dex and T by nothing; catalogues are off by much more, which must not count."""
+    interpretation = made_up_interpretation(60)
+    rng = np.random.default_rng(4)
+    number = np.diff(interpretation["offset"])
+    log_m = interpretation["log_m500c"].astype(float)
+    scattered = log_m - 1 + rng.normal(0, 0.05, len(log_m))
+    interpretation["log_m_gas"] = scattered
+    interpretation["log_temperature"] = np.full(len(log_m), 0.5)
+    interpretation["terse"] = -3 * log_m  # exact, and of the other sign
+    data = fig16.reduce(interpretation)
+    lines = dict(iter(data.groupby("proxy")))
+    assert list(data["proxy"].unique()) == ["m_gas", "yx", "terse"]
+    slope = np.polyfit(scattered, log_m, 1)[0]  # regression dilutes it a little
+    expected = np.log(10) * np.std(slope * scattered - log_m)
+    assert lines["m_gas"]["scatter"].iloc[0] == pytest.approx(expected, rel=0.03)
+    assert lines["yx"]["scatter"].iloc[0] == pytest.approx(lines["m_gas"]["scatter"].iloc[0])
+    assert lines["terse"]["scatter"].iloc[0] == pytest.approx(0, abs=1e-6)
+    for line in lines.values():
+        assert line["density"].sum() * fig16.WIDTH + line["outside"].iloc[0] == pytest.approx(1, abs=1e-4)
+    mean = np.average(lines["m_gas"]["error_dex"], weights=lines["m_gas"]["density"])
+    spread = np.sqrt(np.average((lines["m_gas"]["error_dex"] - mean) ** 2, weights=lines["m_gas"]["density"]))
+    assert spread * np.log(10) == pytest.approx(expected, rel=0.03)
+    interpretation["log_m_gas"] = scattered + 0.001 * np.repeat(rng.choice([-100, 100], len(number)), number)
+    shifted = fig16.reduce(interpretation).query("proxy == 'm_gas'")["scatter"].iloc[0]
+    # the line is a little flatter then; counted, the offsets would make it 2.2 times the scatter
+    assert expected < shifted < 1.2 * expected
+
+
+SPEC = {
+    "cosmology": {},
+    "mass_function": "bocquet16",
+    "box_mpc_h": 352.0,
+    "survey": {
+        "redshift": 0.07,
+        "m_min": {"log10": 13.6, "unit": "Msun/h"},
+        "m_break": {"log10": 14.4, "unit": "Msun"},
+        "slope": 2.4,
+        "volume_fraction": 0.5,
+        "bin_dex": 0.01,
+        "smoothing_dex": 0.0,
+    },
+    "mocks": {
+        "sigma8": {"first": 0.70, "last": 0.92},
+        "normalisation": {"first": 0.8, "last": 1.3},
+        "abundance": "mass_function",
+        "flux_limit": "luminosity",
+    },
+    "mock_sets": {
+        "smaller": {"survey": {"volume_fraction": 0.3, "smoothing_dex": 0.076}},
+        "larger": {"survey": {"volume_fraction": 0.8, "smoothing_dex": 0.0}},
+        "prescriptive": {"mocks": {}},
+    },
+}
+
+
+def test_fig17_overlays_each_survey_and_smooths_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    halos = make_surrogate(SurrogateSettings(n_clusters=100), Cosmology(), 1)
+    scaling = {"relations": {name: asdict(law) for name, law in TABLE2.items()}, "abundance_ratio": 0.885}
+    data = fig17.reduce(halos, scaling, SPEC)
+    assert SPEC["survey"]["volume_fraction"] == 0.5
+    chosen = data[(data["kind"] == "survey") & (data["sigma8"] == 0.92) & (data["lx_normalisation"] == 0.8)]
+    smooth, sharp = (chosen[chosen["set"] == name] for name in ("smaller", "larger"))
+    assert set(smooth["volume_fraction"]), set(smooth["smoothing_dex"]) == ({0.3}, {0.076})
+    # a slow twin: each bin of the sharp survey spread as a Gaussian
+    log_m, before = sharp["log_m"].to_numpy(), 0.3 / 0.8 * sharp["n_per_bin"].to_numpy()
+    kernel = np.exp(-0.5 * ((log_m[:, None] - log_m) / 0.076) ** 2)
+    expected = (kernel @ before) * 0.01 / (0.076 * np.sqrt(2 * np.pi))
+    inner = (log_m > log_m[0] + 0.4) & (log_m < 15.2)
+    assert smooth["n_per_bin"].to_numpy()[inner] == pytest.approx(expected[inner], rel=1e-3)
+    assert np.abs(before / expected - 1)[inner].max() > 0.05
+    figure = drawn("fig17", data, monkeypatch)
+    assert [axes.texts[0].get_text() for axes in figure.axes] == ["30% of the volume", "80% of the volume"]
+
+
+def test_fig19_shows_the_testing_set_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    split = ["validation", "testing", "testing"]
+    predictions = pd.DataFrame({"catalogue": [1, 2, 3], "split": split, "sigma8_true": 0.8, "sigma8_predicted": 0.8})
+    data = fig19.reduce(predictions, {"delta_sigma8": {"value": 0.0016, "error": 0.0001}})
+    assert data["catalogue"].tolist() == [2, 3]
+    assert "0.0016" in drawn("fig19", data, monkeypatch).axes[0].texts[0].get_text()
+
+
+def test_fig20_compares_with_the_selected_standard_model(monkeypatch: pytest.MonkeyPatch) -> None:
+    history = pd.DataFrame({"epoch": [1, 2, 3], "train_mse": [3.0, 2, 1], "validation_mse": [3.0, 1, 2]})
+    standard = pd.DataFrame({"epoch": [1, 2], "train_mse": [5.0, 4], "validation_mse": [0.1, 10]})
+    # the lowest error is that of epoch 1, which the recipe did not admit
+    data = fig20.reduce(history, {"best_epoch": 2}, standard, {"best_epoch": 2})
+    assert data["selected"].tolist() == [False, True, False]
+    assert set(data["standard_validation_mse"]) == {10}
+    lines = drawn("fig20", data, monkeypatch).axes[0].get_lines()
+    dotted = [line for line in lines if line.get_linestyle() == ":"]
+    assert [float(np.asarray(line.get_ydata())[0]) for line in dotted] == [1.0]
+
+
+def features_of(sigma8: np.ndarray, split: np.ndarray, number: np.ndarray) -> FeatureSet:
+    n = int(number.sum())
+    return FeatureSet(
+        matrix=np.zeros((n, 15), np.float32),
+        supplementary=np.zeros((n, 2), np.float32),
+        offset=np.concatenate([[0], np.cumsum(number)]),
+        cluster=np.arange(n),
+        sigma8=sigma8,
+        label=sigma8.astype(np.float32),
+        split=split,
+        scaling={"sigma8": (0.7, 0.92)},
+        source="surrogate",
+    )
+
+
+def table4(sigma8: np.ndarray, split: np.ndarray, number: np.ndarray) -> pd.DataFrame:
+    provenance = {
+        name: {"seed": 1, "delta_sigma8": {"value": value, "error": 0.001, "bias": 0.002, "n": 497}}
+        for name, value in (("standard", 0.02), ("shuffled", 0.025), ("no_wl", 0.03), ("array_of_ones", 0.06))
+    }
+    offset = np.concatenate([[0], np.cumsum(number)])
+    return tab04.reduce(
+        **{f"provenance_{name}": content for name, content in provenance.items()},
+        mocks={"catalogues/offset": offset},
+        features=features_of(sigma8, split, number),
+    ).set_index("case")
+
+
+def test_tab04_maps_the_number_of_clusters() -> None:
+    """sigma8 is 0.70 + N / 1000 in the training set; testing catalogues are off by known amounts."""
+    training, testing = np.repeat(np.arange(65, 155, 10), 3), np.array([75, 95, 95, 105, 105, 125])
+    off = np.array([0.3, 0.01, -0.01, 0.03, -0.03, 0.3])
+    number = np.concatenate([training, testing])
+    sigma8 = 0.7 + number / 1000
+    sigma8[len(training) :] -= off
+    split = np.repeat(np.array([0, 2], np.uint8), [len(training), len(testing)])
+    data = table4(sigma8, split, number)
+    assert list(data.index) == list(tab04.SECTIONS)
+    for case, published in DELTA_SIGMA8.items():
+        assert data.loc[case, ["published", "published_err"]].tolist() == [published.value, published.plus]
+    assert data.loc["no_wl", "delta_sigma8"] == 0.03
+    whole, near = data.loc["n_cluster_mapping"], data.loc["n_cluster_mapping_near_100"]
+    assert (whole["n"], near["n"]) == (6, 4)
+    assert whole["delta_sigma8"] == pytest.approx(np.std(off, ddof=1))
+    assert whole["bias"] == pytest.approx(0.1)
+    assert near["delta_sigma8"] == pytest.approx(np.std([0.01, -0.01, 0.03, -0.03], ddof=1))
+    assert near["bias"] == pytest.approx(0)
+    assert 0 < near["error"] < near["delta_sigma8"]
+
+
+def test_tab04_of_a_tiny_run_is_printed(monkeypatch: pytest.MonkeyPatch) -> None:
+    number = np.array([3, 4, 5, 6, 7, 8, 95])
+    split = np.array([0, 0, 0, 0, 2, 2, 2], np.uint8)
+    data = table4(np.linspace(0.7, 0.9, 7), split, number)
+    assert np.isnan(data.loc["n_cluster_mapping_near_100", "delta_sigma8"])
+    table = drawn("tab04", data.reset_index(), monkeypatch).set_index("Test case")
+    assert table.loc["Standard", "Delta sigma8"] == "0.0200 ± 0.0010"
+    assert table.loc["Standard", "Paper"] == "0.0212 ± 0.0009"
+    assert table.loc["Standard", "Bias"] == "+0.0020 ± 0.0009"
+    assert table.loc["N_cluster mapping, 90-109 clusters", "Delta sigma8"] == "-"
+    assert table.loc["N_cluster mapping, 90-109 clusters", "Catalogues"] == "1"
+
+
+@pytest.mark.parametrize(("n_catalogues", "mean_number"), [(300, 60), (40, 6), (8, 0.5)])
+def test_figures_of_mocks_are_drawn_however_few_there_are(
+    n_catalogues: int, mean_number: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mocks = made_up_mocks(n_catalogues, mean_number=mean_number)
+    other = made_up_mocks(n_catalogues, seed=5, mean_number=mean_number)
+    assert (fig14.reduce(mocks)["item"] == "bin").any() == (n_catalogues == 300)
+    drawn("fig13", fig13.reduce(mocks), monkeypatch)
+    drawn("fig14", fig14.reduce(mocks), monkeypatch)
+    drawn("fig18", fig18.reduce(mocks, other), monkeypatch)
+
+
+@pytest.mark.parametrize(("n_catalogues", "mean_number"), [(40, 60), (4, 6), (2, 4)])
+def test_figures_of_the_terse_value_are_drawn_however_few_clusters_there_are(
+    n_catalogues: int, mean_number: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    interpretation = made_up_interpretation(n_catalogues, mean_number=mean_number)
+    for target in ("fig15", "fig16", "fig21"):
+        data = importlib.import_module(f"encluster.reductions.{target}").reduce(interpretation)
+        drawn(target, data, monkeypatch)
+
+
+def test_captions_say_what_they_must(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(PAPER_FIGURES)
+    for target in ("fig19", "fig20", "fig21"):
+        caption = importlib.import_module(target).CAPTION
+        assert "stand-in for those of Singh et al. (2019)" in caption
+        assert "D15" in caption
+    assert f"{CONFIDENCE:.0%}".replace("%", " %") in importlib.import_module("fig15").CAPTION

@@ -1,0 +1,108 @@
+"""Audit a trained network: whether single clusters' terse values carry sigma8 beyond their masses (Appendix B).
+
+Needs the network with the provenance.json that its training left beside it, and mock catalogues: those it was trained
+on, of which only the testing set is looked at, or any others of the same layout (--catalogues all). Prints one line;
+the exit status tells whether the audit could be made, not what it found.
+"""
+
+import argparse
+import os
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+# what TensorFlow says about its build concerns nobody who reads a verdict
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+os.environ.setdefault("KERAS_BACKEND", "tensorflow")
+
+from encluster import command, storage
+from encluster.features import TESTING, FeatureSet, build_features
+from encluster.interpretation.overspecialization import audit, require_labels
+
+RECIPE = ("variant", "seed", "scaling", "interval", "fractions")
+
+
+def main() -> None:
+    """Read network, provenance and mocks; print the verdict and write its numbers."""
+    arguments = _arguments()
+    storage.require_file(arguments.model)
+    recipe = _recipe(arguments.model.parent / "provenance.json")
+    mocks, attributes = storage.read_h5(arguments.mocks, "mocks")
+    features = build_features(mocks, source=attributes["source"], **recipe)
+    chosen = features.indices(TESTING) if arguments.catalogues == "testing" else np.arange(len(features))
+    rows = np.flatnonzero(np.repeat(np.isin(np.arange(len(features)), chosen), features.n_clusters))
+    try:
+        # before the network is loaded, which takes a while
+        require_labels(features.sigma8[chosen])
+    except ValueError as error:
+        raise ValueError(f"{arguments.mocks} ({arguments.catalogues} catalogues): {error}") from error
+    found = audit(
+        _terse(arguments, features, rows),
+        mocks["clusters/log_m500c"][features.cluster[rows]],
+        features.sigma8[chosen],
+        np.concatenate([[0], np.cumsum(features.n_clusters[chosen])]),
+        seed=arguments.seed,
+    )
+    if arguments.output:
+        storage.write_json(
+            arguments.output,
+            {
+                **asdict(found),
+                "catalogues": arguments.catalogues,
+                "mocks": str(arguments.mocks),
+                "model": str(arguments.model),
+                "seed": arguments.seed,
+                "sentence": found.sentence,
+                "source": features.source,
+                "variant": features.variant,
+            },
+        )
+    print(found.sentence)
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--model", type=Path, required=True, help="model.keras, with provenance.json beside it")
+    parser.add_argument("--mocks", type=Path, required=True, help="mock catalogues, .h5")
+    parser.add_argument(
+        "--catalogues",
+        choices=("testing", "all"),
+        default="testing",
+        help="testing: the part that the split of the training leaves; all: of mocks that the network has never seen",
+    )
+    parser.add_argument("--output", type=Path, help="a .json of all numbers")
+    parser.add_argument("--seed", type=int, default=0, help="of the permutations")
+    parser.add_argument("--threads", type=int, default=2, help="of the network")
+    return parser.parse_args()
+
+
+def _recipe(path: Path) -> dict[str, Any]:
+    """Return how the network's features were made, as its training has written it."""
+    if not path.exists():
+        raise ValueError(f"{path}: no such file; the audit needs what the training wrote beside the network")
+    recipe = storage.read_json(path).get("features", {})
+    missing = [key for key in RECIPE if key not in recipe]
+    if missing:
+        raise ValueError(f"{path}: features.{missing[0]} is missing; train the network again with this version")
+    return {key: recipe[key] for key in RECIPE}
+
+
+def _terse(arguments: argparse.Namespace, features: FeatureSet, rows: np.ndarray) -> np.ndarray:
+    """Return the network's terse value of each of these rows."""
+    from encluster import engine, network
+
+    engine.configure(threads=arguments.threads, precision="float32")
+    model = network.load_model(arguments.model)
+    expected, found = model.get_layer("encoder").inputs[0].shape[1], features.matrix.shape[1]
+    if expected != found:
+        raise ValueError(
+            f"{arguments.model}: reads {expected} numbers of a cluster, but the variant {features.variant!r} of its "
+            f"provenance.json has {found}; do the two files belong together?"
+        )
+    return np.asarray(network.terse_values(model, features.matrix[rows]))
+
+
+if __name__ == "__main__":
+    command.run(main)

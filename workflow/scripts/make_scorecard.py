@@ -1,0 +1,42 @@
+"""Set each published number beside ours: the scorecard (.csv, .md, .html), and all our numbers as macros (.tex)."""
+
+import argparse
+from pathlib import Path
+
+import pandas as pd
+
+from encluster import command, storage
+from encluster.scorecard.comparison import compare
+from encluster.scorecard.facts import Facts
+from encluster.scorecard.macros import macros
+from encluster.scorecard.page import markdown, page
+
+
+def main() -> None:
+    """Read the numbers and the readings; write one file for each suffix that is asked for."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--numbers", type=Path, required=True, help="results/numbers.csv")
+    parser.add_argument("--readings", type=Path, required=True, help="results/readings.csv")
+    parser.add_argument("--facts", type=Path, required=True, help="provenance.json of the Standard model")
+    parser.add_argument("--output", type=Path, required=True, nargs="+", help="any of .csv, .md, .html, .tex")
+    arguments = parser.parse_args()
+    numbers, readings = (pd.read_csv(storage.require_file(path)) for path in (arguments.numbers, arguments.readings))
+    facts = Facts.of_run(storage.read_json(arguments.facts), numbers)
+    other = set(readings["source"]) - {facts.source}
+    if other:
+        raise ValueError(f"{arguments.readings}: made from {other.pop()!r} halos, the numbers from {facts.source!r}")
+    card = compare(numbers, facts, readings=readings)
+    forms = {
+        ".csv": lambda: card.assign(source=facts.source).to_csv(index=False),
+        ".md": lambda: markdown(card, readings, facts),
+        ".html": lambda: page(card, readings, facts),
+        ".tex": lambda: macros(numbers, facts),
+    }
+    for output in arguments.output:
+        if output.suffix not in forms:
+            raise ValueError(f"{output}: the scorecard is written as {', '.join(forms)}")
+        storage.write_text(output, forms[output.suffix]())
+
+
+if __name__ == "__main__":
+    command.run(main)
