@@ -22,9 +22,9 @@ COLORS = {
 CAPTION = (
     "The network, drawn from its own list of layers. Height: clusters (rows), halved by each pooling, one row from "
     "the global pooling on; depth: numbers per row, in logarithm. Top: the encoder (lime) makes one terse value "
-    "(purple) of the 2D input of each cluster; the supplementary data (yellow), luminosity and lensing mass, join it;"
-    " the CNN (teal; poolings darker) reads the list of all clusters and ends in sigma8 (blue). Bottom left: from the"
-    " side. The opaque slice is one cluster, which meets the others only behind the terse layer. Bottom right: from "
+    "(purple) of the 2D input of each cluster; the supplementary data (yellow), luminosity and lensing mass, join it; "
+    "the CNN (teal; poolings darker) reads the list of all clusters and ends in sigma8 (blue). Bottom left: from the "
+    "side. The opaque slice is one cluster, which meets the others only behind the terse layer. Bottom right: from "
     "above, with the numbers per row: the bottleneck is one number wide."
 )
 ROWS = 9.0  # height of N_cluster rows
@@ -75,7 +75,9 @@ class Camera:
 
 def make(data: pd.DataFrame) -> Figure:
     """Draw three views of the same boxes; `data` is results/fig05.csv."""
-    figure, panels = plt.subplot_mosaic([["near", "near"], ["side", "top"]], figsize=(7.6, 6.1), height_ratios=(1.75, 1))
+    figure, panels = plt.subplot_mosaic(
+        [["near", "near"], ["side", "top"]], figsize=(7.6, 6.1), height_ratios=(1.75, 1)
+    )
     boxes = _boxes(data)
     near, side, top = Camera(azimuth=21, elevation=14), Camera(azimuth=0, elevation=0), Camera(azimuth=0, elevation=90)
     _draw(panels["near"], [_lifted(box) for box in boxes], near)

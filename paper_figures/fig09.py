@@ -38,7 +38,7 @@ def make(data: pd.DataFrame) -> Figure:
         _distributions(right, own[own["panel"] == "cdf"])
         left.set(ylabel=AXIS, ylim=(-limit, limit))
         right.set(ylabel="CDF", ylim=(0, 1), xlim=(low - margin, high + margin))
-        left.yaxis.set_major_locator(MaxNLocator(5, symmetric=True))
+        left.yaxis.set_major_locator(MaxNLocator(7, steps=[1, 2, 5, 10]))
         left.text(0.04, 0.94, name, transform=left.transAxes, va="top", fontsize=11)
     panels[1, 0].set_xlabel(r"$\log_{10}\,(M_{500}\;[h^{-1}\,\mathrm{M}_\odot])$")
     panels[1, 1].set_xlabel(AXIS)

@@ -8,12 +8,12 @@ from matplotlib.figure import Figure
 from fig11 import LABEL, add_mass_bar, draw_by_radius, mass_colors
 
 CAPTION = (
-    "Left: as the left panel of Fig. 11, for the network that is not given lensing masses. Right: saliency of the gas"
-    " mass in the shell that ends at 0.68 R500 against cluster mass, for the Standard network (teal) and without "
-    "lensing masses (purple, dashed): mean of each mass bin, and the middle 68 % of its clusters. The terse value has"
-    " no unit and its scale differs between two networks: each is divided by its mean over all testing clusters, "
-    "which the legend gives. Pale blue: the masses where the mock catalogues pass from flux- to volume-limited; "
-    "hatched: their median masses; both from the least to the greatest of all mock catalogues."
+    "Left: as the left panel of Fig. 11, for the network that is not given lensing masses. Right: saliency of the gas "
+    "mass in the last shell but one, near 2/3 R500, against cluster mass, for the Standard network (teal) and without "
+    "lensing masses (purple, dashed): mean of each mass bin, and the middle 68 % of its clusters. The terse value has "
+    "no unit and its scale differs between two networks: each is divided by its mean over all testing clusters, which "
+    "the legend gives. Pale blue: the masses where the mock catalogues pass from flux- to volume-limited; hatched: "
+    "their median masses; both from the least to the greatest of all mock catalogues."
 )
 LOOKS = {"standard": ("Standard", "#21908c", "o-"), "no_wl": ("No WL", "#440154", "s--")}
 
@@ -45,7 +45,7 @@ def _by_mass(axes: Axes, data: pd.DataFrame) -> None:
         axes.plot(line["log_m"], scale * line["mean"], style, ms=3, color=color, label=label)
     axes.set(
         xlabel=r"$\log_{10}\,(M_{500}\;[h^{-1}\,\mathrm{M}_\odot])$",
-        ylabel=r"saliency of $M_\mathrm{gas}(0.68\,R_{500})$ / its mean",
+        ylabel=rf"saliency of $M_\mathrm{{gas}}({line['radius'].iloc[0]:.2f}\,R_{{500}})$ / its mean",
     )
     axes.set_ylim(0, 1.05 * axes.get_ylim()[1])
     axes.legend(loc="lower right", ncols=2, frameon=True, framealpha=0.9, edgecolor="none")

@@ -23,5 +23,5 @@ def make(data: pd.DataFrame) -> Figure:
         hexagons = draw_terse_panel(axes, data[data["quantity"] == name], name, norm)
     for axes in panels[-1]:
         axes.set_xlabel("terse value")
-    figure.colorbar(hexagons, ax=panels, label="clusters per hexagon", shrink=0.5)
+    figure.colorbar(hexagons, ax=panels, label="clusters per hexagon", shrink=0.5).minorticks_off()
     return figure

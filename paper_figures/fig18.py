@@ -23,7 +23,7 @@ def make(data: pd.DataFrame) -> Figure:
         limits = data[column].min(), data[column].max()
         for axes, name in zip(line, TITLES, strict=True):
             mesh = draw_map(axes, data[data["set"] == name], column, limits, cmap)
-        figure.colorbar(mesh, ax=list(line), label=label)
+        figure.colorbar(mesh, ax=list(line), label=label).minorticks_off()
         line[0].set_ylabel(r"$\log_{10}$ (median $Y_X\;[h^{-1}\,\mathrm{M}_\odot\,$keV$]$)")
     for (top, bottom), (name, title) in zip(panels.T, TITLES.items(), strict=True):
         top.set_title(title, fontsize=11)

@@ -21,5 +21,5 @@ def make(data: pd.DataFrame) -> Figure:
     for axes, name in zip(panels, ("log_m500c", "sigma8"), strict=True):
         hexagons = draw_terse_panel(axes, data[data["quantity"] == name], name, norm)
     panels[-1].set_xlabel("terse value")
-    figure.colorbar(hexagons, ax=panels, label="clusters per hexagon", shrink=0.6)
+    figure.colorbar(hexagons, ax=panels, label="clusters per hexagon", shrink=0.6).minorticks_off()
     return figure

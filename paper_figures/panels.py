@@ -9,7 +9,7 @@ from matplotlib.transforms import AffineDeltaTransform
 
 from encluster.types import FloatArray
 
-# corners about the centre: of a hexagon in units of its width and of the distance of two rows, of a rectangle in its own
+# corners about the centre: of a hexagon in units of its width and of the distance of rows, of a rectangle in its sides
 _HEXAGON = np.array([(0, 2 / 3), (0.5, 1 / 3), (0.5, -1 / 3), (0, -2 / 3), (-0.5, -1 / 3), (-0.5, 1 / 3)])
 _RECTANGLE = np.array([(-0.5, -0.5), (0.5, -0.5), (0.5, 0.5), (-0.5, 0.5)])
 TERSE_LABELS = {
@@ -70,6 +70,7 @@ def _draw_bins(
         edgecolors="face",
     )
     bins.set_array(values.to_numpy(float))
+    axes.minorticks_off()  # in figures of many panels they cost half of the time
     axes.add_collection(bins, autolim=False)
     if len(centres):
         axes.update_datalim(np.concatenate([centres + corners.min(axis=0), centres + corners.max(axis=0)]))

@@ -75,12 +75,47 @@ def xray_spec(*left_out):
 
 def mocks_of(variant):
     """The mock catalogues of a variant: those of its own name, if there are such, or the standard ones."""
-    return f"{RESULTS}/mocks/{variant if variant in config['mock_sets'] else 'mocks'}.h5"
+    return mocks_file(variant if variant in config["mock_sets"] else "mocks")
 
 
 def features_of(name):
     """What a model reads."""
     return f"{RESULTS}/features/{MODELS[name]['variant']}.h5"
+
+
+def mocks_file(name):
+    """Mock catalogues: `mocks`, or a row of the configuration's `mock_sets`."""
+    return f"{RESULTS}/mocks/{name}.h5"
+
+
+def trained(name, *files):
+    """Files of one model's training: history, predictions, provenance."""
+    return {file.partition(".")[0]: f"{RESULTS}/models/{name}/{file}" for file in files}
+
+
+def looked_into(name):
+    """What a model does with its testing catalogues."""
+    return f"{RESULTS}/interpretation/{name}.h5"
+
+
+def provenances(*names):
+    """Inputs of a reduction, by name: how models were trained."""
+    return {f"provenance_{name}": f"{RESULTS}/models/{name}/provenance.json" for name in names}
+
+
+def interpretations(*names):
+    """Inputs of a reduction, by name: what models do."""
+    return {f"interpretation_{name}": looked_into(name) for name in names}
+
+
+def audits(*names):
+    """Inputs of a reduction, by name: whether models are overspecialised."""
+    return {f"audit_{name}": f"{RESULTS}/audits/{name}.json" for name in names}
+
+
+def reduced(*names):
+    """Inputs of a reduction, by name: others' results."""
+    return {name: f"{RESULTS}/{name}.csv" for name in names}
 
 
 def photon_lists():

@@ -8,35 +8,6 @@ SCALING_FILE = rules.fit_scaling.output[0]
 PROFILES_FILE = rules.merge_profiles.output[0]
 
 
-def mocks(name="mocks"):
-    return f"{RESULTS}/mocks/{name}.h5"
-
-
-def trained(name, *files):
-    """Files of one model's training: history, predictions, provenance."""
-    return {file.partition(".")[0]: f"{RESULTS}/models/{name}/{file}" for file in files}
-
-
-def looked_into(name):
-    return f"{RESULTS}/interpretation/{name}.h5"
-
-
-def provenances(*names):
-    return {f"provenance_{name}": f"{RESULTS}/models/{name}/provenance.json" for name in names}
-
-
-def interpretations(*names):
-    return {f"interpretation_{name}": looked_into(name) for name in names}
-
-
-def audits(*names):
-    return {f"audit_{name}": f"{RESULTS}/audits/{name}.json" for name in names}
-
-
-def reduced(*names):
-    return {name: f"{RESULTS}/{name}.csv" for name in names}
-
-
 SURVEYS = ["cosmology", "mass_function", "box_mpc_h", "survey", "mocks"]
 TABLE4 = ["standard", "shuffled", "no_wl", "array_of_ones"]
 ENSEMBLE = [name for name in MODELS if name not in config["models"] or name in config["ensemble"]["models"]]
@@ -46,21 +17,21 @@ PAPER = {
     "fig01": (dict(halos=HALOS_FILE, scaling=SCALING_FILE), SURVEYS),
     "fig02": (dict(profiles=PROFILES_FILE), []),
     "fig03": (dict(halos=HALOS_FILE, scaling=SCALING_FILE), ["mocks"]),
-    "fig04": ({}, []),
-    "fig05": ({}, []),
+    "fig04": (reduced("tab03"), []),
+    "fig05": (reduced("tab03"), []),
     "fig06": (dict(features=features_of("standard")), []),
     "fig07": (trained("standard", "history.csv", "provenance.json"), []),
     "fig08": (trained("standard", "predictions.csv", "provenance.json"), []),
     "fig09": (interpretations("standard", "no_wl"), []),
     "fig10": (dict(interpretation=looked_into("standard"), features=features_of("standard")), []),
-    "fig11": (interpretations("standard"), []),
-    "fig12": (interpretations("standard", "no_wl") | dict(mocks=mocks()), []),
-    "fig13": (dict(mocks=mocks()), []),
-    "fig14": (dict(mocks=mocks()), []),
+    "fig11": (interpretations("standard"), ["xray"]),
+    "fig12": (interpretations("standard", "no_wl") | dict(mocks=mocks_file("mocks")), ["xray"]),
+    "fig13": (dict(mocks=mocks_file("mocks")), []),
+    "fig14": (dict(mocks=mocks_file("mocks")), []),
     "fig15": (dict(interpretation=looked_into("standard")), []),
     "fig16": (dict(interpretation=looked_into("standard")), []),
     "fig17": (dict(halos=HALOS_FILE, scaling=SCALING_FILE), [*SURVEYS, "mock_sets"]),
-    "fig18": (dict(mocks_smaller=mocks("smaller"), mocks_larger=mocks("larger")), []),
+    "fig18": (dict(mocks_smaller=mocks_file("smaller"), mocks_larger=mocks_file("larger")), []),
     "fig19": (trained("prescriptive", "predictions.csv", "provenance.json"), []),
     "fig20": (
         trained("prescriptive", "history.csv", "provenance.json")
@@ -68,16 +39,24 @@ PAPER = {
         [],
     ),
     "fig21": (dict(interpretation=looked_into("prescriptive")), []),
-    "tab01": (dict(mocks=mocks()), []),
+    "tab01": (dict(mocks=mocks_file("mocks")), []),
     "tab02": (dict(scaling=SCALING_FILE), []),
     "tab03": ({}, []),
-    "tab04": (provenances(*TABLE4) | dict(mocks=mocks(), features=features_of("standard")), []),
+    "tab04": (provenances(*TABLE4) | dict(mocks=mocks_file("mocks"), features=features_of("standard")), []),
+    # every number that a text would quote: what the scorecard compares
+    "numbers": (
+        reduced("tab02", "tab03", "tab04", "fig08", "fig12", "fig14", "fig15", "fig16", "fig18", "fig21")
+        | provenances("standard", "prescriptive")
+        | interpretations("standard", "no_wl")
+        | audits("standard", "prescriptive")
+        | dict(mocks=mocks_file("mocks"), profiles=PROFILES_FILE, scaling=SCALING_FILE),
+        ["cosmology", "mass_function", "box_mpc_h", "survey", "xray", "mocks", "mock_sets", "features"],
+    ),
     "ensemble": (
         provenances(*ENSEMBLE) | interpretations(*ENSEMBLE) | audits(*ENSEMBLE),
         [],
     ),
 }
-BUILD_NETWORK = ["fig04", "fig05", "tab03"]  # they read the layers of the network itself
 
 
 for target, (inputs, keys) in PAPER.items():
@@ -93,9 +72,9 @@ for target, (inputs, keys) in PAPER.items():
         log:
             f"{RESULTS}/logs/reduce/{target}.log",
         conda:
-            "../envs/training.yaml" if target in BUILD_NETWORK else "../envs/analysis.yaml"
+            "../envs/training.yaml" if target == "tab03" else "../envs/analysis.yaml"
         resources:
-            mem_mb=1500,  # peak 830 MB where the network is built
+            mem_mb=1500,  # peak 830 MB for Table 3, which builds the network
         params:
             target=target,
             named=" ".join(f"--input {name}={path}" for name, path in inputs.items()),
@@ -156,3 +135,54 @@ for target in [*TABLES, "ensemble"]:
             mem_mb=500,  # peak 190 MB
         shell:
             "python {input.code[0]} --data {input.data} --output {output} > {log} 2>&1"
+
+
+rule compare_readings:
+    """What other readings of the paper's text would change (decisions D3, D4, D6, D7, D8, D16)."""
+    input:
+        halos=HALOS_FILE,
+        profiles=PROFILES_FILE,
+        scaling=SCALING_FILE,
+        code=code_of("compare_readings"),
+    output:
+        f"{RESULTS}/readings.csv",
+    log:
+        f"{RESULTS}/logs/compare_readings.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/compare_readings.tsv"
+    conda:
+        "../envs/analysis.yaml"
+    resources:
+        mem_mb=1000,
+    params:
+        spec=spec_of("seed", *SURVEYS, "features"),
+    shell:
+        "python {input.code[0]} --halos {input.halos} --profiles {input.profiles} --scaling {input.scaling}"
+        " --spec {params.spec:q} --cores {threads} --output {output} > {log} 2>&1"
+
+
+rule scorecard:
+    """Each published number beside ours; and all of ours as macros for a text."""
+    input:
+        numbers=f"{RESULTS}/numbers.csv",
+        readings=rules.compare_readings.output,
+        facts=provenances("standard")["provenance_standard"],
+        code=code_of("make_scorecard"),
+    output:
+        multiext(f"{RESULTS}/scorecard", ".csv", ".md"),
+        f"{RESULTS}/numbers.tex",
+        report(
+            f"{RESULTS}/scorecard.html",
+            caption="../workflow/report/scorecard.rst",
+            category="Scorecard",
+            labels={"table": "scorecard"},
+        ),
+    log:
+        f"{RESULTS}/logs/scorecard.log",
+    conda:
+        "../envs/analysis.yaml"
+    resources:
+        mem_mb=500,
+    shell:
+        "python {input.code[0]} --numbers {input.numbers} --readings {input.readings} --facts {input.facts}"
+        " --output {output} > {log} 2>&1"

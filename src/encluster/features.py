@@ -37,7 +37,9 @@ VARIANTS = {
     "shuffled": Variant(shuffled=True),
     "no_wl": Variant(supplementary=("log_lx",)),
     "array_of_ones": Variant(constant=True),
-    "prescriptive": Variant(matrix=("log_lx", "log_temperature", "log_m_gas", "log_y500", "log_m_wl"), supplementary=()),
+    "prescriptive": Variant(
+        matrix=("log_lx", "log_temperature", "log_m_gas", "log_y500", "log_m_wl"), supplementary=()
+    ),
 }
 
 
@@ -165,7 +167,7 @@ def build_features(
         offset=offset,
         sigma8=sigma8,
         label=scaled("sigma8", sigma8),
-        split=_split(len(sigma8), fractions, seed),
+        split=split_at_random(len(sigma8), fractions, seed),
         cluster=order,
         scaling=limits,
         interval=(low, high),
@@ -192,11 +194,17 @@ def read_features(path: Path) -> FeatureSet:
         for name, limits in attributes.items()
         if name.startswith("scaling_")
     }
-    named = {
-        name: tuple(value.tolist()) if isinstance(value := attributes[name], np.ndarray) else value
-        for name in _ATTRIBUTES
-    }
-    return FeatureSet(**arrays, scaling=scaling, **{**named, "seed": int(named["seed"])})
+    low, high = (float(end) for end in attributes["interval"])
+    training, validation, testing = (float(part) for part in attributes["fractions"])
+    return FeatureSet(
+        **arrays,
+        scaling=scaling,
+        interval=(low, high),
+        variant=str(attributes["variant"]),
+        seed=int(attributes["seed"]),
+        fractions=(training, validation, testing),
+        source=str(attributes["source"]),
+    )
 
 
 def _scaled(values: Any, limits: tuple[float, float], interval: tuple[float, float]) -> Any:
@@ -208,7 +216,8 @@ def _unscaled(values: Any, limits: tuple[float, float], interval: tuple[float, f
     return limits[0] + (values - interval[0]) * ((limits[1] - limits[0]) / (interval[1] - interval[0]))
 
 
-def _split(n: int, fractions: Sequence[float], seed: int) -> IntArray:
+def split_at_random(n: int, fractions: Sequence[float], seed: int) -> IntArray:
+    """Return for each of `n` catalogues its part, (n,); ValueError where a part would be empty."""
     if abs(sum(fractions) - 1) > 1e-9 or min(fractions) <= 0:
         raise ValueError(f"features: fractions {fractions} must be positive and add up to 1")
     n_validation, n_testing = round(n * fractions[1]), round(n * fractions[2])

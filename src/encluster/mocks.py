@@ -175,8 +175,8 @@ class MockModel:
     seed : of all draws
     flux_limit : ``luminosity`` moves the survey's break with the relation (D8); ``mass`` leaves it
     window, minimum : of the neighbour search
-    prescriptive : None, or per observable (and ``y500``) the exponent of sigma8 over the simulation's own: then a cluster
-        is the chosen simulated one, with its own mass, times that power (Appendix B; decision D15)
+    prescriptive : None, or per observable (and ``y500``) the exponent of sigma8 over the simulation's own: then a
+        cluster is the chosen simulated one, with its own mass, times that power (Appendix B; decision D15)
     sigma8 : the simulation's own; of use to `prescriptive` alone
     at_most : (n_bins,) the expected number never exceeds this share of the box (D4 read literally); None for no limit
     """

@@ -9,16 +9,15 @@ import numpy as np
 import pandas as pd
 
 from encluster.cosmology import Cosmology
-from encluster.features import TESTING, TRAINING, _split
+from encluster.features import TESTING, TRAINING, split_at_random
 from encluster.halos.catalog import HaloCatalog
 from encluster.halos.relations import abundance_ratio
-from encluster.interpretation.counting import n_cluster_mapping
+from encluster.interpretation.counting import NEAR, n_cluster_mapping
 from encluster.interpretation.mass_proxies import proxy_scatter
 from encluster.metrics import delta_sigma8
 from encluster.mock_settings import model_from_settings
 from encluster.mocks import MockModel
 from encluster.published import TABLE2
-from encluster.reductions.tab04 import NEAR
 from encluster.scaling import PIVOT_LOG_M
 from encluster.seeds import generator
 
@@ -109,8 +108,8 @@ READINGS = (
     Reading(decision="D7", name="sigma_WL 20-40 %, as in Table 1", change=_of_grid(sigma_wl=(0.2, 0.4))),
     Reading(decision="D8", name="M_break stays where it is", change=lambda model: replace(model, flux_limit="mass")),
     Reading(decision="D16", name="the mass function of Tinker et al. (2008)", settings={"mass_function": "tinker08"}),
-    Reading(decision="Table 2", name="scatter of M_gas 0.10 dex", change=_stretched("m_gas")),
-    Reading(decision="Table 2", name="all its relations and scatters", change=_table2),
+    Reading(decision="Table 2", name="the scatter of M_gas of Table 2, 0.10 dex", change=_stretched("m_gas")),
+    Reading(decision="Table 2", name="all relations and scatters of Table 2", change=_table2),
     Reading(
         decision="D3, D4",
         name="both masses in Msun, and x < S",
@@ -127,7 +126,7 @@ READINGS = (
     ),
     Reading(
         decision="D3, D4, Table 2",
-        name="both masses in Msun, x < S, all of Table 2",
+        name="both masses in Msun, x < S, and all of Table 2",
         settings=_both_masses_in("Msun") | _COUNTS,
         change=lambda model: _capped(_table2(model)),
         complete=True,
@@ -221,7 +220,7 @@ def _counts(model: MockModel, fractions: Sequence[float]) -> dict[str, float]:
     """What the number of clusters tells of sigma8 (section 4.2.2)."""
     number = model.count(range(len(model.grid)))
     sigma8 = np.repeat(model.grid.sigma8, len(model.grid) // len(model.grid.sigma8))
-    split = _split(len(number), fractions, model.seed)
+    split = split_at_random(len(number), fractions, model.seed)
     testing = np.flatnonzero(split == TESTING)
     predicted = n_cluster_mapping(number, sigma8, np.flatnonzero(split == TRAINING), testing)
     near = (number[testing] >= NEAR[0]) & (number[testing] < NEAR[1])

@@ -46,7 +46,7 @@ def interpretation(seed: int = 0, *, gas: float = 0.2) -> dict[str, np.ndarray]:
 
 
 def mocks() -> dict[str, np.ndarray]:
-    """Twenty catalogues of 10 and twenty of 12 clusters at each of two values of sigma8, alike in Y_X."""
+    """Eighty catalogues, 10 and 12 clusters in turn, the first half of them with the lower sigma8; alike in Y_X."""
     number = np.tile([10, 12], N)
     offset = np.concatenate([[0], np.cumsum(number)])
     n = int(offset[-1])

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import yaml
 
-from encluster.configuration import check, page
+from encluster.configuration import check, mock_set, model, models, page
 
 ROOT = Path(__file__).parents[2]
 SCHEMA = yaml.safe_load((ROOT / "workflow/schemas/config.schema.yaml").read_text())
@@ -57,6 +57,22 @@ def test_shipped_configurations_are_valid(name: str) -> None:
         ({"training": {"weight_decay": 0.1}}, r"^training.weight_decay = 0.1: recipe = paper has none"),
         ({"results": "a b"}, r"^results = 'a b': .*no blanks or quotes"),
         ({"halos": {"url": "file:///x", "source": "table"}}, r"^halos.sha256 = null: a list that is fetched needs"),
+        ({"models": {"standard": {"variant": "best"}}}, r"^models.standard.variant = 'best': must be one of standard,"),
+        ({"models": {"new": {"variant": "no_wl"}}}, r"^key 'models.new.seed' is missing$"),
+        ({"models": {"standard": {"training": {"epochs": 0}}}}, r"^models.standard: training.epochs = 0: must be at"),
+        (
+            {"models": {"no_wl": {"architecture": {"depth": 3}}}},
+            r"^models.no_wl: key 'architecture.depth' is not known",
+        ),
+        (
+            {"mock_sets": {"smaller": {"survey": {"volume": 1}}}},
+            r"^mock_sets.smaller: key 'survey.volume' is not known",
+        ),
+        (
+            {"mock_sets": {"larger": {"mocks": {"scatter": [2, 1]}}}},
+            r"^mock_sets.larger: mocks.scatter = \[2, 1\]: the",
+        ),
+        ({"ensemble": {"models": ["fast"]}}, r"^ensemble.models: 'fast' is not a row of models: standard, shuffled"),
         ({"features": {"fractions": [0.8, 0.1, 0.2]}}, r"^features.fractions = .* must add up to 1$"),
         ({"mocks": {"abundance": "simulation"}, "halos": {"thinned": True}}, r"no meaning for a thinned list"),
         ({"models": {"standard": {"seed": 1, "variant": "standrad"}}}, r"^models.standard.variant = 'standrad'"),
@@ -79,3 +95,21 @@ def test_every_key_is_described() -> None:
     rows = [line for line in page(FULL, SCHEMA).splitlines() if line.startswith("| `")]
     assert len(rows) > 50
     assert [row for row in rows if row.split("|")[3].strip() == ""] == []
+
+
+def test_rows_change_what_they_name_and_nothing_else() -> None:
+    smaller = mock_set(FULL, "smaller")
+    assert smaller["survey"] == {**FULL["survey"], "volume_fraction": 0.3, "smoothing_dex": 0.076}
+    assert smaller["mocks"] == FULL["mocks"]
+    assert mock_set(FULL, "mocks") == {"survey": FULL["survey"], "mocks": FULL["mocks"]}
+    prescriptive = model(FULL, "prescriptive")
+    assert prescriptive["architecture"] == {**FULL["architecture"], "pooling": "max"}
+    assert prescriptive["training"] == {**FULL["training"], "learning_rate": 0.01}
+    assert model(FULL, "standard")["architecture"] == FULL["architecture"]
+
+
+def test_an_ensemble_differs_by_its_seeds_alone() -> None:
+    members = [name for name in models(FULL) if name.startswith("standard")]
+    assert members == ["standard", *(f"standard_{k}" for k in range(2, 11))]
+    assert [model(FULL, name)["seed"] for name in members] == list(range(1, 11))
+    assert all({**model(FULL, name), "seed": 1} == model(FULL, "standard") for name in members)

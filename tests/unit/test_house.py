@@ -30,7 +30,7 @@ ROOMS = (
     ("training",),
     ("interpretation",),
     ("reductions",),
-    ("readings", "measured", "scorecard"),
+    ("readings", "scorecard"),
     ("configuration", "command", "preflight", "sources", "keeping"),
 )
 HEAVY = {"layers", "network", "engine", "training", "interpretation"}  # these alone import Keras

@@ -67,14 +67,14 @@ def test_the_shipped_configuration_has_the_papers_inputs_but_where_a_decision_sa
         ("audit_prescriptive", 1, 0.0),
         # errors of 5 % each in quadrature
         ("prescriptive_improvement", 10.0, 10 * np.sqrt(2) / 20),
-        # each bin holds 20 catalogues with 0.77 and 20 with 0.83
-        ("sigma8_scatter_everywhere", 0.03 * np.sqrt(40 / 39), 0.03 * np.sqrt(40 / 39) / np.sqrt(2 * 78)),
-        ("sigma8_scatter_smaller", 0.03 * np.sqrt(40 / 39), 0.03 * np.sqrt(40 / 39) / np.sqrt(2 * 78)),
+        # one bin of 40 catalogues with 0.77 and 40 with 0.83
+        ("sigma8_scatter_everywhere", 0.03 * np.sqrt(80 / 79), 0.03 * np.sqrt(80 / 79) / np.sqrt(2 * 79)),
+        ("sigma8_scatter_smaller", 0.03 * np.sqrt(80 / 79), 0.03 * np.sqrt(80 / 79) / np.sqrt(2 * 79)),
     ],
 )
 def test_known_answers(table: pd.DataFrame, name: str, expected: float, error: float) -> None:
-    assert value(table, name) == pytest.approx(expected, rel=1e-6, abs=1e-9)
-    assert float(table.loc[name, "plus"]) == pytest.approx(error, rel=1e-6, abs=1e-9)
+    assert value(table, name) == pytest.approx(expected, rel=2e-5, abs=1e-9)
+    assert float(table.loc[name, "plus"]) == pytest.approx(error, rel=2e-5, abs=1e-9)
 
 
 def test_shares_biases_and_proxies(table: pd.DataFrame) -> None:
@@ -127,3 +127,12 @@ def test_a_network_that_only_counts_differs_from_one_that_weighs(table: pd.DataF
     assert value(other, "leave_one_out_share_lower") == 1
     assert value(other, "leave_one_out_high_mass") == pytest.approx(-0.001)
     assert value(table, "leave_one_out_share_lower") < 0.9
+
+
+def test_the_sign_of_the_terse_value_is_arbitrary(table: pd.DataFrame) -> None:
+    """A network whose terse value falls with mass says the same."""
+    falling = examples.interpretation()
+    falling["saliency"] = -falling["saliency"]
+    other = numbers.reduce(**examples.inputs() | {"interpretation_standard": falling}).set_index("name")
+    names = [name for name in table.index if name.startswith("saliency")]
+    pd.testing.assert_frame_equal(other.loc[names], table.loc[names])

@@ -9,9 +9,9 @@ import pandas as pd
 import pytest
 
 from encluster.features import TESTING, FeatureSet
-from encluster.network import TINY
+from encluster.network import TINY, build, layer_table
 from encluster.published import N_PARAMETERS
-from encluster.reductions import fig04, fig05, fig06, fig09, fig10, fig11, fig12
+from encluster.reductions import fig04, fig05, fig06, fig09, fig10, fig11, fig12, tab03
 from encluster.reductions.saliency_summary import group_columns, mass_bins, summarise
 from encluster.reductions.sample import sample_of_testing
 
@@ -186,7 +186,8 @@ def test_summary_of_saliency_finds_peak_and_dip() -> None:
 
 
 def test_figs_4_and_5_have_the_sizes_of_the_real_layers() -> None:
-    boxes = fig05.boxes(TINY)
+    table = pd.DataFrame(layer_table(build(TINY)))
+    boxes = fig05.reduce(table)
     widths = boxes.groupby("part", sort=False)["width"].apply(list).to_dict()
     cnn = [width for filters in TINY.convolutions for width in (filters, filters)]
     assert widths == {
@@ -202,13 +203,13 @@ def test_figs_4_and_5_have_the_sizes_of_the_real_layers() -> None:
     heights = boxes.loc[boxes["part"] == "cnn", "height"].tolist()
     assert heights == [1, 1 / 2, 1 / 2, 1 / 4, 1 / 4, 1 / 8, 1 / 8, 1 / 16, *[0] * (1 + len(TINY.dense))]
     assert (boxes.loc[boxes["part"].isin(["input", "encoder", "terse"]), "height"] == 1).all()
-    layers = fig04.layers(TINY)
+    layers = fig04.layers(table)
     assert layers["width"].tolist() == [15, *TINY.encoder, 1, *TINY.encoder[::-1], 15]
     assert layers["part"].tolist() == ["input", "encoder", "encoder", "terse", "decoder", "decoder", "output"]
 
 
 def test_fig05_is_the_papers_network() -> None:
-    boxes = fig05.reduce()
+    boxes = fig05.reduce(tab03.reduce())
     assert boxes["parameters"].sum() == N_PARAMETERS.value
     by_part = boxes.groupby("part")["parameters"].sum()
     # section 3.1: about 2.8 and 7.6 million
@@ -227,7 +228,7 @@ def test_a_run_of_three_clusters_can_be_drawn(name: str, monkeypatch: pytest.Mon
     mocks["clusters/log_m500c"] = found["log_m500c"]
     data = {
         "fig04": lambda: pd.DataFrame({"part": ["input", "encoder", "terse", "decoder", "output"], "width": 4}),
-        "fig05": lambda: fig05.boxes(TINY),
+        "fig05": lambda: fig05.reduce(pd.DataFrame(layer_table(build(TINY)))),
         "fig06": lambda: fig06.reduce(features),
         "fig09": lambda: fig09.reduce(found, found),
         "fig10": lambda: fig10.reduce(found, features),

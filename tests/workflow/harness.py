@@ -8,7 +8,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 PARTS = ("Snakefile", "rules", "workflow", "config", "profiles", "envs", "paper_figures", "src")
-TARGETS = ("fig01", "fig02", "fig03", "fig06", "fig07", "fig08", "tab01", "tab02", "tab03")
+TARGETS = (*(f"fig{k:02d}" for k in range(1, 22)), *(f"tab{k:02d}" for k in range(1, 5)))
+SCORECARD = ("scorecard.csv", "scorecard.md", "scorecard.html", "numbers.tex")
 
 
 def copied(folder: Path) -> Path:

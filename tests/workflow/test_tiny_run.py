@@ -8,7 +8,7 @@ from pathlib import Path
 import h5py
 import numpy as np
 import pandas as pd
-from harness import TARGETS, snakemake
+from harness import SCORECARD, TARGETS, snakemake
 
 Tiny = tuple[Path, subprocess.CompletedProcess[str]]
 
@@ -30,6 +30,8 @@ def test_every_target_is_made(tiny: Tiny) -> None:
         for suffix in ("csv", "pdf") if target.startswith("fig") else ("csv", "md", "tex"):
             assert (folder / f"results/{target}.{suffix}").stat().st_size > 100
     assert (folder / "results/fig08.pdf").read_bytes().startswith(b"%PDF")
+    for name in SCORECARD:
+        assert (folder / "results" / name).stat().st_size > 1000
 
 
 def test_the_run_says_what_it_will_do_and_what_it_made(tiny: Tiny) -> None:

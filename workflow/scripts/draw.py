@@ -84,7 +84,8 @@ def _html(columns: list[str], rows: list[list[str]], caption: str, label: str) -
     lines = ["".join(f"<td>{html.escape(cell)}</td>" for cell in row) for row in rows]
     return "\n".join(
         [
-            f'<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8"><title>{label}</title><style>{STYLE}</style></head>',
+            f'<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8"><title>{label}</title>',
+            f"<style>{STYLE}</style></head>",
             f"<body><table><caption>{html.escape(caption)}</caption>",
             f"<thead><tr>{''.join(f'<th>{html.escape(name)}</th>' for name in columns)}</tr></thead>",
             "<tbody>",

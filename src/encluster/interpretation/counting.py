@@ -4,6 +4,8 @@ import numpy as np
 
 from encluster.types import FloatArray, IntArray
 
+NEAR = (90, 110)  # clusters: "near N_cluster ~ 100" of section 4.2.2
+
 
 def n_cluster_mapping(
     n_clusters: IntArray, sigma8: FloatArray, training: IntArray, testing: IntArray, *, width: int = 10

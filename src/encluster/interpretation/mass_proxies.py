@@ -69,7 +69,8 @@ def proxy_scatter(log_m: FloatArray, log_proxy: FloatArray, owner: IntArray, *, 
         sxy = total[..., 1, 2] - total[..., 0, 1] * total[..., 0, 2] / total[..., 0, 0]
         slope = np.divide(sxy, sxx, where=sxx > 0, out=np.zeros_like(sxx))
         squares = inside[..., 2, 2] - 2 * slope * inside[..., 1, 2] + slope**2 * inside[..., 1, 1]
-        return slope, np.sqrt(np.maximum(squares, 0) / (counts @ (number - 1)))
+        # a resampling of nothing but single clusters has no scatter to give
+        return slope, np.sqrt(np.maximum(squares, 0) / np.maximum(counts @ (number - 1), 1))
 
     slope, scatter = fitted(np.ones(len(number)))
     error = slope * (x - x_mean) - (y - y_mean)

@@ -15,10 +15,10 @@ MASSIVE = 14.2  # log10 M500c [Msun/h] above which the removal of a cluster lowe
 def reduce(**inputs: Any) -> pd.DataFrame:
     """Return a row per member, from ``provenance_NAME``, ``interpretation_NAME`` and ``audit_NAME`` of each.
 
-    Columns: ``model``, ``seed``, ``best_epoch``, ``delta_sigma8`` with its error, ``bias``; ``gas_over_temperature`` and
-    ``gamma_over_temperature``, ratios of mean saliencies, and ``peak_radius`` [R500c] of that of the gas mass (section
-    5.2); ``one_out_low`` and ``one_out_high``, the median change of sigma8 without a cluster below and above 10^14.2
-    Msun/h (section 5.1); ``verdict`` of the audit (Appendix B).
+    Columns: ``model``, ``seed``, ``best_epoch``, ``delta_sigma8`` with its error, ``bias``; ``gas_over_temperature``
+    and ``gamma_over_temperature``, ratios of mean saliencies, and ``peak_radius`` [R500c] of that of the gas mass
+    (section 5.2); ``one_out_low`` and ``one_out_high``, the median change of sigma8 without a cluster below and above
+    10^14.2 Msun/h (section 5.1); ``verdict`` of the audit (Appendix B).
     """
     names = [name.removeprefix("provenance_") for name in inputs if name.startswith("provenance_")]
     return pd.DataFrame(

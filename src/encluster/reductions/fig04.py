@@ -3,26 +3,25 @@
 import numpy as np
 import pandas as pd
 
-from encluster.architecture import PAPER, Architecture
-from encluster.reductions.fig05 import boxes
+from encluster.reductions import fig05
 from encluster.seeds import generator
 
 NOISE = 0.12
 
 
-def reduce() -> pd.DataFrame:
+def reduce(tab03: pd.DataFrame) -> pd.DataFrame:
     """Return the layers, those of the encoder mirrored into a decoder, and the signal before and after.
 
     Columns: ``part``; of layers (input, encoder, terse, decoder, output) ``width``; of ``signal``, a row per sample,
     ``sample`` (0 ... 14), ``signal``, ``approximation`` (arbitrary units).
     """
-    autoencoder = layers(PAPER)
+    autoencoder = layers(tab03)
     return pd.concat([autoencoder, _signal(autoencoder["width"].iloc[0])], ignore_index=True)
 
 
-def layers(architecture: Architecture) -> pd.DataFrame:
+def layers(tab03: pd.DataFrame) -> pd.DataFrame:
     """Return ``part`` and ``width`` of each layer of the autoencoder."""
-    table = boxes(architecture)
+    table = fig05.reduce(tab03)
     encoder = table[table["part"].isin(["input", "encoder", "terse"])][["part", "width"]]
     mirrored = encoder[::-1].iloc[1:].replace({"part": {"encoder": "decoder", "input": "output"}})
     return pd.concat([encoder, mirrored], ignore_index=True)

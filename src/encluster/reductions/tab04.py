@@ -7,11 +7,10 @@ import numpy as np
 import pandas as pd
 
 from encluster.features import TESTING, TRAINING, FeatureSet
-from encluster.interpretation.counting import n_cluster_mapping
+from encluster.interpretation.counting import NEAR, n_cluster_mapping
 from encluster.metrics import Scatter, delta_sigma8
 from encluster.published import PUBLISHED
 
-NEAR = (90, 110)  # clusters: "near N_cluster ~ 100" of section 4.2.2
 SECTIONS = {
     "standard": "4.1",
     "shuffled": "4.2.1",

@@ -1,0 +1,151 @@
+"""The commands of the scorecard, as subprocesses: readings, numbers, scorecard."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+import yaml
+
+from encluster import storage
+from encluster.halos import read_catalog
+from encluster.published import PUBLISHED
+from encluster.readings import READINGS
+
+ROOT = Path(__file__).parents[2]
+CONFIG = yaml.safe_load((ROOT / "config/config.yaml").read_text())
+TINY = {
+    "sigma8": {"first": 0.70, "last": 0.90, "number": 3},
+    "normalisation": {"first": 0.8, "last": 1.3, "number": 2},
+}
+HALOS = {key: value for key, value in CONFIG["halos"].items() if key not in ("url", "sha256")} | {"n_clusters": 200}
+
+
+def command(name: str, *arguments: object) -> subprocess.CompletedProcess[str]:
+    call = [sys.executable, "-W", "error", ROOT / f"workflow/scripts/{name}.py", *arguments]
+    return subprocess.run([str(part) for part in call], capture_output=True, text=True, env=os.environ, check=False)
+
+
+def passed(result: subprocess.CompletedProcess[str]) -> None:
+    assert result.returncode == 0, result.stderr
+
+
+def spec_of(*keys: str, **sections: Any) -> str:
+    return json.dumps({key: CONFIG[key] for key in keys} | sections)
+
+
+def provenance(folder: Path, source: str = "surrogate") -> Path:
+    content = {
+        "source": source,
+        "best_epoch": 2,
+        "parameters": 321,
+        "seconds_training": 60.0,
+        "spec": {
+            "architecture": {"name": "tiny"},
+            "training": {"recipe": "modern", "epochs": 3, "learning_rate": 0.001, "select_from_epoch": 1},
+        },
+    }
+    storage.write_json(folder / "provenance.json", content)
+    return folder / "provenance.json"
+
+
+@pytest.fixture(scope="module")
+def readings(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("readings")
+    halos, scaling, profiles = folder / "halos.ecsv", folder / "scaling.json", folder / "profiles.h5"
+    common = ("cosmology", "mass_function", "box_mpc_h")
+    passed(
+        command("make_halos", "--spec", spec_of("seed", *common, halos=HALOS, survey_redshift=0.07), "--output", halos)
+    )
+    passed(command("fit_scaling", "--halos", halos, "--spec", spec_of(*common), "--output", scaling))
+    clusters = read_catalog(halos)
+    n = len(clusters)
+    sizes = {"n": n, "shell": 7, "parameter": 6, "edge": 25, "annulus": 24}
+    arrays = {
+        name: np.ones([sizes[axis] for axis in column.shape], column.dtype)
+        for name, column in storage.LAYOUTS["profiles"].items()
+    }
+    shells = clusters.m_gas[:, None] * np.full(7, 1 / 7)
+    known = {"id": clusters.id, "m500c": clusters.m500c, "m_gas_shell": shells}
+    storage.write_h5(profiles, "profiles", arrays | known, {"source": "surrogate"})
+    spec = spec_of("seed", *common, "survey", "features", mocks={**CONFIG["mocks"], **TINY})
+    outputs = []
+    for cores in (1, 2):
+        output = folder / f"readings_{cores}.csv"
+        inputs = ("--halos", halos, "--profiles", profiles, "--scaling", scaling)
+        passed(command("compare_readings", *inputs, "--spec", spec, "--cores", cores, "--output", output))
+        outputs.append(output)
+    assert outputs[0].read_bytes() == outputs[1].read_bytes()
+    return outputs[0]
+
+
+@pytest.fixture(scope="module")
+def numbers(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Of a run of which only the network's layers are known."""
+    folder = tmp_path_factory.mktemp("numbers")
+    tab03 = folder / "tab03.csv"
+    layers = pd.DataFrame({"layer": ["repeated network", "total"], "parameters": [2_830_337, 10_472_834]})
+    layers.to_csv(tab03, index=False)
+    output = folder / "numbers.csv"
+    inputs = ("--input", f"tab03={tab03}", "--input", f"provenance_standard={provenance(folder)}")
+    passed(
+        command("reduce", "--target", "numbers", "--photons", "simulate", *inputs, "--spec", "{}", "--output", output)
+    )
+    return output
+
+
+def test_readings(readings: Path) -> None:
+    table = pd.read_csv(readings)
+    assert list(table["reading"]) == [reading.name for reading in READINGS]
+    assert set(table["source"]) == {"surrogate"}
+    assert table["mean_n"].notna().all()
+
+
+def test_scorecard(readings: Path, numbers: Path, tmp_path: Path) -> None:
+    outputs = [tmp_path / name for name in ("scorecard.csv", "scorecard.md", "scorecard.html", "numbers.tex")]
+    facts = provenance(tmp_path)
+    arguments = ("--numbers", numbers, "--readings", readings, "--facts", facts)
+    passed(command("make_scorecard", *arguments, "--output", *outputs))
+    card = pd.read_csv(outputs[0]).set_index("name")
+    assert list(card.index) == list(PUBLISHED)
+    assert card.loc["n_parameters", "verdict"] == "reproduced"
+    assert card.loc["delta_sigma8_standard", "verdict"] == "not measured"
+    assert card.loc["best_epoch", "verdict"] == "not comparable"
+    assert set(card["source"]) == {"surrogate"}
+    markdown, page = outputs[1].read_text(), outputs[2].read_text()
+    for text in (markdown, page):
+        assert "surrogate halos (drawn from measured numbers, not Magneticum itself)" in text
+        assert "tiny network (321 parameters), 3 epochs by the modern recipe" in text
+    assert READINGS[-1].name in markdown
+    assert r"\newcommand{\encNParameters}" in outputs[3].read_text()
+
+
+def test_results_that_do_not_belong_together_are_an_error(readings: Path, numbers: Path, tmp_path: Path) -> None:
+    facts, output = provenance(tmp_path, source="magneticum"), tmp_path / "scorecard.csv"
+    result = command(
+        "make_scorecard", "--numbers", numbers, "--readings", readings, "--facts", facts, "--output", output
+    )
+    assert result.returncode == 1
+    assert (
+        result.stderr == "error: the model was trained on 'magneticum' halos, the numbers come from 'surrogate' halos\n"
+    )
+    other = tmp_path / "readings.csv"
+    pd.read_csv(readings).assign(source="magneticum").to_csv(other, index=False)
+    facts = provenance(tmp_path)
+    result = command("make_scorecard", "--numbers", numbers, "--readings", other, "--facts", facts, "--output", output)
+    assert result.returncode == 1
+    assert "made from 'magneticum' halos, the numbers from 'surrogate'" in result.stderr
+    assert not output.exists()
+
+
+def test_an_unknown_form_is_an_error(readings: Path, numbers: Path, tmp_path: Path) -> None:
+    output = tmp_path / "scorecard.docx"
+    arguments = ("--numbers", numbers, "--readings", readings, "--facts", provenance(tmp_path), "--output", output)
+    result = command("make_scorecard", *arguments)
+    assert result.returncode == 1
+    assert "the scorecard is written as .csv, .md, .html, .tex" in result.stderr
