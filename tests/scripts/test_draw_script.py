@@ -1,0 +1,63 @@
+"""The command that draws figures and prints tables, as a user calls it."""
+
+import subprocess
+import sys
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+
+def draw(data: Path, *outputs: Path) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, ROOT / "workflow/scripts/draw.py", "--data", data, "--output", *outputs]
+    return subprocess.run([str(part) for part in command], capture_output=True, text=True)
+
+
+class Cells(HTMLParser):
+    """Collects the cells of a page, and whatever it would load."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.cells: list[str] = []
+        self.loaded: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.loaded += [value or "" for name, value in attrs if name in ("src", "href")]
+
+    def handle_data(self, data: str) -> None:
+        if data.strip():
+            self.cells.append(data.strip())
+
+
+@pytest.fixture
+def table(tmp_path: Path) -> Path:
+    rows = {"layer": ["a < b", "total"], "filters": [8, ""], "shape": ["1", ""], "activation": ["leaky ReLU", ""]}
+    columns = {**rows, "dropout": [0.25, 0.0], "parameters": [72, 72], "name": ["x", "total"]}
+    path = tmp_path / "tab03.csv"
+    pd.DataFrame({**columns, "source": "none", "photons": "simulate"}).to_csv(path, index=False)
+    return path
+
+
+def test_a_table_is_printed_in_three_forms_that_agree(table: Path, tmp_path: Path) -> None:
+    outputs = [tmp_path / f"tab03{suffix}" for suffix in (".md", ".tex", ".html")]
+    done = draw(table, *outputs)
+    assert done.returncode == 0, done.stderr
+    markdown, latex, page = (path.read_text() for path in outputs)
+    parsed = Cells()
+    parsed.feed(page)
+    assert "a < b" in parsed.cells
+    assert "a < b" not in page  # escaped
+    assert parsed.loaded == []
+    for text in ("leaky ReLU", "25%"):
+        assert text in markdown
+        assert text in parsed.cells
+        assert text.replace("%", r"\%") in latex
+
+
+def test_a_missing_table_of_numbers_is_named(tmp_path: Path) -> None:
+    done = draw(tmp_path / "fig01.csv", tmp_path / "fig01.pdf")
+    assert done.returncode == 1
+    assert done.stderr == f"error: {tmp_path}/fig01.csv: no such file\n"
