@@ -24,11 +24,14 @@ N_CATALOGUES = 3974  # training set of the full grid
 def main() -> None:
     """Print a line per network."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("sizes", nargs="*", choices=[*SIZES, []], default=["compact"])
+    parser.add_argument("sizes", nargs="*", metavar="SIZE", help="of paper, compact, tiny; compact by default")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--steps", type=int, default=20, help="timed after two that compile")
     parser.add_argument("--precision", default="float32", choices=["float32", "mixed_bfloat16"])
     arguments = parser.parse_args()
+    sizes = arguments.sizes or ["compact"]
+    if unknown := set(sizes) - set(SIZES):
+        parser.error(f"no such size: {unknown.pop()}")
     engine.configure(threads=arguments.threads, precision="float32")
 
     import keras
@@ -38,7 +41,7 @@ def main() -> None:
     features = _made_up()
     rate = _product_rate()
     print(f"{engine.backend()} on {engine.device()}, {arguments.threads} threads: products at {rate / 1e9:.0f} GFLOP/s")
-    for name in arguments.sizes:
+    for name in sizes:
         size = SIZES[name]
         batches = MixedBatches(features.offset, np.arange(N_CATALOGUES), 32, size.levels, seed=1).epoch(1)
         model = build(size, seed=1, precision=arguments.precision)

@@ -23,8 +23,13 @@ def make(data: pd.DataFrame) -> pd.DataFrame:
             "M_gas / T": data["gas_over_temperature"].map("{:.2f}".format),
             "gamma / T": data["gamma_over_temperature"].map("{:.2f}".format),
             "Peak [R500]": data["peak_radius"].map("{:.2f}".format),
-            "One out, low": data["one_out_low"].map("{:+.5f}".format),
-            "One out, high": data["one_out_high"].map("{:+.5f}".format),
+            "One out, low": _shift(data["one_out_low"]),
+            "One out, high": _shift(data["one_out_high"]),
             "Audit": data["verdict"],
         }
     )
+
+
+def _shift(values: pd.Series) -> list[str]:
+    # a catalogue may have no massive cluster, and then the text is empty
+    return ["-" if pd.isna(value) else f"{value:+.5f}" for value in pd.to_numeric(values, errors="coerce")]

@@ -9,7 +9,7 @@ CAPTION = (
     "A sample of the 2D inputs, one matrix a testing catalogue, drawn to one scale: their heights are the numbers of "
     "clusters. A row is a cluster; rows are in order of luminosity, the brightest at the bottom. Columns: 1, log "
     "T; 2, log M_gas in seven spherical shells, core first; 3, gas density slope gamma at their outer radii. Each "
-    "group of columns is scaled linearly to 0..1 with constants from the whole grid."
+    "group of columns is scaled linearly to 0..1 (or the configured interval) with constants from the whole grid."
 )
 
 

@@ -5,7 +5,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-LOOKS = {"low": ("#21908c", "-"), "high": ("#440154", "--")}
+LOOKS = {"low": ("#21908c", "-"), "high": ("#440154", "--"), "all": ("#31688e", "-")}
 LABELS = {
     "log_yx": r"$\log_{10}\,(Y_X\;[h^{-1}\,\mathrm{M}_\odot\,$keV$])$",
     "log_lx": r"$\log_{10}\,(L_X\;[10^{44}\,\mathrm{erg\,s^{-1}}])$",
@@ -14,6 +14,7 @@ CAPTION = (
     "Distribution of Y_X (top) and L_X (bottom) of the clusters of a catalogue, averaged over two sets of mock "
     "catalogues: those in which the survey becomes volume-limited at the lowest and at the highest mass. Arrows: "
     "medians. Dotted: where clusters at the break itself lie; under a flux limit, that is at one L_X in all catalogues."
+    " Catalogues that all have the same break are one set."
 )
 
 
@@ -22,8 +23,8 @@ def make(data: pd.DataFrame) -> Figure:
     figure, panels = plt.subplots(2, 1, figsize=(4.8, 6.2))
     for axes, (quantity, label) in zip(panels, LABELS.items(), strict=True):
         lines = data[data["quantity"] == quantity]
-        for name, (color, style) in LOOKS.items():
-            _line(axes, lines[lines["set"] == name], color, style)
+        for name in lines["set"].unique():
+            _line(axes, lines[lines["set"] == name], *LOOKS[name])
         seen = lines[lines["density"] > 0.002 * lines["density"].max()]["value"]
         axes.set(
             xlabel=label,
@@ -37,7 +38,8 @@ def make(data: pd.DataFrame) -> Figure:
 
 def _line(axes: Axes, line: pd.DataFrame, color: str, style: str) -> None:
     first = line.iloc[0]
-    label = rf"{first['n_catalogues']} catalogues, mean $\log_{{10}} M_\mathrm{{break}}={first['log_m_break']:.2f}$"
+    words = "all with" if first["set"] == "all" else "mean"
+    label = rf"{first['n_catalogues']} catalogues, {words} $\log_{{10}} M_\mathrm{{break}}={first['log_m_break']:.2f}$"
     axes.plot(line["value"], line["density"], color=color, ls=style, label=label)
     arrow = dict(arrowstyle="-|>", color=color, lw=1.8, mutation_scale=14)
     frame = axes.get_xaxis_transform()

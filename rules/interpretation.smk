@@ -18,7 +18,7 @@ rule interpret:
         "../envs/training.yaml"
     threads: config["training"]["threads"]
     resources:
-        mem_mb=2000,
+        mem_mb=2000,  # peak 1,000 MB
     shell:
         "python {input.code[0]} --model {input.model} --features {input.features} --mocks {input.mocks}"
         " --threads {threads} --output {output} > {log} 2>&1"
@@ -39,7 +39,9 @@ rule audit_model:
         f"{RESULTS}/benchmarks/audit_model/{{model}}.tsv"
     conda:
         "../envs/training.yaml"
+    threads: config["training"]["threads"]
     resources:
-        mem_mb=2000,
+        mem_mb=2000,  # peak 800 MB
     shell:
-        "python {input.code[0]} --model {input.model} --mocks {input.mocks} --output {output} > {log} 2>&1"
+        "python {input.code[0]} --model {input.model} --mocks {input.mocks} --threads {threads}"
+        " --output {output} > {log} 2>&1"

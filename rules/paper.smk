@@ -54,7 +54,7 @@ PAPER = {
     ),
     "ensemble": (
         provenances(*ENSEMBLE) | interpretations(*ENSEMBLE) | audits(*ENSEMBLE),
-        [],
+        ["xray"],
     ),
 }
 
@@ -92,7 +92,7 @@ for target in FIGURES:
             target
         input:
             data=f"{RESULTS}/{target}.csv",
-            code=code_of("draw", f"paper_figures/{target}.py"),
+            code=[*code_of("draw", f"paper_figures/{target}.py"), str(ROOT / "paper_figures/paper.mplstyle")],
         output:
             f"{RESULTS}/{target}.pdf",
             report(

@@ -2,10 +2,16 @@
 
 import argparse
 import json
+import os
+import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+
+# what TensorFlow says of a machine without a GPU, whatever TF_CPP_MIN_LOG_LEVEL is
+_NO_NEWS = ("WARNING: All log messages before absl::InitializeLog()", "Could not find cuda drivers on your machine")
 
 
 def parser(description: str | None, *, inputs: tuple[str, ...] = (), spec: bool = True) -> argparse.ArgumentParser:
@@ -39,3 +45,24 @@ def run(main: Callable[[], None]) -> None:
     except (ValueError, OSError) as error:
         print(f"error: {' '.join(str(error).split())}", file=sys.stderr)
         sys.exit(1)
+
+
+@contextmanager
+def without_gpu_notes() -> Iterator[None]:
+    """Leave out TensorFlow's notes that there is no GPU, around its first import; all else still reaches stderr.
+
+    They come from C++ before its log can be set, so that file descriptor 2 itself leads through a filter for a while.
+    The filter is a process of its own: what is said before a crash gets through.
+    """
+    sys.stderr.flush()
+    stderr = os.dup(2)
+    command = ["grep", "-avF", *(f"--regexp={note}" for note in _NO_NEWS)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=stderr) as grep:
+        assert grep.stdin
+        os.dup2(grep.stdin.fileno(), 2)
+        try:
+            yield
+        finally:
+            sys.stderr.flush()
+            os.dup2(stderr, 2)
+            os.close(stderr)

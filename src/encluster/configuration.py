@@ -42,7 +42,16 @@ def models(config: Mapping[str, Any]) -> dict[str, Any]:
         if name not in config["models"]:
             raise ValueError(f"ensemble.models: {name!r} is not a row of models: {', '.join(config['models'])}")
         row = config["models"][name]
-        rows |= {f"{name}_{k}": {**row, "seed": row["seed"] + k - 1} for k in range(2, config["ensemble"]["seeds"] + 1)}
+        if row["variant"] not in ("standard", "shuffled", "no_wl"):
+            raise ValueError(
+                f"ensemble.models: {name!r} reads other columns than Standard, and cannot be compared with it"
+            )
+        members = {
+            f"{name}_{k}": {**row, "seed": row["seed"] + k - 1} for k in range(2, config["ensemble"]["seeds"] + 1)
+        }
+        for member in members.keys() & rows.keys():
+            raise ValueError(f"models.{member}: the ensemble of {name} has a member of that name; choose another")
+        rows |= members
     return rows
 
 

@@ -1,5 +1,6 @@
 """From mock catalogues to what the network reads: matrices, scaling, order and split (section 3.2, Fig. 6)."""
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -43,7 +44,7 @@ VARIANTS = {
 }
 
 
-_ATTRIBUTES = ("interval", "variant", "seed", "fractions", "source")
+_ATTRIBUTES = ("interval", "variant", "seed", "fractions", "source", "mocks")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,6 +66,7 @@ class FeatureSet:
     variant : a key of `VARIANTS`
     seed, fractions : of the split
     source : which simulation made the numbers
+    mocks : what `fingerprint` says of the mock catalogues; empty where it is not known
     """
 
     matrix: FloatArray
@@ -80,6 +82,7 @@ class FeatureSet:
     seed: int = 0
     fractions: tuple[float, float, float] = (0.8, 0.1, 0.1)
     source: str
+    mocks: str = ""
 
     def __len__(self) -> int:
         """Return the number of catalogues."""
@@ -175,7 +178,20 @@ def build_features(
         seed=seed,
         fractions=(float(fractions[0]), float(fractions[1]), float(fractions[2])),
         source=source,
+        mocks=fingerprint(mocks),
     )
+
+
+def fingerprint(mocks: Mapping[str, np.ndarray]) -> str:
+    """Return the sha256 of all numbers of mock catalogues, as hexadecimal digits: equal for equal catalogues.
+
+    All of them, because mocks of two simulations may have the same masses.
+    """
+    digest = hashlib.sha256()
+    for name in sorted(mocks):
+        digest.update(name.encode())
+        digest.update(np.ascontiguousarray(mocks[name]).tobytes())
+    return digest.hexdigest()
 
 
 def write_features(path: Path, features: FeatureSet) -> None:
@@ -204,6 +220,7 @@ def read_features(path: Path) -> FeatureSet:
         seed=int(attributes["seed"]),
         fractions=(training, validation, testing),
         source=str(attributes["source"]),
+        mocks=str(attributes.get("mocks", "")),
     )
 
 

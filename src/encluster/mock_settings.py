@@ -9,7 +9,7 @@ from encluster.cosmology import Cosmology
 from encluster.halos.catalog import HaloCatalog
 from encluster.mocks import MockGrid, MockModel, Simulation
 from encluster.scaling import OBSERVABLES, PowerLaw
-from encluster.survey import abundance_from_settings, survey_from_settings
+from encluster.survey import abundance_from_settings, limit_from_settings, survey_from_settings
 
 
 def model_from_settings(
@@ -65,7 +65,7 @@ def model_from_settings(
         minimum=settings["neighbours"]["minimum"],
         prescriptive=settings["prescriptive_exponents"] if settings["observables"] == "prescriptive" else None,
         sigma8=spec["cosmology"]["sigma8"],
-        at_most=np.histogram(halos.log_m, edges)[0] if settings["abundance"] == "capped" else None,
+        at_most=limit_from_settings(spec, edges, halos.log_m),
     )
 
 

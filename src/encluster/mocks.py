@@ -178,7 +178,7 @@ class MockModel:
     prescriptive : None, or per observable (and ``y500``) the exponent of sigma8 over the simulation's own: then a
         cluster is the chosen simulated one, with its own mass, times that power (Appendix B; decision D15)
     sigma8 : the simulation's own; of use to `prescriptive` alone
-    at_most : (n_bins,) the expected number never exceeds this share of the box (D4 read literally); None for no limit
+    at_most : (n_bins,) clusters that the box holds at most (D4 read literally); None for no limit
     """
 
     grid: MockGrid
@@ -209,8 +209,9 @@ class MockModel:
     def expected(self, parameters: Parameters) -> FloatArray:
         """(n_bins,) expected number of clusters per mass bin (eq. 3; decision D4)."""
         survey = self.survey_of(parameters)
-        expected = survey.expected(self.log_m_edges, self.abundance[self.grid.sigma8.index(parameters.sigma8)])
-        return expected if self.at_most is None else np.minimum(expected, survey.volume_fraction * self.at_most)
+        return survey.expected(
+            self.log_m_edges, self.abundance[self.grid.sigma8.index(parameters.sigma8)], self.at_most
+        )
 
     def _begin(self, index: int) -> tuple[np.random.Generator, Parameters, FloatArray, IntArray]:
         rng = generator(self.seed, "mocks", index)

@@ -4,6 +4,7 @@ One definition serves every catalogue size and both backends. It works on batche
 `encluster.batching`; the long sequence has no batch axis, and every tensor in it is (rows, channels).
 """
 
+import zipfile
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -140,7 +141,9 @@ def _initialise(model: keras.Model, seed: int) -> None:
 
 def load_model(path: Any) -> keras.Model:
     """Load a saved network; nothing in the file can run code (``safe_mode``). Raises ValueError if it is damaged."""
-    storage.require_file(path)
+    if not zipfile.is_zipfile(storage.require_file(path)):
+        # Keras would say that there is no such file
+        raise ValueError(f"{path}: not a readable model of ours (no .keras file, or cut short)")
     try:
         return keras.saving.load_model(path, safe_mode=True, compile=False)
     except (ValueError, OSError, KeyError, TypeError) as error:

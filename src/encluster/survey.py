@@ -52,12 +52,14 @@ class Survey:
         searched = 10.0 ** (self.slope * np.minimum(log_m - self.log_m_break, 0))
         return np.where(log_m >= self.log_m_min, searched, 0.0)
 
-    def expected(self, log_m_edges: FloatArray, in_box: FloatArray) -> FloatArray:
+    def expected(self, log_m_edges: FloatArray, in_box: FloatArray, at_most: FloatArray | None = None) -> FloatArray:
         """(n_bins,) expected clusters per mass bin of which the box holds `in_box` (eq. 3; decision D4).
 
+        at_most : (n_bins,) clusters that the box holds at most, as "x < S" has it; None for no limit.
         Smoothing leaves the cut-off at low mass as sharp as it is: beyond it the first bin's abundance goes on.
         """
-        sharp = self.volume_fraction * self.selection((log_m_edges[1:] + log_m_edges[:-1]) / 2) * in_box
+        selected = self.selection((log_m_edges[1:] + log_m_edges[:-1]) / 2) * in_box
+        sharp = self.volume_fraction * (selected if at_most is None else np.minimum(selected, at_most))
         if not self.smoothing_dex:
             return sharp
         return gaussian_filter1d(sharp, self.smoothing_dex / (log_m_edges[1] - log_m_edges[0]), mode="nearest")
@@ -146,6 +148,12 @@ def abundance_from_settings(
     return abundance_from_mass_function(
         cosmology, sigma8, log_m_edges, redshift=redshift, box_mpc_h=box, ratio=ratio, model=model
     )
+
+
+def limit_from_settings(config: Mapping[str, Any], log_m_edges: FloatArray, log_m: FloatArray) -> FloatArray | None:
+    """(n_bins,) clusters that the box holds at most, or None unless ``mocks.abundance`` is capped (decision D4)."""
+    capped = config["mocks"]["abundance"] == "capped"
+    return np.histogram(log_m, log_m_edges)[0].astype(float) if capped else None
 
 
 def survey_from_settings(settings: Mapping[str, Any], cosmology: Cosmology) -> tuple[Survey, FloatArray]:

@@ -1,6 +1,7 @@
 """The audit as a command, with tiny networks whose terse value is known: one column of their input."""
 
 import json
+import os
 import subprocess
 import sys
 from dataclasses import replace
@@ -11,7 +12,7 @@ import numpy as np
 import pytest
 
 from encluster import storage
-from encluster.features import build_features
+from encluster.features import build_features, fingerprint
 
 # Keras reads TensorFlow's variables in a way that NumPy 2 warns of
 pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation doesn't accept a copy:DeprecationWarning")
@@ -61,7 +62,8 @@ def write_model(folder: Path, mocks: Path, column: int) -> Path:
     folder.mkdir()
     model.save(folder / "model.keras")
     features = build_features(storage.read_h5(mocks, "mocks")[0], source="made up", seed=5, fractions=(0.4, 0.1, 0.5))
-    storage.write_json(folder / "provenance.json", {"features": features.recipe, "source": "made up"})
+    recipe = {**features.recipe, "mocks": features.mocks}
+    storage.write_json(folder / "provenance.json", {"features": recipe, "source": "made up"})
     return folder / "model.keras"
 
 
@@ -77,7 +79,9 @@ def sound(mocks: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def run(*arguments: object) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, str(SCRIPT), "--threads", "1", *(str(argument) for argument in arguments)]
-    return subprocess.run(command, capture_output=True, text=True, check=False)
+    # which Keras sets for the process that imports it, as a user's shell does not
+    environment = {name: value for name, value in os.environ.items() if name != "TF_CPP_MIN_LOG_LEVEL"}
+    return subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
 
 
 def test_a_sound_network_passes_on_its_testing_catalogues(sound: Path, mocks: Path, tmp_path: Path) -> None:
@@ -88,6 +92,9 @@ def test_a_sound_network_passes_on_its_testing_catalogues(sound: Path, mocks: Pa
     assert done.stdout.count("\n") == 1
     content = json.loads(output.read_text())
     assert content["sentence"] == done.stdout.strip()
+    assert content["sentence"].endswith(f"; testing catalogues of {mocks}")
+    # not a word of TensorFlow about its build or the machine
+    assert done.stderr == ""
     assert content["verdict"] == "passes"
     assert content["n_catalogues"] == N_CATALOGUES / 2
     assert content["rho_mass"]["rho"] > 0.9
@@ -96,6 +103,7 @@ def test_a_sound_network_passes_on_its_testing_catalogues(sound: Path, mocks: Pa
     # the rows are those of the testing set: their masses, in their order
     arrays, _ = storage.read_h5(mocks, "mocks")
     recipe = json.loads((sound.parent / "provenance.json").read_text())["features"]
+    assert recipe.pop("mocks") == fingerprint(arrays)
     features = build_features(arrays, source="made up", **recipe)
     inside = np.isin(np.repeat(np.arange(N_CATALOGUES), features.n_clusters), features.indices(2))
     assert content["n_clusters"] == inside.sum()
@@ -111,6 +119,20 @@ def test_a_leak_is_found_in_mocks_that_the_network_has_never_seen(mocks: Path, t
     content = json.loads((tmp_path / "leaking.json").read_text())
     assert content["n_catalogues"] == 120
     assert content["leak"] > 0.2
+
+
+def test_too_few_catalogues_are_undecided_and_the_numbers_null(sound: Path, tmp_path: Path) -> None:
+    few = write_mocks(tmp_path / "few.h5", n_catalogues=12)
+    done = run("--model", sound, "--mocks", few, "--catalogues", "all", "--output", tmp_path / "few.json")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("undecided: 12 catalogues of ")
+
+    def no_json(name: str) -> None:
+        raise AssertionError(name)
+
+    content = json.loads((tmp_path / "few.json").read_text(), parse_constant=no_json)
+    assert (content["verdict"], content["leak"], content["rho_mass"]["low"]) == ("undecided", None, None)
+    assert content["max_leak"] == 0.02
 
 
 def test_a_network_beside_a_strange_provenance_is_an_error(sound: Path, mocks: Path, tmp_path: Path) -> None:
@@ -139,8 +161,14 @@ def test_what_is_missing_is_said_before_the_network_is_loaded(sound: Path, mocks
     (tmp_path / "provenance.json").write_text("{}")
     assert "features.variant is missing" in error("--model", alone, "--mocks", mocks)
     assert "nowhere.keras: no such file" in error("--model", tmp_path / "nowhere.keras", "--mocks", mocks)
+    # as an older version left it
+    old = json.loads((sound.parent / "provenance.json").read_text())
+    del old["features"]["mocks"]
+    storage.write_json(tmp_path / "provenance.json", old)
+    assert "features.mocks is missing; train the network again" in error("--model", alone, "--mocks", mocks)
     few = write_mocks(tmp_path / "few.h5", n_catalogues=12)
-    assert "12 catalogues are too few" in error("--model", sound, "--mocks", few, "--catalogues", "all")
+    assert "few.h5: not the mocks that" in error("--model", sound, "--mocks", few)
+    assert "use --catalogues testing" in error("--model", sound, "--mocks", mocks, "--catalogues", "all")
     same = write_mocks(tmp_path / "same.h5", one_sigma8=True)
     assert "all 300 catalogues have sigma8 = 0.8" in error("--model", sound, "--mocks", same, "--catalogues", "all")
     with h5py.File(few, "a") as file:

@@ -33,7 +33,7 @@ def interpretation(seed: int = 0, *, gas: float = 0.2) -> dict[str, np.ndarray]:
         "sigma8": sigma8,
         "sigma8_predicted": predicted,
         "offset": offset,
-        "cluster": np.arange(n),
+        "cluster": np.arange(n) % (11 * 2 * N),  # of those in `mocks`
         "log_m500c": log_m,
         "log_m_wl": log_m + rng.normal(0, 0.1, n),
         "log_m_gas": 1.2 * log_m + rng.normal(0, 0.05, n),
@@ -58,6 +58,7 @@ def mocks() -> dict[str, np.ndarray]:
         "clusters/log_m_gas": np.full(n, 13.01),
         "clusters/log_temperature": np.full(n, 0.51),
         "clusters/log_lx": np.zeros(n),
+        "clusters/gamma": np.random.default_rng(2).normal(-1, 0.3, (n, 7)),
         "clusters/widened": np.arange(n) % 4 == 0,
     }
 

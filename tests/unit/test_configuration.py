@@ -72,6 +72,12 @@ def test_shipped_configurations_are_valid(name: str) -> None:
             {"mock_sets": {"larger": {"mocks": {"scatter": [2, 1]}}}},
             r"^mock_sets.larger: mocks.scatter = \[2, 1\]: the",
         ),
+        (
+            {"models": {"standard_3": {"variant": "no_wl", "seed": 7}}},
+            r"^models.standard_3: the ensemble of standard has",
+        ),
+        ({"ensemble": {"models": ["prescriptive"]}}, r"^ensemble.models: 'prescriptive' reads other columns"),
+        ({"mock_sets": {"no_wl": {}}}, r"^mock_sets"),
         ({"ensemble": {"models": ["fast"]}}, r"^ensemble.models: 'fast' is not a row of models: standard, shuffled"),
         ({"features": {"fractions": [0.8, 0.1, 0.2]}}, r"^features.fractions = .* must add up to 1$"),
         ({"mocks": {"abundance": "simulation"}, "halos": {"thinned": True}}, r"no meaning for a thinned list"),

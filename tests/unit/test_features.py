@@ -88,6 +88,7 @@ def test_file_round_trip(mocks: dict[str, np.ndarray], tmp_path: Path) -> None:
     assert back.interval == features.interval
     assert back.source == "test"
     assert back.recipe == features.recipe
+    assert back.mocks == features.mocks
     assert back.matrix.shape[1] == 15
 
 
@@ -139,6 +140,17 @@ def test_other_mocks_are_scaled_with_the_constants_of_the_training(mocks: dict[s
     np.testing.assert_allclose(again.matrix[:, 0], trained.matrix[:, 0] + 0.3 / (high - low), atol=1e-6)
     assert again.matrix[:, 0].max() > 1.0
     np.testing.assert_array_equal(again.matrix[:, 1:], trained.matrix[:, 1:])
+
+
+def test_features_know_the_mocks_that_they_were_made_of(mocks: dict[str, np.ndarray]) -> None:
+    made = build_features(mocks, source="test", seed=1).mocks
+    same = {name: values.copy() for name, values in reversed(mocks.items())}
+    assert build_features(same, source="other", seed=2, variant="no_wl").mocks == made
+    for name in mocks:
+        other = mocks[name].copy()
+        other.flat[-1] += 1e-6 if other.dtype == float else 0
+        changed = build_features({**mocks, name: other}, source="test", seed=1).mocks
+        assert (changed == made) == (other.dtype != float)
 
 
 def test_an_unknown_variant_is_an_error(mocks: dict[str, np.ndarray]) -> None:

@@ -205,6 +205,9 @@ def test_a_damaged_model_file_is_one_line(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match=r"model\.keras: not a readable model") as caught:
         load_model(tmp_path / "model.keras")
     assert "\n" not in str(caught.value)
+    (tmp_path / "model.keras").write_text("a network, they said")
+    with pytest.raises(ValueError, match=r"model\.keras: .*no \.keras file, or cut short"):
+        load_model(tmp_path / "model.keras")
 
 
 def test_a_catalogue_without_clusters_is_an_error() -> None:

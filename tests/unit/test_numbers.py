@@ -67,9 +67,11 @@ def test_the_shipped_configuration_has_the_papers_inputs_but_where_a_decision_sa
         ("audit_prescriptive", 1, 0.0),
         # errors of 5 % each in quadrature
         ("prescriptive_improvement", 10.0, 10 * np.sqrt(2) / 20),
-        # one bin of 40 catalogues with 0.77 and 40 with 0.83
-        ("sigma8_scatter_everywhere", 0.03 * np.sqrt(80 / 79), 0.03 * np.sqrt(80 / 79) / np.sqrt(2 * 79)),
-        ("sigma8_scatter_smaller", 0.03 * np.sqrt(80 / 79), 0.03 * np.sqrt(80 / 79) / np.sqrt(2 * 79)),
+        ("leave_one_out_low_mass_shift", 0.0, 0.0),
+        ("leave_one_out_low_mass_share_lower", 0.5, 0.0),
+        ("leave_one_out_no_wl_over_standard", 1.0, 0.0),
+        ("stripes_lowest", 1.0, 0.0),
+        ("stripes_highest", 1.0, 0.0),
     ],
 )
 def test_known_answers(table: pd.DataFrame, name: str, expected: float, error: float) -> None:
@@ -88,6 +90,60 @@ def test_shares_biases_and_proxies(table: pd.DataFrame) -> None:
     assert value(table, "proxy_terse_over_m_gas") == pytest.approx(1.2, rel=0.05)
     assert 0.9 < value(table, "terse_m500c") < 1
     assert value(table, "terse_wl_over_mass") < 1
+
+
+def test_one_scatter_of_sigma8_for_all_three_surveys(table: pd.DataFrame) -> None:
+    # one bin of 40 catalogues with 0.77 and 40 with 0.83
+    for name in ("at_n_yx", "smaller", "larger"):
+        assert value(table, f"sigma8_scatter_{name}") == pytest.approx(0.03 * np.sqrt(80 / 79))
+    given = examples.inputs()
+    fig14, fig18 = given["fig14"], given["fig18"]
+    fig14 = fig14.assign(fixed_std=0.04, fixed_std_err=0.002)
+    fig18 = fig18.assign(fixed_std=np.where(fig18["set"] == "smaller", 0.05, 0.03), fixed_std_err=0.001)
+    other = numbers.reduce(fig14=fig14, fig18=fig18).set_index("name")
+    assert other.loc["sigma8_scatter_at_n_yx", ["value", "plus"]].tolist() == [0.04, 0.002]
+    assert [value(other, f"sigma8_scatter_{name}") for name in ("smaller", "larger")] == [0.05, 0.03]
+    assert value(other, "sigma8_scatter_region_a") == pytest.approx(0.03 * np.sqrt(80 / 79), rel=1e-4)
+
+
+def test_a_ratio_of_what_goes_together_has_a_smaller_error_than_its_parts() -> None:
+    """Of the same clusters: saliencies that rise and fall together, and proxies that are the same."""
+    made = examples.interpretation()
+    of_catalogue = np.repeat(np.random.default_rng(3).uniform(0.5, 1.5, examples.N), examples.SIZE)
+    made["saliency"] = made["saliency"] * of_catalogue[:, None]
+    made |= {"log_m_wl": made["log_m500c"], "log_m_gas": made["terse"]}
+    given = examples.inputs() | {"interpretation_standard": made}
+    table = numbers.reduce(**given).set_index("name")
+    assert float(table.loc["saliency_m_gas", "plus"]) > 0.05
+    for name, expected in (
+        ("saliency_ratio_m_gas", 0.5),
+        ("saliency_ratio_gamma", 0.25),
+        ("terse_wl_over_mass", 1.0),
+        ("proxy_terse_over_m_gas", 1.0),
+    ):
+        assert value(table, name) == pytest.approx(expected)
+        assert float(table.loc[name, "plus"]) == pytest.approx(0, abs=1e-6)
+    # of proxies that err on their own, the ratio is as sure as a bootstrap over 40 x 30 clusters is
+    free = numbers.reduce(**examples.inputs()).set_index("name")
+    expected = value(free, "proxy_terse_over_m_gas") / np.sqrt(examples.N * examples.SIZE)
+    assert float(free.loc["proxy_terse_over_m_gas", "plus"]) == pytest.approx(expected, rel=0.3)
+
+
+def test_dark_stripes_reach_the_numbers() -> None:
+    made = examples.interpretation()
+    place = made["terse"].argsort().argsort() / len(made["terse"])
+    made["saliency"] = made["saliency"] * np.select([place < 0.1, place >= 0.9], [0.5, 0.25], 1.0)[:, None]
+    table = numbers.reduce(interpretation_standard=made, mocks=examples.mocks()).set_index("name")
+    assert value(table, "stripes_lowest") == pytest.approx(0.5)
+    assert value(table, "stripes_highest") == pytest.approx(0.25)
+    assert value(table, "stripes_distance") < -0.3
+    assert abs(value(table, "stripes_shape")) < 0.1
+    # clusters of one shape are dark: that of their own, not of their row in the mocks
+    mocks = examples.mocks()
+    mocks["clusters/gamma"] = mocks["clusters/gamma"][::-1]
+    made["saliency"] = np.exp(mocks["clusters/gamma"][made["cluster"], :1]) * np.ones((1, 15))
+    table = numbers.reduce(interpretation_standard=made, mocks=mocks).set_index("name")
+    assert value(table, "stripes_shape") > 0.9
 
 
 def test_a_number_whose_inputs_are_not_there_is_left_out() -> None:

@@ -221,6 +221,17 @@ def test_twenty_catalogues_of_ten_clusters_are_read() -> None:
     assert found.verdict in ("undecided", "does not follow mass")
 
 
+@pytest.mark.parametrize(("n_catalogues", "each"), [(1, 400), (4, 100), (19, 20), (20, 2)])
+def test_too_few_to_measure_are_undecided(n_catalogues: int, each: int) -> None:
+    n = n_catalogues * each
+    found = audit(np.arange(n), np.arange(n), SIGMA8[:n_catalogues], each * np.arange(n_catalogues + 1), seed=0)
+    assert found.verdict == "undecided"
+    assert np.isnan([found.leak, found.p_value, found.detectable, found.rho_mass.rho]).all()
+    assert f"{n_catalogues} catalogues of {n} clusters in all are too few" in found.sentence
+    assert "it takes 20 catalogues and 200 clusters" in found.sentence
+    assert "nan" not in found.sentence
+
+
 def test_the_sentence_is_one_line_with_the_numbers(mocks: Mocks) -> None:
     found = mocks.audit(mocks.proxy)
     assert "\n" not in found.sentence
@@ -237,8 +248,6 @@ def test_the_sentence_is_one_line_with_the_numbers(mocks: Mocks) -> None:
         (dict(sigma8_of_catalogue=np.full(20, 0.8)), "all 20 catalogues have sigma8 = 0.8"),
         (dict(offset=np.concatenate([[0, 0], 20 * np.arange(2, 21)])), "catalogue 0 has no clusters"),
         (dict(n_permutations=50), "50 permutations cannot tell chance at confidence 0.99"),
-        (dict(sigma8_of_catalogue=SIGMA8[:2], offset=np.array([0, 200, 400])), "2 catalogues are too few to permute"),
-        (dict(terse=np.zeros(40), log_m500c=np.zeros(40), offset=2 * np.arange(21)), "40 clusters are too few"),
     ],
 )
 def test_what_cannot_be_audited_is_named(changed: dict, message: str) -> None:

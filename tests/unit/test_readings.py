@@ -15,7 +15,7 @@ from encluster.halos.relations import abundance_ratio, fit_relations
 from encluster.halos.surrogate import SurrogateSettings, make_surrogate
 from encluster.mock_settings import model_from_settings
 from encluster.published import TABLE2
-from encluster.readings import READINGS, compare_readings, nearest
+from encluster.readings import READINGS, compare_readings
 
 NUMBERS = ("mean_n", "mapping", "proxy_m_gas", "proxy_yx", "proxy_m_wl")
 
@@ -111,9 +111,11 @@ def test_no_capped_catalogue_expects_more_than_the_simulation_holds(
     spec: dict[str, Any], given: dict[str, Any]
 ) -> None:
     reading = next(r for r in READINGS if r.decision == "D4" and "x < S" in r.name)
-    counts = {**spec, "mocks": {**spec["mocks"], **reading.settings["mocks"]}}
-    free = model_from_settings(counts, **given)
-    capped = reading.change(free)
+    assert reading.settings == {"mocks": {"abundance": "capped"}}
+    capped, free = (
+        model_from_settings({**spec, "mocks": {**spec["mocks"], "abundance": name}}, **given)
+        for name in ("capped", "simulation")
+    )
     held = np.histogram(given["halos"].log_m, free.log_m_edges)[0] / 2
     beyond = 0
     for index in range(len(free.grid)):
@@ -137,12 +139,3 @@ def test_a_tiny_grid_will_do(given: dict[str, Any]) -> None:
     tiny["mocks"]["normalisation"] = {"first": 0.8, "last": 1.3, "number": 2}
     table = compare_readings(tiny, **given, readings=READINGS[:1])
     assert np.isfinite(table[["mean_n", "mapping", "proxy_m_gas"]].to_numpy()).all()
-
-
-def test_nearest_is_the_first_that_no_error_tells_from_the_best() -> None:
-    table = pd.DataFrame({"x": [1.0, 2.0, 2.9, 3.05, np.nan], "x_err": [0.1, 0.1, 0.1, 0.1, np.nan]})
-    found = {value: nearest(table, "x", value) for value in (0.0, 2.1, 3.04)}
-    assert {value: row["x"] for value, row in found.items() if row is not None} == {0.0: 1.0, 2.1: 2.0, 3.04: 3.05}
-    close = table.assign(x_err=0.2)
-    assert nearest(close, "x", 3.04)["x"] == 2.9  # type: ignore[index]
-    assert nearest(table.assign(x=np.nan), "x", 1.0) is None

@@ -103,6 +103,16 @@ def test_fig13_weighs_catalogues_and_not_clusters() -> None:
         assert (line["density"] * fig13.WIDTH).sum() == pytest.approx(1, abs=1e-5)
 
 
+def test_fig13_shows_one_set_where_all_breaks_are_equal(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As with a flux limit in mass: a lowest eighth would be that of the lowest sigma8."""
+    mocks = made_up_mocks(100) | {"catalogues/log_m_break": np.full(100, 14.2)}
+    data = fig13.reduce(mocks)
+    assert set(data["set"]) == {"all"}
+    assert (data["n_catalogues"] == 100).all()
+    figure = drawn("fig13", data, monkeypatch)
+    assert "100 catalogues, all with" in figure.axes[0].get_legend().get_texts()[0].get_text()
+
+
 def test_fig14_maps_sigma8_and_shows_two_bins_of_it() -> None:
     mocks = made_up_mocks(1500)
     data = fig14.reduce(mocks)

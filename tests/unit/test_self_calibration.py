@@ -28,14 +28,10 @@ def test_medians_of_catalogues() -> None:
         "catalogues/offset": np.array([0, 3, 3, 7]),
         "clusters/log_m_gas": np.array([13.0, 12.0, 14.0, 13.0, 13.5, 12.5, 13.25], np.float32),
         "clusters/log_temperature": np.array([0.5, 0.5, 0.25, 0.0, 0.0, 0.0, 0.5], np.float32),
-        "clusters/log_lx": np.array([1.0, 2.0, 3.0, 1.0, 2.0, 3.0, 6.0], np.float32),
-        "clusters/log_m500c": np.array([14.0, 13.5, 15.0, 14.0, 14.5, 13.75, 14.25], np.float32),
     }
     found = catalogue_medians(mocks)
     assert found["n_clusters"].tolist() == [3, 0, 4]
     assert found["median_log_yx"] == pytest.approx([13.5, np.nan, 13.25], nan_ok=True)
-    assert found["median_log_lx"] == pytest.approx([2.0, np.nan, 2.5], nan_ok=True)
-    assert found["median_log_m500c"] == pytest.approx([14.0, np.nan, 14.125], nan_ok=True)
 
 
 def test_bins_hold_their_lower_edge_and_enough_catalogues() -> None:
@@ -120,6 +116,12 @@ def test_transition_sets_are_the_extremes() -> None:
     assert log_m_break[sets["high"]].min() > np.sort(log_m_break)[-622]
     with pytest.raises(ValueError, match=r"a share of 0\.6 of 10 catalogues is 6"):
         transition_sets(np.arange(10.0), share=0.6)
+
+
+def test_equal_breaks_make_one_set() -> None:
+    sets = transition_sets(np.full(40, 14.2))
+    assert list(sets) == ["all"]
+    assert sets["all"].tolist() == list(range(40))
 
 
 def test_an_averaged_pdf_counts_each_catalogue_once() -> None:

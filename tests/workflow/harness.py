@@ -22,7 +22,7 @@ def copied(folder: Path) -> Path:
     return folder
 
 
-def snakemake(folder: Path, *arguments: str, timeout: float = 600) -> subprocess.CompletedProcess[str]:
+def snakemake(folder: Path, *arguments: str, timeout: float = 1500) -> subprocess.CompletedProcess[str]:
     """Run snakemake in `folder`, with the interpreter of the tests first on the PATH."""
     environment = {**os.environ, "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}", "MPLBACKEND": "Agg"}
     command = [sys.executable, "-m", "snakemake", *arguments]

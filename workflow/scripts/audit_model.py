@@ -2,10 +2,12 @@
 
 Needs the network with the provenance.json that its training left beside it, and mock catalogues: those it was trained
 on, of which only the testing set is looked at, or any others of the same layout (--catalogues all). Prints one line;
-the exit status tells whether the audit could be made, not what it found.
+the exit status tells whether the audit could be made, not what it found. What has no number, since there are too few
+catalogues, is null in the .json.
 """
 
 import argparse
+import math
 import os
 from dataclasses import asdict
 from pathlib import Path
@@ -21,7 +23,7 @@ from encluster import command, storage
 from encluster.features import TESTING, FeatureSet, build_features
 from encluster.interpretation.overspecialization import audit, require_labels
 
-RECIPE = ("variant", "seed", "scaling", "interval", "fractions")
+RECIPE = ("variant", "seed", "scaling", "interval", "fractions", "mocks")
 
 
 def main() -> None:
@@ -29,8 +31,10 @@ def main() -> None:
     arguments = _arguments()
     storage.require_file(arguments.model)
     recipe = _recipe(arguments.model.parent / "provenance.json")
+    trained_on = recipe.pop("mocks")
     mocks, attributes = storage.read_h5(arguments.mocks, "mocks")
     features = build_features(mocks, source=attributes["source"], **recipe)
+    _require_unseen(arguments, features.mocks == trained_on)
     chosen = features.indices(TESTING) if arguments.catalogues == "testing" else np.arange(len(features))
     rows = np.flatnonzero(np.repeat(np.isin(np.arange(len(features)), chosen), features.n_clusters))
     try:
@@ -45,21 +49,22 @@ def main() -> None:
         np.concatenate([[0], np.cumsum(features.n_clusters[chosen])]),
         seed=arguments.seed,
     )
+    sentence = f"{found.sentence}; {arguments.catalogues} catalogues of {arguments.mocks}"
     if arguments.output:
         storage.write_json(
             arguments.output,
             {
-                **asdict(found),
+                **_valid(asdict(found)),
                 "catalogues": arguments.catalogues,
                 "mocks": str(arguments.mocks),
                 "model": str(arguments.model),
                 "seed": arguments.seed,
-                "sentence": found.sentence,
+                "sentence": sentence,
                 "source": features.source,
                 "variant": features.variant,
             },
         )
-    print(found.sentence)
+    print(sentence)
 
 
 def _arguments() -> argparse.Namespace:
@@ -70,7 +75,7 @@ def _arguments() -> argparse.Namespace:
         "--catalogues",
         choices=("testing", "all"),
         default="testing",
-        help="testing: the part that the split of the training leaves; all: of mocks that the network has never seen",
+        help="testing: those that the training left of its mocks; all: of mocks that the network has never seen",
     )
     parser.add_argument("--output", type=Path, help="a .json of all numbers")
     parser.add_argument("--seed", type=int, default=0, help="of the permutations")
@@ -83,15 +88,36 @@ def _recipe(path: Path) -> dict[str, Any]:
     if not path.exists():
         raise ValueError(f"{path}: no such file; the audit needs what the training wrote beside the network")
     recipe = storage.read_json(path).get("features", {})
-    missing = [key for key in RECIPE if key not in recipe]
+    missing = [key for key in RECIPE if recipe.get(key, "") == ""]
     if missing:
         raise ValueError(f"{path}: features.{missing[0]} is missing; train the network again with this version")
     return {key: recipe[key] for key in RECIPE}
 
 
+def _require_unseen(arguments: argparse.Namespace, of_training: bool) -> None:
+    """Raise ValueError where the training has seen the catalogues, or where they have no testing set."""
+    if of_training and arguments.catalogues == "all":
+        raise ValueError(
+            f"{arguments.mocks}: {arguments.model} was trained on some of these catalogues; use --catalogues testing"
+        )
+    if not of_training and arguments.catalogues == "testing":
+        raise ValueError(
+            f"{arguments.mocks}: not the mocks that {arguments.model} was trained on, so none of its catalogues are "
+            "left for testing; give those of the training, or audit on all of these with --catalogues all"
+        )
+
+
+def _valid(content: Any) -> Any:
+    """Return the content with None in place of NaN, which JSON does not know."""
+    if isinstance(content, dict):
+        return {key: _valid(value) for key, value in content.items()}
+    return None if isinstance(content, float) and math.isnan(content) else content
+
+
 def _terse(arguments: argparse.Namespace, features: FeatureSet, rows: np.ndarray) -> np.ndarray:
     """Return the network's terse value of each of these rows."""
-    from encluster import engine, network
+    with command.without_gpu_notes():
+        from encluster import engine, network
 
     engine.configure(threads=arguments.threads, precision="float32")
     model = network.load_model(arguments.model)

@@ -2,6 +2,7 @@
 
 import argparse
 import importlib
+import re
 import sys
 import textwrap
 from pathlib import Path
@@ -22,11 +23,13 @@ OTHERS = {
     "learning_rate, seconds",
     "models/NAME/predictions.csv": "catalogue, split (validation or testing), sigma8_true, sigma8_predicted",
     "models/NAME/provenance.json": "versions, configuration, seeds, sha256 of the input, device, wall time, selected "
-    "epoch, Delta sigma8 with its bootstrap error, `source`",
+    "epoch, Delta sigma8 with its bootstrap error, `source`; `features`: how the input was made of the mocks, and "
+    "their fingerprint",
     "checkpoints/NAME/checkpoint.npz": "while a training runs: all that it needs to resume; arrays only, no pickle",
     "figNN.csv, tabNN.csv": "the numbers behind a figure or table; `source` and `photons` say what made them",
     "interpretation/NAME.h5": "what a network does with each testing cluster; layout below",
-    "audits/NAME.json": "the verdict of `audit_model.py` on overspecialisation, with its numbers",
+    "audits/NAME.json": "the verdict of `audit_model.py` on overspecialisation, with its numbers; null where too few "
+    "catalogues tell nothing",
     "numbers.csv, numbers.tex": "every number that a text would quote, with its error; as LaTeX macros",
     "readings.csv": "what other readings of the paper's text would change",
     "scorecard.csv, .md, .html": "each published value beside ours",
@@ -50,7 +53,8 @@ def main() -> None:
     for path in sorted((ROOT / "paper_figures").glob("*.py")):
         caption = getattr(importlib.import_module(path.stem), "CAPTION", None)
         if caption is not None:
-            text = f"{textwrap.fill(caption, 110)}\n\n{MADE_WITH}\n"
+            plain = re.sub(r"([|*`])", r"\\\1", textwrap.fill(caption, 110))  # marks of reStructuredText
+            text = f"{plain}\n\n{MADE_WITH}\n"
             storage.write_text(arguments.root / f"workflow/report/{path.stem}.rst", text)
 
 

@@ -35,7 +35,8 @@ def main() -> None:
     sys.path.insert(0, str(PAPER_FIGURES))
     module = importlib.import_module(arguments.data.stem)
     data = pd.read_csv(storage.require_file(arguments.data), keep_default_na=arguments.data.stem.startswith("fig"))
-    caption = f"{module.CAPTION} {_made_with(*data[['source', 'photons']].iloc[0])}"
+    made_with = _made_with(*data[["source", "photons"]].iloc[0]) if len(data) else "This run is too small for it."
+    caption = f"{module.CAPTION} {made_with}"
     if arguments.data.stem.startswith("fig"):
         import matplotlib.pyplot as plt
 

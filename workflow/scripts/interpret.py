@@ -28,7 +28,8 @@ def main() -> None:
         mocks, source = {name: file[name][...] for name in read}, str(file.attrs["source"])
     _require_siblings(features, mocks, source, arguments)
 
-    from encluster import engine
+    with command.without_gpu_notes():
+        from encluster import engine
 
     engine.configure(threads=arguments.threads, precision="float32")
 

@@ -41,7 +41,8 @@ def main() -> None:
     features = read_features(arguments.features)
     digest = storage.sha256(arguments.features)
 
-    from encluster import engine, training
+    with command.without_gpu_notes():
+        from encluster import engine, training
 
     engine.configure(threads=spec.training.threads, precision=spec.training.precision)
     device = engine.device()
@@ -67,7 +68,7 @@ def main() -> None:
             "delta_sigma8": dataclasses.asdict(scatter),
             "device": device,
             "backend": engine.backend(),
-            "features": features.recipe,
+            "features": {**features.recipe, "mocks": features.mocks},
             "input": {"file": arguments.features.name, "sha256": digest, "source": features.source},
             "parameters": spec.architecture.n_parameters(features.matrix.shape[1], features.supplementary.shape[1]),
             "resumed_from_epoch": trained.resumed_from,

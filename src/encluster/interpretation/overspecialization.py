@@ -19,6 +19,7 @@ they do, every mass proxy leaks some.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from scipy.stats import rankdata
@@ -51,7 +52,8 @@ class Audit:
     Parameters
     ----------
     verdict : "passes"; "overspecialized": a leak above its limit that chance does not explain; "does not follow mass":
-        no leak, but no mass either; "undecided": too few catalogues to tell a leak at the limit from chance
+        no leak, but no mass either; "undecided": too few catalogues to tell a leak at the limit from chance; where they
+        are fewer than 20, or their clusters fewer than 200, nothing is measured: NaN
     leak : the larger of the next two
     share_of_sigma8 : share of the variance of sigma8 that one terse value explains at fixed mass
     share_of_terse : share of the variance of the terse rank at fixed mass that sigma8 explains. From both is taken off
@@ -90,6 +92,11 @@ class Audit:
     @property
     def sentence(self) -> str:
         """What was found, in one line."""
+        if np.isnan(self.leak):
+            return (
+                f"{self.verdict}: {self.n_catalogues} catalogues of {self.n_clusters} clusters in all are too few to "
+                f"tell a leak from chance; it takes {MIN_CATALOGUES} catalogues and {MIN_CLUSTERS} clusters"
+            )
         shared = (
             f"at equal mass a cluster's terse value and sigma8 share {max(self.leak, 0):.2%} of their variance "
             f"(limit {self.max_leak:.2%}, p = {self.p_value:.2g}, partial rank correlation {self.partial_rho:+.3f})"
@@ -98,6 +105,15 @@ class Audit:
         counts = f"{self.n_clusters} clusters of {self.n_catalogues} catalogues, confidence {self.confidence:.4g}"
         chance = f"; chance alone reaches {self.detectable:.2%}" if self.verdict == UNDECIDED else ""
         return f"{self.verdict}: {shared}{chance}; {mass}; {counts}"
+
+
+_NAN = float("nan")
+_NO_CORRELATION = RankCorrelation(rho=_NAN, low=_NAN, high=_NAN)
+_NOTHING_MEASURED: dict[str, Any] = {
+    **dict.fromkeys(("leak", "share_of_sigma8", "share_of_terse", "p_value", "detectable"), _NAN),
+    **dict.fromkeys(("partial_rho", "partial_p_value", "mass_share_of_sigma8"), _NAN),
+    **dict.fromkeys(("rho_sigma8", "rho_mass", "rho_mass_at_sigma8"), _NO_CORRELATION),
+}
 
 
 def audit(
@@ -129,8 +145,8 @@ def audit(
 
     Raises
     ------
-    ValueError : arrays that do not belong together, values that are not finite, catalogues without clusters, fewer
-        than 20 catalogues or 200 clusters, one single sigma8, or too few permutations for this confidence
+    ValueError : arrays that do not belong together, values that are not finite, catalogues without clusters, one
+        single sigma8, or too few permutations for this confidence
     """
     sigma8 = np.asarray(sigma8_of_catalogue, float)
     _check(terse, log_m500c, sigma8, offset)
@@ -140,6 +156,14 @@ def audit(
             f"audit: {n_permutations} permutations cannot tell chance at confidence {confidence:g}; "
             "it takes more than 1 / (1 - confidence)"
         )
+    limits: dict[str, Any] = {
+        "max_leak": max_leak,
+        "min_mass_correlation": min_mass_correlation,
+        "confidence": confidence,
+    }
+    counts: dict[str, Any] = {"n_permutations": n_permutations, "n_catalogues": len(sigma8), "n_clusters": len(terse)}
+    if len(sigma8) < MIN_CATALOGUES or len(terse) < MIN_CLUSTERS:
+        return Audit(verdict=UNDECIDED, **_NOTHING_MEASURED, **limits, **counts)
     rng = generator(seed, "audit")
     owner = np.repeat(np.arange(len(sigma8)), np.diff(offset))
     shares = _Shares(terse, log_m500c, sigma8, owner, rng)
@@ -173,22 +197,14 @@ def audit(
         rho_sigma8=rank_correlation(terse, sigma8[owner], owner, seed=seed, confidence=confidence),
         rho_mass=rho_mass,
         rho_mass_at_sigma8=rank_correlation(terse_at_sigma8, mass_at_sigma8, owner, seed=seed, confidence=confidence),
-        max_leak=max_leak,
-        min_mass_correlation=min_mass_correlation,
-        confidence=confidence,
-        n_permutations=n_permutations,
-        n_catalogues=len(sigma8),
-        n_clusters=len(owner),
+        **limits,
+        **counts,
     )
 
 
 def require_labels(sigma8: FloatArray) -> None:
-    """Raise ValueError unless sigma8 of these catalogues, (n_catalogues,), can be permuted between them."""
-    if len(sigma8) < MIN_CATALOGUES:
-        raise ValueError(
-            f"audit: {len(sigma8)} catalogues are too few to permute sigma8 between; it takes {MIN_CATALOGUES}"
-        )
-    if np.ptp(sigma8) == 0:
+    """Raise ValueError where all these catalogues, (n_catalogues,), have one sigma8, if they are not too few anyway."""
+    if len(sigma8) >= MIN_CATALOGUES and np.ptp(sigma8) == 0:
         raise ValueError(f"audit: all {len(sigma8)} catalogues have sigma8 = {sigma8[0]:g}; it takes different values")
 
 
@@ -271,8 +287,6 @@ def _check(terse: FloatArray, log_m: FloatArray, sigma8: FloatArray, offset: Int
         )
     if (np.diff(offset) < 1).any():
         raise ValueError(f"audit: catalogue {int(np.argmin(np.diff(offset)))} has no clusters")
-    if len(terse) < MIN_CLUSTERS:
-        raise ValueError(f"audit: {len(terse)} clusters are too few to compare at equal mass; it takes {MIN_CLUSTERS}")
     for name, values in (("terse", terse), ("log_m500c", log_m), ("sigma8", sigma8)):
         if not np.isfinite(values).all():
             raise ValueError(f"audit: {name} of row {int(np.argmin(np.isfinite(values)))} is not finite")

@@ -23,16 +23,11 @@ def log_yx(mocks: Mapping[str, np.ndarray]) -> FloatArray:
 def catalogue_medians(mocks: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
     """Return what a survey could be summarised by, of each catalogue.
 
-    mocks : datasets of the layout ``mocks``  ->  n_clusters, median_log_yx [dex(Msun/h keV)], median_log_lx
-    [dex(1e44 erg/s)], median_log_m500c [dex(Msun/h)], (n_catalogues,) each; NaN medians of a catalogue without clusters
+    mocks : datasets of the layout ``mocks``  ->  n_clusters and median_log_yx [dex(Msun/h keV)], (n_catalogues,) each;
+    the median of a catalogue without clusters is NaN
     """
     offset = mocks["catalogues/offset"]
-    values = {
-        "median_log_yx": log_yx(mocks),
-        "median_log_lx": mocks["clusters/log_lx"],
-        "median_log_m500c": mocks["clusters/log_m500c"],
-    }
-    return {"n_clusters": np.diff(offset), **{name: _medians(column, offset) for name, column in values.items()}}
+    return {"n_clusters": np.diff(offset), "median_log_yx": _medians(log_yx(mocks), offset)}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -196,7 +191,7 @@ def transition_sets(log_m_break: FloatArray, *, share: float = 1 / 8) -> dict[st
 
     Returns
     -------
-    dict : low and high -> ascending indices
+    dict : low and high -> ascending indices; all -> every catalogue where all have the same break
 
     Raises
     ------
@@ -205,6 +200,8 @@ def transition_sets(log_m_break: FloatArray, *, share: float = 1 / 8) -> dict[st
     number = round(len(log_m_break) * share)
     if not 1 <= number <= len(log_m_break) / 2:
         raise ValueError(f"transition sets: a share of {share} of {len(log_m_break)} catalogues is {number}")
+    if np.ptp(log_m_break) == 0:
+        return {"all": np.arange(len(log_m_break))}
     order = np.argsort(log_m_break, kind="stable")
     return {"low": np.sort(order[:number]), "high": np.sort(order[-number:])}
 
@@ -230,7 +227,7 @@ def averaged_pdf(values: FloatArray, offset: IntArray, catalogues: IntArray, edg
 
 
 def _medians(values: FloatArray, offset: IntArray) -> FloatArray:
-    parts = np.split(np.asarray(values, float), offset[1:-1])
+    parts = np.split(values, offset[1:-1])
     return np.array([np.median(part) if len(part) else np.nan for part in parts])
 
 

@@ -6,13 +6,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from encluster.reductions.saliency_summary import summarise
+from encluster.reductions.saliency_summary import HIGH_MASS, summarise
 from encluster.types import FloatArray
 
-MASSIVE = 14.2  # log10 M500c [Msun/h] above which the removal of a cluster lowers sigma8 (section 5.1)
 
-
-def reduce(**inputs: Any) -> pd.DataFrame:
+def reduce(spec: Mapping[str, Any], **inputs: Any) -> pd.DataFrame:
     """Return a row per member, from ``provenance_NAME``, ``interpretation_NAME`` and ``audit_NAME`` of each.
 
     Columns: ``model``, ``seed``, ``best_epoch``, ``delta_sigma8`` with its error, ``bias``; ``gas_over_temperature``
@@ -23,20 +21,30 @@ def reduce(**inputs: Any) -> pd.DataFrame:
     names = [name.removeprefix("provenance_") for name in inputs if name.startswith("provenance_")]
     return pd.DataFrame(
         [
-            _row(name, inputs[f"provenance_{name}"], inputs[f"interpretation_{name}"], inputs[f"audit_{name}"])
+            _row(
+                name,
+                inputs[f"provenance_{name}"],
+                inputs[f"interpretation_{name}"],
+                inputs[f"audit_{name}"],
+                spec["xray"]["inner_shell"],
+            )
             for name in names
         ]
     )
 
 
 def _row(
-    name: str, provenance: Mapping[str, Any], interpretation: Mapping[str, np.ndarray], audit: Mapping[str, Any]
+    name: str,
+    provenance: Mapping[str, Any],
+    interpretation: Mapping[str, np.ndarray],
+    audit: Mapping[str, Any],
+    inner_shell: float,
 ) -> dict[str, Any]:
-    saliency = summarise(interpretation)
+    saliency = summarise(interpretation, inner_shell=inner_shell)
     change = interpretation["sigma8_one_out"] - np.repeat(
         interpretation["sigma8_predicted"], np.diff(interpretation["offset"])
     )
-    massive = interpretation["log_m500c"] > MASSIVE
+    massive = interpretation["log_m500c"] > HIGH_MASS
     scatter = provenance["delta_sigma8"]
     return {
         "model": name,

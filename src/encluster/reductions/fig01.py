@@ -7,7 +7,7 @@ import pandas as pd
 from encluster.cosmology import Cosmology
 from encluster.halos.catalog import HaloCatalog
 from encluster.scaling import PowerLaw
-from encluster.survey import abundance_from_settings, survey_from_settings
+from encluster.survey import abundance_from_settings, limit_from_settings, survey_from_settings
 
 
 def reduce(halos: HaloCatalog, scaling: dict[str, Any], spec: dict[str, Any]) -> pd.DataFrame:
@@ -22,6 +22,7 @@ def reduce(halos: HaloCatalog, scaling: dict[str, Any], spec: dict[str, Any]) ->
     # near the extremes of the grid, as in the paper
     pair = sorted({min(grid["sigma8"]["first"] + 0.02, grid["sigma8"]["last"]), grid["sigma8"]["last"]})
     abundance = abundance_from_settings(spec, pair, edges, log_m=halos.log_m, ratio=scaling["abundance_ratio"])
+    at_most = limit_from_settings(spec, edges, halos.log_m)
     centres = ((edges[1:] + edges[:-1]) / 2).round(6)
     lines = []
     for sigma8, in_box in zip(pair, abundance, strict=True):
@@ -30,6 +31,6 @@ def reduce(halos: HaloCatalog, scaling: dict[str, Any], spec: dict[str, Any]) ->
         for bias in (grid["normalisation"]["first"], grid["normalisation"]["last"]):
             varied = fiducial.varied(normalisation=bias)
             own = survey.of_relation(fiducial, varied, flux_limit=grid["flux_limit"])
-            columns = {"n_per_bin": own.expected(edges, in_box), "log_m_break": own.log_m_break}
+            columns = {"n_per_bin": own.expected(edges, in_box, at_most), "log_m_break": own.log_m_break}
             lines.append(pd.DataFrame({"kind": "survey", **row, "lx_normalisation": bias, **columns}))
     return pd.concat(lines, ignore_index=True)

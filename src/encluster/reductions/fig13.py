@@ -14,7 +14,9 @@ NEAR = 0.05  # dex in mass, about the break
 def reduce(mocks: Mapping[str, np.ndarray]) -> pd.DataFrame:
     """Return the averaged distributions in two sets of catalogues: those of lowest and those of highest break.
 
-    Columns: ``quantity`` (log_yx [Msun/h keV], log_lx [1e44 erg/s]), ``set`` (low, high), ``n_catalogues``,
+    Where all catalogues have the same break, as with ``mocks.flux_limit: mass``, they are one set, ``all``.
+
+    Columns: ``quantity`` (log_yx [Msun/h keV], log_lx [1e44 erg/s]), ``set`` (low, high; all), ``n_catalogues``,
     ``log_m_break`` (mean of the set, log10 M500c [Msun/h]), ``value`` (centre of a bin), ``density`` [1/dex], averaged
     over catalogues with equal weight; ``median`` of that distribution; ``at_break``, the median of the set's clusters
     within `NEAR` of their own catalogue's break.

@@ -168,25 +168,17 @@ def catalogues(mocks: Mapping[str, np.ndarray]) -> Iterator[Number]:
 
 
 def self_calibration(fig14: pd.DataFrame, fig18: pd.DataFrame) -> Iterator[Number]:
-    """Return the scatter of sigma8 at given N_cluster and median Y_X (section 5.2.1, Appendix A)."""
-    regions = [fig14[fig14["item"] == name] for name in ("A", "B")]
-    if all(len(region) for region in regions):
-        std, error = (np.array([region[name].iloc[0] for region in regions]) for name in ("std", "std_err"))
-        yield number("sigma8_scatter_at_n_yx", std.mean(), np.hypot(*error) / 2, figure="Fig. 14")
-    bins = {
-        "everywhere": fig14[fig14["item"] == "bin"],
-        **{name: fig18[fig18["set"] == name] for name in ("smaller", "larger")},
-    }
-    for name, table in bins.items():
-        count = table["count"].to_numpy(float)
-        if not len(count):
-            continue
-        std = np.sqrt(np.average(table["std"] ** 2, weights=count))
-        error = std / np.sqrt(2 * (count.sum() - len(count)))
-        yield number(
-            f"sigma8_scatter_{name}",
-            std,
-            error,
-            "scatter of sigma8 at given N_cluster and median Y_X, over all bins",
-            figure="Fig. 14" if name == "everywhere" else "Fig. 18",
-        )
+    """Return the scatter of sigma8 at given N_cluster and median Y_X (section 5.2.1, Appendix A).
+
+    One statistic for all three surveys: the root mean square over the bins of their maps.
+    """
+    for name, table, figure in (
+        ("at_n_yx", fig14[fig14["item"] == "bin"], "Fig. 14"),
+        *((name, fig18[fig18["set"] == name], "Fig. 18") for name in ("smaller", "larger")),
+    ):
+        if len(table):
+            yield number(f"sigma8_scatter_{name}", *table[["fixed_std", "fixed_std_err"]].iloc[0], figure=figure)
+    for name in ("A", "B"):
+        for std, error in fig14.loc[fig14["item"] == name, ["std", "std_err"]].head(1).itertuples(index=False):
+            words = f"scatter of sigma8 in bin {name} of Fig. 14"
+            yield number(f"sigma8_scatter_region_{name.lower()}", std, error, words, figure="Fig. 14")

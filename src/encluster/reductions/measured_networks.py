@@ -6,17 +6,26 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from scipy.stats import rankdata
 
+from encluster.interpretation.mass_proxies import proxy_scatter
 from encluster.interpretation.overspecialization import OVERSPECIALIZED, PASSES, UNDECIDED
+from encluster.interpretation.terse import dark_stripes
 from encluster.reductions.measured import Number, number
-from encluster.reductions.saliency_summary import AT_SHELL, MeanRange, group_columns, summarise
+from encluster.reductions.saliency_summary import (
+    AT_SHELL,
+    HIGH_MASS,
+    LESS_SALIENT,
+    MeanRange,
+    group_columns,
+    summarise,
+)
 from encluster.seeds import generator
 from encluster.types import FloatArray, IntArray
 
-HIGH_MASS = 14.2  # log10 M500c [Msun/h] from which a removal lowers sigma8 (section 5.1)
-MASSIVE = 14.7  # from which clusters are less salient (Fig. 11)
 MIDDLE = (0.73, 0.87)  # sigma8 where predictions are not noticeably biased (Fig. 8)
 N_BOOTSTRAP = 100
+_WITH_DISTANCE = "rank correlation of saliency with the distance of the terse value from its median"
 _HALF_OF_95 = 1.96  # standard errors in half a 95 % interval
 
 
@@ -67,6 +76,7 @@ def leave_one_out(
     interpretation_standard: Mapping[str, np.ndarray], interpretation_no_wl: Mapping[str, np.ndarray]
 ) -> Iterator[Number]:
     """Return what the removal of one cluster does to sigma8 (section 5.1; Fig. 9)."""
+    high_mass = []
     for suffix, interpretation in (("", interpretation_standard), ("_no_wl", interpretation_no_wl)):
         owner = _owner(interpretation)
         change = interpretation["sigma8_one_out"] - interpretation["sigma8_predicted"][owner]
@@ -75,12 +85,24 @@ def leave_one_out(
         for name, chosen, statistic, words in (
             ("width", there & ~massive, _width, "68th percentile of abs(change of sigma8) below 10^14.2 Msun/h"),
             ("low_mass", there & ~massive, np.median, "median change of sigma8 below 10^14.2 Msun/h"),
+            ("low_mass_shift", there & ~massive, _shift, "median change of sigma8 below 10^14.2 Msun/h over its width"),
+            (
+                "low_mass_share_lower",
+                there & ~massive,
+                _share_below_zero,
+                "share below 10^14.2 Msun/h whose removal lowers sigma8",
+            ),
             ("high_mass", there & massive, np.median, "median change of sigma8 above 10^14.2 Msun/h"),
             ("share_lower", there, _share_below_zero, "share of all clusters whose removal lowers sigma8"),
         ):
             if chosen.any():
                 value, error = _with_error(change[chosen], owner[chosen], statistic)
                 yield number(f"leave_one_out_{name}{suffix}", value, error, words + case, figure="Fig. 9")
+        high_mass.append((change[there & massive], owner[there & massive]))
+    if all(len(change) for change, _ in high_mass):
+        (standard, *drawn), (no_wl, *drawn_no_wl) = (_drawn(*those, _abs_median) for those in high_mass)
+        ratio, ratios = np.divide(no_wl, standard), np.divide(drawn_no_wl, drawn)
+        yield number("leave_one_out_no_wl_over_standard", ratio, np.std(ratios), figure="Fig. 9")
 
 
 def saliencies(
@@ -96,18 +118,20 @@ def saliencies(
     for name, of in ranges.items():
         yield _ranged(f"saliency_{name}", of)
     yield _ranged("saliency_gamma_all_radii", found.gamma_all_radii, "mean saliency of gamma, mean of its seven radii")
-    for name in ("m_gas", "gamma"):
-        yield _ratio_of_ranges(f"saliency_ratio_{name}", ranges[name], found.temperature)
     yield number("saliency_peak_radius", found.peak_radius, figure="Fig. 11")
 
     columns, saliency = group_columns(), interpretation_standard["saliency"].astype(float)
     yield number("matrix_width", saliency.shape[1])
     gas_shells, owner = saliency[:, columns["log_m_gas_shell"]], _owner(interpretation_standard)
+    temperature = np.abs(saliency[:, columns["log_temperature"]][:, 0])
+    for name, group in (("m_gas", "log_m_gas_shell"), ("gamma", "gamma")):
+        both = np.stack([np.abs(saliency[:, columns[group]][:, AT_SHELL]), temperature], axis=1)
+        yield number(f"saliency_ratio_{name}", *_with_error(both, owner, _ratio_of_means), figure="Fig. 11")
     yield number("saliency_core_ratio", *_with_error(np.abs(gas_shells), owner, _core_ratio), figure="Fig. 11")
     gas, gamma = gas_shells[:, AT_SHELL], saliency[:, columns["gamma"]][:, AT_SHELL]
     relative = gamma * np.sign(gas.mean()) / np.abs(gamma).mean()
     yield number("saliency_sign_gamma", *_with_error(relative, owner, np.mean), figure="Fig. 11")
-    massive = interpretation_standard["log_m500c"] > MASSIVE
+    massive = interpretation_standard["log_m500c"] > LESS_SALIENT
     if massive.any() and not massive.all():
         above, above_err = _with_error(np.abs(gas[massive]), owner[massive], np.median)
         below, below_err = _with_error(np.abs(gas[~massive]), owner[~massive], np.median)
@@ -120,42 +144,58 @@ def saliencies(
     yield number("saliency_peak_mass_no_wl", peak, figure="Fig. 12")
 
 
-def correlations(fig15: pd.DataFrame, fig21: pd.DataFrame) -> Iterator[Number]:
+def stripes(interpretation_standard: Mapping[str, np.ndarray], mocks: Mapping[str, np.ndarray]) -> Iterator[Number]:
+    """Return where clusters of low saliency lie (section 5.3), with standard errors from 95 % intervals."""
+    found = dark_stripes(interpretation_standard, mocks["clusters/gamma"][interpretation_standard["cluster"], 0])
+    for name, of, value, words in (
+        ("lowest", found.lowest, found.lowest.value, ""),
+        ("highest", found.highest, found.highest.value, ""),
+        ("shape", found.with_shape, found.with_shape.rho, ""),
+        ("distance", found.with_distance, found.with_distance.rho, _WITH_DISTANCE),
+    ):
+        yield _interval(f"stripes_{name}", value, of.low, of.high, words, "Fig. 10")
+
+
+def correlations(
+    fig15: pd.DataFrame, fig21: pd.DataFrame, interpretation_standard: Mapping[str, np.ndarray]
+) -> Iterator[Number]:
     """Return the rank correlations of the terse value, with standard errors from their 95 % intervals (section 5.3)."""
     for suffix, table, figure in (("", fig15, "Fig. 15"), ("_prescriptive", fig21, "Fig. 21")):
         rows = table.groupby("quantity", sort=False)[["rho", "rho_low", "rho_high"]].first()
         case = f", {suffix[1:]} model" if suffix else ""
         for quantity, rho, low, high in rows.itertuples():
             name = str(quantity).removeprefix("log_")
-            yield Number(
-                name=f"terse_{name}{suffix}",
-                value=float(rho),
-                plus=float(high - rho) / _HALF_OF_95,
-                minus=float(rho - low) / _HALF_OF_95,
-                meaning=f"rank correlation of the terse value with {name}{case}",
-                figure=figure,
-            )
-        if not suffix:
-            wl, mass = (rows.loc[name] for name in ("log_m_wl", "log_m500c"))
-            half = [(row["rho_high"] - row["rho_low"]) / 2 / _HALF_OF_95 for row in (wl, mass)]
-            yield _ratio("terse_wl_over_mass", wl["rho"], half[0], mass["rho"], half[1], figure=figure)
+            words = f"rank correlation of the terse value with {name}{case}"
+            yield _interval(f"terse_{name}{suffix}", rho, low, high, words, figure)
+    # of the same clusters, and so resampled together
+    ranks = np.stack([rankdata(interpretation_standard[x]) for x in ("terse", "log_m_wl", "log_m500c")], axis=1)
+    ratio = _with_error(ranks, _owner(interpretation_standard), _ratio_of_correlations)
+    yield number("terse_wl_over_mass", *ratio, figure="Fig. 15")
 
 
-def proxies(fig16: pd.DataFrame) -> Iterator[Number]:
+def proxies(fig16: pd.DataFrame, interpretation_standard: Mapping[str, np.ndarray]) -> Iterator[Number]:
     """Return the scatter of the mass proxies (Fig. 16)."""
     rows = 100 * fig16.groupby("proxy")[["scatter", "scatter_err", "half_16_84"]].first()
     for name, scatter, error, half in rows.itertuples():
         yield number(f"proxy_scatter_{name}", scatter, error, figure="Fig. 16")
         words = f"half the 16-84 range of the errors of {name} as a mass proxy"
         yield number(f"proxy_half_range_{name}", half, 0.0, words, unit="%", figure="Fig. 16")
+    # of the same clusters, and so resampled together; the lines stay as they are
+    owner = _owner(interpretation_standard)
+    x = {name: interpretation_standard[name].astype(float) for name in ("terse", "log_m_gas", "log_temperature")}
+    x["log_yx"] = x["log_m_gas"] + x["log_temperature"]
+    log_m = interpretation_standard["log_m500c"].astype(float)
+    residual = {name: proxy_scatter(log_m, x[name], owner).residual for name in ("terse", "log_m_gas", "log_yx")}
     for name in ("m_gas", "yx"):
-        pair = (rows.loc[x, column] for x in ("terse", name) for column in ("scatter", "scatter_err"))
-        yield _ratio(f"proxy_terse_over_{name}", *pair, figure="Fig. 16")
+        both = np.stack([residual["terse"], residual[f"log_{name}"]], axis=1)
+        yield number(f"proxy_terse_over_{name}", *_with_error(both, owner, _ratio_of_rms), figure="Fig. 16")
 
 
 def audits(audit_standard: Mapping[str, Any], audit_prescriptive: Mapping[str, Any]) -> Iterator[Number]:
     """Return what the audits say (section 5.3; Appendix B)."""
     for name, audit in (("standard", audit_standard), ("prescriptive", audit_prescriptive)):
+        if audit["leak"] is None:
+            continue  # too few catalogues to tell anything
         if audit["verdict"] != UNDECIDED:
             yield number(f"audit_{name}", audit["verdict"] == (PASSES if name == "standard" else OVERSPECIALIZED))
         for key, words in (
@@ -174,6 +214,27 @@ def _width(change: FloatArray) -> float:
     return float(np.quantile(np.abs(change), 0.68))
 
 
+def _shift(change: FloatArray) -> float:
+    return float(np.divide(np.median(change), _width(change)))
+
+
+def _abs_median(change: FloatArray) -> float:
+    return float(np.abs(np.median(change)))
+
+
+def _ratio_of_means(columns: FloatArray) -> float:
+    return float(np.divide(*columns.mean(axis=0)))
+
+
+def _ratio_of_rms(columns: FloatArray) -> float:
+    return float(np.sqrt(_ratio_of_means(columns**2)))
+
+
+def _ratio_of_correlations(columns: FloatArray) -> float:
+    """Of the first column with the second over that with the third."""
+    return float(np.divide(*np.asarray(np.corrcoef(columns.T))[0, 1:]))
+
+
 def _share_below_zero(change: FloatArray) -> float:
     return float(np.mean(change < 0))
 
@@ -186,14 +247,17 @@ def _core_ratio(saliency: FloatArray) -> float:
 
 def _with_error(values: FloatArray, owner: IntArray, statistic: Callable[[FloatArray], Any]) -> tuple[float, float]:
     """Return a statistic with its bootstrap error over catalogues, since clusters of one are not independent."""
+    value, *drawn = _drawn(values, owner, statistic)
+    return value, float(np.std(drawn))
+
+
+def _drawn(values: FloatArray, owner: IntArray, statistic: Callable[[FloatArray], Any]) -> list[float]:
+    """Return a statistic, then its resamplings: the same ones wherever the catalogues are the same."""
     rng = generator(0, "bootstrap over catalogues")
     first = np.flatnonzero(np.diff(owner, prepend=-1))  # owner ascends
     parts = np.split(values, first[1:])
-    drawn = [
-        statistic(np.concatenate([parts[k] for k in rng.integers(0, len(parts), len(parts))]))
-        for _ in range(N_BOOTSTRAP)
-    ]
-    return float(statistic(values)), float(np.std(drawn))
+    drawn = (np.concatenate([parts[k] for k in rng.integers(0, len(parts), len(parts))]) for _ in range(N_BOOTSTRAP))
+    return [float(statistic(values)), *(float(statistic(those)) for those in drawn)]
 
 
 def _ratio(name: str, above: Any, above_err: Any, below: Any, below_err: Any, *, figure: str = "") -> Number:
@@ -202,12 +266,12 @@ def _ratio(name: str, above: Any, above_err: Any, below: Any, below_err: Any, *,
     return number(name, value, error, figure=figure)
 
 
+def _interval(name: str, value: Any, low: Any, high: Any, meaning: str, figure: str) -> Number:
+    """With standard errors from an interval of 95 %."""
+    plain = number(name, value, 0.0, meaning, figure=figure)
+    return replace(plain, plus=float(high - value) / _HALF_OF_95, minus=float(value - low) / _HALF_OF_95)
+
+
 def _ranged(name: str, of: MeanRange, meaning: str = "") -> Number:
     plain = number(name, of.mean, 0.0, meaning, figure="Fig. 11")
     return replace(plain, plus=of.high - of.mean, minus=of.mean - of.low)
-
-
-def _ratio_of_ranges(name: str, of: MeanRange, over: MeanRange) -> Number:
-    up = _ratio(name, of.mean, of.high - of.mean, over.mean, over.mean - over.low, figure="Fig. 11")
-    down = _ratio(name, of.mean, of.mean - of.low, over.mean, over.high - over.mean)
-    return replace(up, minus=down.plus)

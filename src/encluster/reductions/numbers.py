@@ -22,6 +22,7 @@ MEASURES: tuple[Callable[..., Iterator[Number]], ...] = (
     measured_networks.leave_one_out,
     measured_networks.saliencies,
     measured.self_calibration,
+    measured_networks.stripes,
     measured_networks.correlations,
     measured_networks.proxies,
     measured_networks.audits,

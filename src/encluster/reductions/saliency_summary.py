@@ -11,6 +11,8 @@ from encluster.types import FloatArray, IntArray
 from encluster.xray.density import N_SHELLS, shell_radii
 
 AT_SHELL = 5  # 0.681 R500: what the paper calls 0.6, 2/3 and 0.67 R500 (decision D10)
+HIGH_MASS = 14.2  # log10 M500c [Msun/h] from which a removal lowers sigma8 (section 5.1)
+LESS_SALIENT = 14.7  # log10 M500c [Msun/h] from which clusters are less salient (Fig. 11)
 BIN_DEX = 0.1
 ENOUGH = 10  # clusters in a bin; small runs are content with less
 

@@ -114,7 +114,7 @@ def _sentence(
 
 
 def counts(card: pd.DataFrame) -> dict[str, int]:
-    """Return how many of the results have each verdict; inputs do not count."""
-    results = card[card["basis"] != "input"]
+    """Return how many of the results have each verdict; neither inputs nor alternatives count."""
+    results = card[~card["basis"].isin(("input", "alternative"))]
     verdicts = (REPRODUCED, NOT_REPRODUCED, NOT_COMPARABLE, UNMEASURED)
     return {verdict: int((results["verdict"] == verdict).sum()) for verdict in verdicts}

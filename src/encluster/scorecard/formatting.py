@@ -10,6 +10,8 @@ def decimals(error: float) -> int:
 
 def plain(value: float) -> str:
     """Write a number that has no error: whole numbers as they are, others with four digits."""
+    if not math.isfinite(value):
+        return str(value)
     if value == round(value) and abs(value) < 1e15:
         return f"{value:,.0f}"
     return f"{value:.4g}"
@@ -18,7 +20,7 @@ def plain(value: float) -> str:
 def parts(value: float, plus: float, minus: float) -> tuple[str, str, str]:
     """Return value, upper and lower error with the same decimals; errors are empty where there are none."""
     smallest = min((error for error in (plus, minus) if error > 0), default=0.0)
-    if not smallest:
+    if not smallest or not all(map(math.isfinite, (value, plus, minus))):
         return plain(value), "", ""
     digits = decimals(smallest)
     # rounding may add a digit: 0.0996 is 0.10

@@ -2,6 +2,7 @@ r"""Numbers as LaTeX macros: `\input{numbers}` and then \encDeltaSigmaEightStand
 
 import re
 
+import numpy as np
 import pandas as pd
 
 from encluster.scorecard.facts import Facts
@@ -56,7 +57,7 @@ def escaped(text: str) -> str:
 
 
 def _in_math(value: float, plus: float, minus: float) -> str:
-    if pd.isna(value):
+    if not np.isfinite(value):  # a ratio to nothing
         return r"\mathrm{n/a}"
     number, upper, lower = (part.replace(",", "{,}") for part in parts(value, plus, minus))
     mantissa, _, exponent = number.partition("e")

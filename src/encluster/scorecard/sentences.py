@@ -2,18 +2,20 @@
 
 from collections.abc import Mapping
 
+import numpy as np
 import pandas as pd
 
 from encluster.published import Published
-from encluster.readings import nearest
 from encluster.scorecard.facts import Facts
 from encluster.scorecard.formatting import with_error
 from encluster.scorecard.verdicts import REPRODUCED, judge
 
-_EPOCHS = "Set so for the {recipe} recipe."
+_EPOCHS = "Set otherwise in this run, which trains by the {recipe} recipe."
 _TWO_RANGES = "Section 2.1.3 and Table 1 disagree (D7)."
-_NO_UNIT = "The terse value has no unit, so that saliencies of two networks can only be compared as ratios."
-_SHAPES = "The errors are the spreads over clusters."
+_NO_UNIT = (
+    "The terse value has no unit, so that saliencies of two networks can only be compared as ratios. The errors, ours "
+    "and as we take it the paper's, are spreads over clusters."
+)
 _STAND_IN = "Depends on the exponents of Singh et al. (2019), which could not be obtained; ours are a stand-in (D15)."
 # name -> cause; braces hold numbers of ours, or what made them
 CAUSES = {
@@ -33,11 +35,10 @@ CAUSES = {
     "delta_sigma8_n_cluster_mapping_near_100": "The same in testing catalogues with 90-110 clusters.",
     "delta_sigma8_array_of_ones": "A guess without any data would have {prior_sigma8}.",
     **dict.fromkeys(("saliency_temperature", "saliency_m_gas", "saliency_gamma"), _NO_UNIT),
-    "saliency_ratio_m_gas": _SHAPES,
-    "saliency_ratio_gamma": "The paper does not say of which radius; ours is of 0.681 R500. " + _SHAPES,
+    "saliency_ratio_gamma": "The paper does not say of which radius; ours is of 0.681 R500.",
     "proxy_scatter_m_gas": "Goes with the scatter of M_gas about its power law: {m_gas_std} dex here, 0.10 in Table 2.",
-    "proxy_scatter_yx": "With Table 2's 0.03 dex for T, 7.3 % beside 17.9 % for M_gas asks for residuals of T and "
-    "M_gas that are almost perfectly anticorrelated; their rank correlation here is {residuals_temperature_m_gas}.",
+    "proxy_scatter_yx": "Not to be had with the slopes and scatters of Table 2: residuals of T and M_gas would leave "
+    "about 9 % even if perfectly anticorrelated. Their rank correlation here is {residuals_temperature_m_gas}.",
     "delta_sigma8_prescriptive": _STAND_IN,
     "prescriptive_improvement": _STAND_IN,
 }
@@ -45,8 +46,10 @@ GENERIC = {
     "input": "Set otherwise in this run.",
     "halos": "A property of {halos}.",
     "mocks": "From mock catalogues of {halos}.",
+    "alternative": "The same number as in Table 4.",
     "network": "Another network: {architecture} size, {recipe} recipe, trained on {halos}.",
 }
+_PAPERS_NETWORK = "The paper's network by the paper's recipe, but from another seed, in {epochs} epochs on {halos}."
 # numbers on which the readings have a say: their column, and a unit
 READ = {
     "mean_n_clusters": ("mean_n", ""),
@@ -69,24 +72,45 @@ def sentence(
     """
     values = _Values({key: with_error(row["value"], row["plus"], row["minus"]) for key, row in measured.items()})
     values |= {"halos": facts.halos, "architecture": facts.architecture, "recipe": facts.recipe}
-    said = CAUSES.get(name, GENERIC[paper.basis]).format_map(values)
+    same = paper.basis == "network" and facts.architecture == facts.recipe == "paper"
+    values["epochs"] = f"{facts.epochs:,}"
+    said = CAUSES.get(name, _PAPERS_NETWORK if same else GENERIC[paper.basis]).format_map(values)
     if name in READ and readings is not None:
         said = " ".join([said, nearest_reading(name, paper, readings)]).strip()
     return said
 
 
 def nearest_reading(name: str, paper: Published, readings: pd.DataFrame) -> str:
-    """Say which reading of the text comes nearest to a published value."""
+    """Say whether a reading of the text gives a published value, by the rule of the verdicts, and which is nearest."""
     column, unit = READ[name]
-    row = nearest(readings, column, paper.value)
+    errors = readings[f"{column}_err"]
+    gives = [
+        judge(paper, value, error, error)[0] == REPRODUCED
+        for value, error in zip(readings[column], errors, strict=True)
+    ]
+    row = nearest(readings[gives] if any(gives) else readings, column, paper.value)
     if row is None:
         return ""
     value, error = row[column], row[f"{column}_err"]
     decision = "" if row["is_default"] else f" ({row['decision']})"
     said = f"{with_error(value, error, error)}{unit} by '{row['reading']}'{decision}"
-    if judge(paper, value, error, error)[0] == REPRODUCED:
-        return f"A reading of the text gives it: {said}."
-    return f"No reading of the text gives it; the nearest is {said}."
+    return (
+        f"A reading of the text gives it: {said}."
+        if any(gives)
+        else (f"No reading of the text gives it; the nearest is {said}.")
+    )
+
+
+def nearest(readings: pd.DataFrame, column: str, value: float) -> pd.Series | None:
+    """Return the reading that comes nearest to a published value; None where none has such a number.
+
+    Of those that lie within its error of the nearest, it is the first: what is configured, if that is among them.
+    """
+    distance, error = (readings[column] - value).abs().to_numpy(), readings[f"{column}_err"].to_numpy()
+    if np.isnan(distance).all():
+        return None
+    best = int(np.nanargmin(distance))
+    return readings.iloc[int(np.argmax(distance <= distance[best] + np.nan_to_num(error[best])))]
 
 
 class _Values(dict[str, str]):

@@ -11,8 +11,9 @@ N_SIGMA = 2.0
 RULE = (
     "A number is reproduced if it lies within 2 sigma of the paper's, errors added in quadrature; where the paper has "
     "no error, what its printed digits or words leave open counts as 2 sigma. A limit holds if ours is not beyond it, "
-    "a statement of direction if ours goes that way by 2 sigma. Inputs are set, not measured, and are listed by "
-    "themselves. Errors of ours are statistical: another seed gives another network."
+    "a statement of direction if ours goes that way by 2 sigma. Where the paper's errors are spreads over clusters, "
+    "ours must lie in that range, or outside it by no more than 2 sigma of ours. Inputs are set, not measured, and are "
+    "listed by themselves. Errors of ours are statistical: another seed gives another network."
 )
 
 
@@ -26,7 +27,7 @@ def judge(paper: Published, value: float, plus: float, minus: float) -> tuple[st
 
     Returns
     -------
-    verdict; difference, NaN where the two cannot be compared; sigma, NaN of inputs, limits and directions
+    verdict; difference, NaN where the two cannot be compared; sigma, NaN but where errors are added
     """
     if not np.isfinite(value):
         return UNMEASURED, np.nan, np.nan
@@ -40,10 +41,16 @@ def judge(paper: Published, value: float, plus: float, minus: float) -> tuple[st
         good = abs(sigma) <= N_SIGMA * (1 + 1e-9)
     elif paper.rule == "at most":
         good = value <= paper.value
-    elif paper.rule == "below":
-        good = value + N_SIGMA * plus < paper.value
+    elif paper.rule == "same":
+        good = value == paper.value
+    elif paper.rule == "range":
+        low, high = paper.value - paper.minus, paper.value + paper.plus
+        good = value + N_SIGMA * plus >= low and value - N_SIGMA * minus <= high
     else:
-        good = value - N_SIGMA * minus > paper.value
+        open_by = paper.leeway if paper.rule == "between" else 0.0
+        below = value + N_SIGMA * plus < paper.value + open_by
+        above = value - N_SIGMA * minus > paper.value - open_by
+        good = {"below": below, "above": above, "between": below and above}[paper.rule]
     if paper.basis == "input":
         return AS_PUBLISHED if good else OTHERWISE, difference, np.nan
     return REPRODUCED if good else NOT_REPRODUCED, difference, sigma

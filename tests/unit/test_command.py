@@ -1,0 +1,39 @@
+"""What the commands share."""
+
+import subprocess
+import sys
+
+NOTES = (
+    "WARNING: All log messages before absl::InitializeLog() is called",
+    "I0: Could not find cuda drivers on your machine",
+)
+SAY = f"""
+import os, sys
+from encluster import command
+with command.without_gpu_notes():
+    for line in ("first", *{NOTES!r}, "last"):
+        os.write(2, line.encode() + b"\\n")
+    print("from Python", file=sys.stderr)
+    {{then}}
+print("afterwards", file=sys.stderr)
+"""
+
+
+def stderr_of(then: str) -> tuple[int, list[str]]:
+    done = subprocess.run([sys.executable, "-c", SAY.format(then=then)], capture_output=True, text=True, check=False)
+    return done.returncode, done.stderr.splitlines()
+
+
+def test_notes_about_gpus_are_left_out_and_nothing_else() -> None:
+    assert stderr_of("pass") == (0, ["first", "last", "from Python", "afterwards"])
+
+
+def test_what_is_said_before_a_failure_is_kept() -> None:
+    status, lines = stderr_of("raise ImportError('no such library')")
+    assert status == 1
+    assert lines[:3] == ["first", "last", "from Python"]
+    assert lines[-1] == "ImportError: no such library"
+    # an abort in C++ leaves no time to say more
+    status, lines = stderr_of("sys.stderr.flush(); os.abort()")
+    assert status < 0
+    assert lines == ["first", "last", "from Python"]
