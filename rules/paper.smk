@@ -99,7 +99,7 @@ for target in FIGURES:
                 f"{RESULTS}/{target}.png",
                 caption=f"../workflow/report/{target}.rst",
                 category="Figures",
-                labels={"figure": str(int(target[3:]))},
+                labels={"figure": target[3:]},
             ),
         log:
             f"{RESULTS}/logs/draw/{target}.log",
@@ -125,7 +125,7 @@ for target in [*TABLES, "ensemble"]:
                 f"{RESULTS}/{target}.html",
                 caption=f"../workflow/report/{target}.rst",
                 category="Tables",
-                labels={"table": str(int(target[3:])) if target in TABLES else target},
+                labels={"table": target.removeprefix("tab")},
             ),
         log:
             f"{RESULTS}/logs/draw/{target}.log",
