@@ -1,5 +1,6 @@
 """The whole chain at the tiny size: everything is made, nothing is made twice, a change remakes what follows."""
 
+import json
 import os
 import re
 import subprocess
@@ -96,3 +97,29 @@ def test_no_pickle_anywhere(tiny: Tiny) -> None:
     assert [
         path for path in made if path.suffix != ".log" and path.read_bytes()[:2] in (b"\x80\x04", b"\x80\x05")
     ] == []
+
+
+def test_the_report_is_one_file_with_every_figure_and_its_caption(tiny: Tiny) -> None:
+    folder, _ = tiny
+    done = snakemake(folder, "--report", "report.html", "--configfile", "config/tiny.yaml", "--", "all")
+    assert done.returncode == 0, done.stderr
+    assert "(ERROR" not in done.stderr  # of captions that are no reStructuredText
+    page = (folder / "report.html").read_text()
+    for target in TARGETS:
+        assert f"{target}.{'png' if target.startswith('fig') else 'html'}" in page
+    assert "scorecard.html" in page
+    assert "Saliency maps of the catalogues of Fig. 6" in page
+    assert "Halo catalogue: surrogate" in page
+    assert not re.search(r"<(?:script|link|img)[^>]+(?:src|href)=[\"']https?:", page)  # it opens without a network
+
+
+def test_a_model_too_small_to_judge_is_not_judged(tiny: Tiny) -> None:
+    """Four testing catalogues tell nothing of a leak, and the scorecard says so instead of passing the model."""
+    folder, _ = tiny
+    audit = json.loads((folder / "results/audits/standard.json").read_text())
+    assert audit["verdict"] == "undecided"
+    assert audit["leak"] is None
+    card = pd.read_csv(folder / "results/scorecard.csv").set_index("name")
+    assert set(card["source"]) == {"surrogate"}
+    assert card.loc["n_parameters", "verdict"] == "reproduced"
+    assert card.loc["audit_standard", "verdict"] == "not measured"
