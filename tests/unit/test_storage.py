@@ -16,6 +16,7 @@ ARRAYS = {
     "sigma8": np.array([0.7, 0.8]),
     "label": np.array([0.0, 1.0]),
     "split": np.array([0, 1]),
+    "cluster": np.arange(4),
 }
 
 
