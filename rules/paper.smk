@@ -78,7 +78,8 @@ for target, (inputs, keys) in PAPER.items():
         params:
             target=target,
             named=" ".join(f"--input {name}={path}" for name, path in inputs.items()),
-            spec=spec_of(*keys),
+            # a function, as the pattern of photon lists has braces of its own
+            spec=lambda wildcards, keys=keys: spec_of(*keys),
             photons=config["xray"]["photons"],
         shell:
             "python {input.code[0]} --target {params.target} {params.named} --spec {params.spec:q}"
