@@ -61,11 +61,15 @@ def _save_figure(figure: Figure, caption: str, outputs: list[Path]) -> None:
     width = figure.get_size_inches()[0]
     wrapped = textwrap.fill(caption, int(width / 0.052))
     figure.text(0.01, -0.02, wrapped, fontsize=8, va="top", ha="left")
+    # layout and extent are worked out once, not for each of the forms
+    figure.draw_without_rendering()
+    figure.set_layout_engine("none")
+    extent = figure.get_tightbbox().padded(0.08)
     for output in outputs:
         # without dates, the same numbers make the same bytes
         metadata = {"CreationDate": None} if output.suffix == ".pdf" else {}
         with storage.replacing(output) as temporary:
-            figure.savefig(temporary, bbox_inches="tight", pad_inches=0.08, metadata=metadata, dpi=150)
+            figure.savefig(temporary, bbox_inches=extent, metadata=metadata, dpi=150)
 
 
 def _save_table(table: pd.DataFrame, caption: str, label: str, outputs: list[Path]) -> None:
