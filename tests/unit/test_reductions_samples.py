@@ -12,6 +12,7 @@ import matplotlib
 import numpy as np
 import pandas as pd
 import pytest
+from reduction_examples import SPEC as COMMON
 from scipy.stats import spearmanr
 
 from encluster.cosmology import Cosmology
@@ -251,24 +252,7 @@ def test_fig16_measures_the_scatter_that_was_put_in() -> None:
 
 
 SPEC = {
-    "cosmology": {},
-    "mass_function": "bocquet16",
-    "box_mpc_h": 352.0,
-    "survey": {
-        "redshift": 0.07,
-        "m_min": {"log10": 13.6, "unit": "Msun/h"},
-        "m_break": {"log10": 14.4, "unit": "Msun"},
-        "slope": 2.4,
-        "volume_fraction": 0.5,
-        "bin_dex": 0.01,
-        "smoothing_dex": 0.0,
-    },
-    "mocks": {
-        "sigma8": {"first": 0.70, "last": 0.92},
-        "normalisation": {"first": 0.8, "last": 1.3},
-        "abundance": "mass_function",
-        "flux_limit": "luminosity",
-    },
+    **COMMON,
     "mock_sets": {
         "smaller": {"survey": {"volume_fraction": 0.3, "smoothing_dex": 0.076}},
         "larger": {"survey": {"volume_fraction": 0.8, "smoothing_dex": 0.0}},
