@@ -62,6 +62,11 @@ class Batch:
     catalogues: IntArray
     weight: np.ndarray
 
+    @property
+    def tables(self) -> tuple[np.ndarray, ...]:
+        """All five, in this order."""
+        return self.rows, self.slots, self.top, self.catalogues, self.weight
+
 
 def read_length(n: IntArray, levels: int) -> IntArray:
     """Return the rows that the CNN reads of catalogues with `n` clusters: n, but at least 2**levels."""
