@@ -2,6 +2,7 @@
 # make test         set up and pass the tests
 # make magneticum   the same as make, with a real list: DATA=path/to/list
 # make full         the paper's own scale
+# make bench        how fast it is, beside plain ways: results/benchmarks.csv (after `make`; a quarter of an hour)
 # make setup        the set-up alone; make check: linters and types; make docs: the pages made from the code
 # make lock         new versions of the dependencies; make clean: remove all results
 SHELL := /bin/bash
@@ -14,7 +15,7 @@ DATA ?=
 export MPLBACKEND := Agg
 export PATH := $(abspath $(BIN)):$(PATH)
 
-.PHONY: laptop magneticum full setup test check docs lock clean
+.PHONY: laptop magneticum full bench setup test check docs lock clean
 
 laptop: setup
 	$(BIN)/snakemake --cores $(CORES) --configfile config/laptop.yaml
@@ -27,6 +28,9 @@ magneticum: setup
 
 full: setup
 	$(BIN)/snakemake --cores $(CORES)
+
+bench: setup
+	$(BIN)/python benchmarks/all.py
 
 setup: $(VENV)/.complete
 

@@ -10,19 +10,21 @@ import dataclasses
 import os
 import resource
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 import numpy as np
+import record
 
 from encluster import engine
 from encluster.architecture import SIZES
 from encluster.features import TESTING, FeatureSet, read_features
 
 N_CATALOGUES = 497  # testing set of the full grid
+_GOALS = {("leave one out", "compact"): 10, ("leave one out", "paper"): 60, ("saliency", "paper"): 20}  # seconds
 
 
 def main() -> None:
@@ -33,6 +35,7 @@ def main() -> None:
     parser.add_argument("--features", type=Path)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--sample", type=int, default=200, help="clusters done the naive way")
+    record.add_option(parser)
     arguments = parser.parse_args()
     engine.configure(threads=arguments.threads, precision="float32")
 
@@ -46,10 +49,11 @@ def main() -> None:
         models = {name: build(SIZES[name], *widths, seed=1) for name in arguments.sizes or ["compact"]}
     print(f"{engine.backend()} on {engine.device()}, {arguments.threads} threads, load {os.getloadavg()[0]:.1f}")
     for name, model in models.items():
-        _compare(name, model, features, arguments.sample)
+        found = _compare(name, model, features, arguments.sample, record.machine(arguments.threads))
+        record.append(arguments.table, found)
 
 
-def _compare(name: str, model: Any, features: FeatureSet, n_sample: int) -> None:
+def _compare(name: str, model: Any, features: FeatureSet, n_sample: int, machine: str) -> Iterator[record.Measurement]:
     from encluster.interpretation.leave_one_out import leave_one_out
     from encluster.interpretation.saliency import saliency
     from encluster.network import predict
@@ -87,6 +91,13 @@ def _compare(name: str, model: Any, features: FeatureSet, n_sample: int) -> None
             f"naive {naively:.1f} ms each, {naively / milliseconds:.0f} x; largest difference {difference:.0e}; "
             f"peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6:.2f} GB",
             flush=True,
+        )
+        yield record.Measurement(
+            name=f"{what}, {name} network, {len(rows)} clusters, beside one by one [s]",
+            ours=wall,
+            beside=naive_wall / n_sample * len(rows),
+            goal=f"ours <= {_GOALS[what, name]}" if (what, name) in _GOALS else "",
+            machine=machine,
         )
 
 

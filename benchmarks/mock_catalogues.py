@@ -12,6 +12,7 @@ import tempfile
 import time
 from pathlib import Path
 
+import record
 import yaml
 
 ROOT = Path(__file__).parents[1]
@@ -22,11 +23,12 @@ def main() -> None:
     """Run workflow/scripts/make_mocks.py on grids of rising size; print a row for each."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--results", type=Path, default=ROOT / "results")
-    parser.add_argument("--cores", type=int, default=2)
+    parser.add_argument("--cores", type=int, default=1)
+    record.add_option(parser)
     arguments = parser.parse_args()
     config = yaml.safe_load((ROOT / "config/config.yaml").read_text())
     print("catalogues  wall s  over the row above  peak MB (largest process)")
-    before = None
+    before, seconds = None, {}
     for number in (3, 4, 5, 6, 13):  # 23 x number^3
         config["mocks"]["normalisation"]["number"] = number
         spec = json.dumps({key: config[key] for key in SECTIONS})
@@ -44,7 +46,21 @@ def main() -> None:
             raise SystemExit("make_mocks.py failed")
         ratio = f"{wall / before:.2f}" if before else "-"
         print(f"{23 * number**3:10d}  {wall:6.1f}  {ratio:>18}  {usage.ru_maxrss / 1024:7.0f}", flush=True)
-        before = wall
+        before = seconds[23 * number**3] = wall
+    few, many = 23 * 6**3, 23 * 13**3
+    machine = record.machine(arguments.cores)
+    tenfold = seconds[few] * many / few
+    found = [
+        record.Measurement(name=f"{few} mock catalogues [s]", ours=seconds[few], goal="ours <= 5", machine=machine),
+        record.Measurement(
+            name=f"{many} mock catalogues, beside {many / few:.1f} times {few} [s]",
+            ours=seconds[many],
+            beside=tenfold,
+            goal="ratio <= 1",
+            machine=machine,
+        ),
+    ]
+    record.append(arguments.table, found)
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ import time
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 import numpy as np
+import record
 
 from encluster import engine
 from encluster.architecture import SIZES
@@ -28,6 +29,7 @@ def main() -> None:
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--steps", type=int, default=20, help="timed after two that compile")
     parser.add_argument("--precision", default="float32", choices=["float32", "mixed_bfloat16"])
+    record.add_option(parser)
     arguments = parser.parse_args()
     sizes = arguments.sizes or ["compact"]
     if unknown := set(sizes) - set(SIZES):
@@ -45,18 +47,26 @@ def main() -> None:
         size = SIZES[name]
         batches = MixedBatches(features.offset, np.arange(N_CATALOGUES), 32, size.levels, seed=1).epoch(1)
         model = build(size, seed=1, precision=arguments.precision)
-        trainer = engine.engine_for(model, keras.optimizers.AdamW(1e-3), "mae", features)
+        trainer = engine.engine_for([model], lambda: keras.optimizers.AdamW(1e-3), "mae", features)
         timed = batches[: arguments.steps]
         for _ in range(2):  # JAX compiles a scan for each number of steps
-            trainer.train(timed)
+            trainer.train(trainer.load([timed]))
         start = time.perf_counter()
-        trainer.train(timed)
+        trainer.train(trainer.load([timed]))
         epoch = (time.perf_counter() - start) * len(batches) / len(timed)
         useful = 3 * size.flops(float(features.n_clusters.mean())) * N_CATALOGUES
         print(
             f"{name} ({arguments.precision}): {epoch:.2f} s per epoch, {useful / epoch / 1e9:.0f} GFLOP/s, "
             f"{useful / epoch / rate:.2f} of the products; 30 epochs in {duration(30 * epoch)}"
         )
+        found = record.Measurement(
+            name=f"training, {name} network, {arguments.precision}, beside float32 products [GFLOP/s]",
+            ours=useful / epoch / 1e9,
+            beside=rate / 1e9,
+            goal="ratio >= 0.75" if (name, arguments.precision) == ("paper", "float32") else "",
+            machine=record.machine(arguments.threads),
+        )
+        record.append(arguments.table, [found])
 
 
 def _made_up() -> FeatureSet:

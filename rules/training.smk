@@ -1,4 +1,14 @@
-"""The network of Table 3, trained by itself for each row of the configuration's `models` (section 3.3)."""
+"""The network of Table 3, trained by itself for each row of the configuration's `models` (section 3.3).
+
+With `ensemble.together`, all seeds of an ensemble's model are trained by one job instead.
+"""
+
+# one training at a time on a GPU; elsewhere as many as there are cores for
+GPU = 1 if find_gpu() else 0
+TOGETHER = config["ensemble"]["models"] if config["ensemble"]["together"] else []
+SEEDS = range(1, config["ensemble"]["seeds"] + 1)
+SUFFIXES = ["" if k == 1 else f"_{k}" for k in SEEDS]
+BY_ITSELF = [name for name in MODELS if name not in [name + suffix for name in TOGETHER for suffix in SUFFIXES]]
 
 
 rule train:
@@ -14,11 +24,13 @@ rule train:
         f"{RESULTS}/logs/train/{{model}}.log",
     benchmark:
         f"{RESULTS}/benchmarks/train/{{model}}.tsv"
+    wildcard_constraints:
+        model="|".join(BY_ITSELF),
     conda:
         "../envs/training.yaml"
-    threads: config["training"]["threads"]
+    threads: lambda wildcards: model(config, wildcards.model)["training"]["threads"]
     resources:
-        gpu=1,
+        gpu=GPU,
         mem_mb=4000,  # peak 920 MB for the compact network
     params:
         spec=lambda wildcards: spec_of(**model(config, wildcards.model)),
@@ -28,3 +40,38 @@ rule train:
         "python {input.code[0]} --features {input.features} --spec {params.spec:q} --checkpoint {params.checkpoint}"
         " --model {output.model} --history {output.history} --predictions {output.predictions}"
         " --provenance {output.provenance} 2>&1 | tee {log}"
+
+
+if TOGETHER:
+    # NAME, NAME_2, NAME_3 ...
+    FOLDERS = expand(f"{RESULTS}/models/{{{{model}}}}{{suffix}}", suffix=SUFFIXES)
+
+    rule train_together:
+        input:
+            features=lambda wildcards: features_of(wildcards.model),
+            code=code_of("train"),
+        output:
+            model=expand("{folder}/model.keras", folder=FOLDERS),
+            history=expand("{folder}/history.csv", folder=FOLDERS),
+            predictions=expand("{folder}/predictions.csv", folder=FOLDERS),
+            provenance=expand("{folder}/provenance.json", folder=FOLDERS),
+        log:
+            f"{RESULTS}/logs/train_together/{{model}}.log",
+        benchmark:
+            f"{RESULTS}/benchmarks/train_together/{{model}}.tsv"
+        wildcard_constraints:
+            model="|".join(TOGETHER),
+        conda:
+            "../envs/training.yaml"
+        threads: lambda wildcards: model(config, wildcards.model)["training"]["threads"]
+        resources:
+            gpu=GPU,
+            mem_mb=16000,
+        params:
+            spec=lambda wildcards: spec_of(**model(config, wildcards.model)),
+            seeds=lambda wildcards: [MODELS[wildcards.model]["seed"] + k - 1 for k in SEEDS],
+            checkpoint=f"{RESULTS}/checkpoints/{{model}}",
+        shell:
+            "python {input.code[0]} --features {input.features} --spec {params.spec:q} --seeds {params.seeds}"
+            " --checkpoint {params.checkpoint} --model {output.model} --history {output.history}"
+            " --predictions {output.predictions} --provenance {output.provenance} 2>&1 | tee {log}"

@@ -2,17 +2,18 @@
 
 import math
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import keras
 import numpy as np
 
-from encluster.batching import FixedBatches, IdenticalBatches, MixedBatches
-from encluster.checkpoint import Progress, load_checkpoint, save_checkpoint
-from encluster.engine import Engine, engine_for
+from encluster.batching import Batch, FixedBatches, IdenticalBatches, MixedBatches
+from encluster.checkpoint import Checkpoint, Progress, load_checkpoint, save_checkpoint
+from encluster.engine import Members, engine_for
 from encluster.features import TESTING, TRAINING, VALIDATION, FeatureSet
 from encluster.network import build, predict, scatter_predictions
 from encluster.plan import duration
@@ -20,6 +21,7 @@ from encluster.recipes import Recipe, TrainingSpec, shortened
 from encluster.types import FloatArray
 
 HISTORY_COLUMNS = ("epoch", "train_mse", "validation_mse", "train_mae", "learning_rate", "seconds")
+Batching = type[MixedBatches] | type[IdenticalBatches]
 _POLICIES = {"float32": "float32", "tf32": "float32", "mixed_bfloat16": "mixed_bfloat16"}
 _EVALUATION_BATCH = 32
 
@@ -45,76 +47,109 @@ class Trained:
     resumed_from: int
 
 
-def train(
+class OutOfTimeError(Exception):
+    """The time that was given is over; a checkpoint holds what was done."""
+
+
+def train(features: FeatureSet, spec: TrainingSpec, **options: Any) -> Trained:
+    """Train one network from the spec's seed; see `train_together`."""
+    return train_together(features, spec, [spec.seed], **options)[0]
+
+
+def train_together(
     features: FeatureSet,
     spec: TrainingSpec,
+    seeds: Sequence[int],
     *,
     checkpoint: Path | None = None,
     identity: str = "",
     report: Callable[[str], None] = lambda line: None,
-) -> Trained:
-    """Train a network on the training set and select the epoch that does best on the validation set.
+    seconds: float = math.inf,
+    batching: Batching | None = None,
+) -> list[Trained]:
+    """Train a network from each seed on the training set; select the epoch that does best on the validation set.
 
-    Testing catalogues are not looked at.
+    Each is trained as it would be by itself, from its own initial weights and with its own batches and dropout. In JAX
+    all take their steps at once, which fills a GPU; in TensorFlow they take turns. Nothing looks at testing catalogues.
 
     Parameters
     ----------
     features : inputs, labels and split
-    spec : network, recipe and seed
-    checkpoint : a file to resume from, and to write now and then; none by default
-    identity : of the input, for example its sha256; a checkpoint of another input or spec is not resumed
+    spec : network and recipe; its own seed is not read
+    seeds : one for each network
+    checkpoint : a folder to resume from, and to write to now and then; none by default
+    identity : of the input, for example its sha256; a checkpoint of another input, spec or seeds is not resumed
     report : gets a line per epoch
+    seconds : stop after about so many, with a checkpoint
+    batching : how catalogues are batched; by default as the recipe has it
 
     Raises
     ------
     ValueError : no catalogue to train or validate on, a catalogue without clusters, or a training that diverges
+    OutOfTimeError : `seconds` are over
     """
+    begun = saved = time.monotonic()
     recipe, levels = spec.training, spec.architecture.levels
     for name, part in (("training", TRAINING), ("validation", VALIDATION)):
         if not len(features.indices(part)):
             raise ValueError(f"features: no catalogue belongs to the {name} set; split must hold {part}")
-    batches = _batches(features, recipe, levels, spec.seed)
-    n_steps = len(batches.groups(0))
+    batching = batching or (IdenticalBatches if recipe.recipe == "paper" else MixedBatches)
+    chosen = features.offset, features.indices(TRAINING), recipe.batch_size, levels
+    batches = [batching(*chosen, seed) for seed in seeds]
+    n_steps = len(batches[0].groups(0))
     widths = features.matrix.shape[1], features.supplementary.shape[1]
-    model = build(spec.architecture, *widths, seed=spec.seed, precision=_POLICIES[recipe.precision])
+    policy = _POLICIES[recipe.precision]
+    models = [build(spec.architecture, *widths, seed=seed, precision=policy) for seed in seeds]
     rate = learning_rates(recipe, n_steps)
-    engine = engine_for(model, _optimizer(recipe, rate), recipe.loss, features)
-    validation = FixedBatches(features.offset, features.indices(VALIDATION), _EVALUATION_BATCH, levels)
+    members = engine_for(models, lambda: _optimizer(recipe, rate), recipe.loss, features)
+    validation = list(FixedBatches(features.offset, features.indices(VALIDATION), _EVALUATION_BATCH, levels))
 
     # when to write checkpoints changes no result
-    key = f"{keras.backend.backend()} {identity} {shortened(spec, checkpoint_seconds=0).as_dict()}"
-    progress = _resume(checkpoint, key, engine, report) or Progress(best=engine.weights())
-    resumed_from, saved = len(progress.history), time.monotonic()
-    for epoch in range(resumed_from + 1, recipe.epochs + 1):
-        start = time.monotonic()
-        train_mse, train_mae = engine.train(batches.epoch(epoch))
-        if not math.isfinite(train_mse):
+    settings = shortened(replace(spec, seed=0), checkpoint_seconds=0).as_dict()
+    key = f"{keras.backend.backend()} {identity} {list(seeds)} {batching.__name__} {settings}"
+    progress = _resume(checkpoint, key, members, report) or [Progress() for _ in seeds]
+    resumed_from = len(progress[0].history)
+
+    def load(epoch: int) -> Any:
+        return members.load([own.epoch(epoch) for own in batches])
+
+    start = time.monotonic()
+    for epoch, loaded in _ahead(load, range(resumed_from + 1, recipe.epochs + 1)):
+        training = members.train(loaded)
+        if not np.isfinite(training).all():
             raise ValueError(
-                f"training diverged in epoch {epoch} (error {train_mse}); "
+                f"training diverged in epoch {epoch} (error {training[:, 0].max()}); "
                 f"lower training.learning_rate = {recipe.learning_rate}"
             )
-        validation_mse = _mse(engine, features, validation)
-        if epoch >= recipe.select_from_epoch and validation_mse < progress.best_mse:
-            progress.best_mse, progress.best_epoch, progress.best = validation_mse, epoch, engine.weights()
-        seconds = time.monotonic() - start
-        progress.history.append(
-            (epoch, train_mse, validation_mse, train_mae, _rate(rate, epoch * n_steps - 1), seconds)
-        )
-        report(_line(progress.history, recipe.epochs, resumed_from))
-        last = epoch == recipe.epochs
-        if checkpoint and (last or time.monotonic() - saved >= recipe.checkpoint_seconds):
-            save_checkpoint(checkpoint, key, progress, engine.state())
+        errors = _mse(members, features, validation)
+        selectable = epoch >= recipe.select_from_epoch
+        better = np.array([selectable and mse < own.best_mse for own, mse in zip(progress, errors, strict=True)])
+        if better.any():
+            members.keep(better)
+        now, step = time.monotonic(), epoch * n_steps - 1
+        for own, (mse, mae), validation_mse, best in zip(progress, training, errors, better, strict=True):
+            own.history.append((epoch, mse, validation_mse, mae, _rate(rate, step), now - start))
+            if best:
+                own.best_mse, own.best_epoch = validation_mse, epoch
+        report(_line(progress, recipe.epochs, resumed_from))
+        last, over = epoch == recipe.epochs, now - begun >= seconds
+        if checkpoint and (last or over or now - saved >= recipe.checkpoint_seconds):
+            made = Checkpoint(progress=progress, state=members.state(), kept=members.kept())
+            save_checkpoint(checkpoint, key, made)
             saved = time.monotonic()
-    selected = build(spec.architecture, *widths, seed=spec.seed)
-    for variable, value in zip(selected.trainable_variables, progress.best, strict=True):
-        variable.assign(value)
-    return Trained(
-        model=selected,
-        history=np.array(progress.history),
-        best_epoch=progress.best_epoch,
-        best_validation_mse=progress.best_mse,
-        resumed_from=resumed_from,
-    )
+        if over and not last:
+            raise OutOfTimeError(f"stopped after epoch {epoch} of {recipe.epochs}")
+        start = time.monotonic()
+    return [
+        Trained(
+            model=_selected(replace(spec, seed=seed), widths, weights),
+            history=np.array(own.history),
+            best_epoch=own.best_epoch,
+            best_validation_mse=own.best_mse,
+            resumed_from=resumed_from,
+        )
+        for seed, own, weights in zip(seeds, progress, members.kept(), strict=True)
+    ]
 
 
 def learning_rates(recipe: Recipe, n_steps: int) -> float | keras.optimizers.schedules.LearningRateSchedule:
@@ -142,11 +177,6 @@ def predictions(model: keras.Model, features: FeatureSet) -> dict[str, np.ndarra
     }
 
 
-def _batches(features: FeatureSet, recipe: Recipe, levels: int, seed: int) -> MixedBatches | IdenticalBatches:
-    kind = IdenticalBatches if recipe.recipe == "paper" else MixedBatches
-    return kind(features.offset, features.indices(TRAINING), recipe.batch_size, levels, seed)
-
-
 def _optimizer(recipe: Recipe, rate: Any) -> keras.Optimizer:
     if recipe.recipe == "paper":
         return keras.optimizers.SGD(rate)
@@ -159,32 +189,58 @@ def _rate(rate: Any, step: int) -> float:
     return float(rate(step)) if callable(rate) else rate
 
 
-def _mse(engine: Engine, features: FeatureSet, batches: FixedBatches) -> float:
+def _ahead(make: Callable[[int], Any], epochs: range) -> Iterator[tuple[int, Any]]:
+    """Yield each epoch with what `make` returns for it; the next is made while the caller works."""
+    with ThreadPoolExecutor(1) as pool:
+        coming = pool.submit(make, epochs.start)
+        for epoch in epochs:
+            made = coming.result()
+            if epoch + 1 in epochs:
+                coming = pool.submit(make, epoch + 1)
+            yield epoch, made
+
+
+def _selected(spec: TrainingSpec, widths: tuple[int, int], weights: Sequence[np.ndarray]) -> keras.Model:
+    model = build(spec.architecture, *widths, seed=spec.seed)
+    for variable, value in zip(model.trainable_variables, weights, strict=True):
+        variable.assign(value)
+    return model
+
+
+def _mse(members: Members, features: FeatureSet, batches: Sequence[Batch]) -> list[float]:
+    """Return each model's mean square error over the validation set."""
     catalogues = np.sort(features.indices(VALIDATION))
-    labels = scatter_predictions(batches, engine.predict(batches), catalogues)
-    return float(np.mean((labels.astype(np.float64) - features.label[catalogues]) ** 2))
+    found = []
+    for outputs in members.predict(batches):
+        labels = scatter_predictions(batches, outputs, catalogues)
+        found.append(float(np.mean((labels.astype(np.float64) - features.label[catalogues]) ** 2)))
+    return found
 
 
-def _resume(checkpoint: Path | None, key: str, engine: Engine, report: Callable[[str], None]) -> Progress | None:
-    if checkpoint is None or not checkpoint.exists():
-        return None
+def _resume(
+    folder: Path | None, key: str, members: Members, report: Callable[[str], None]
+) -> Sequence[Progress] | None:
     try:
-        progress, state = load_checkpoint(checkpoint, key)
-        engine.restore(state)
+        found = load_checkpoint(folder, key) if folder else None
+        if found is None:
+            return None
+        members.restore(found.state, found.kept)
     except ValueError as error:
         report(f"{error}; training starts anew")
         return None
-    report(f"resuming after epoch {len(progress.history)} from {checkpoint}")
-    return progress
+    report(f"resuming after epoch {len(found.progress[0].history)} from {folder}")
+    return found.progress
 
 
-def _line(history: list[tuple[float, ...]], epochs: int, resumed_from: int) -> str:
-    epoch, train_mse, validation_mse, *_ = history[-1]
-    # the first epoch of a process also compiles
+def _line(progress: Sequence[Progress], epochs: int, resumed_from: int) -> str:
+    history = progress[0].history
+    epoch = history[-1][0]
+    train_mse, validation_mse = np.mean([own.history[-1][1:3] for own in progress], axis=0)
     timed = [row[-1] for row in history[resumed_from:]]
     typical = float(np.median(timed[-20:]))
     left = typical * (epochs - epoch)
+    several = f", mean of {len(progress)} seeds" if len(progress) > 1 else ""
     return (
-        f"epoch {int(epoch)}/{epochs}: training MSE {train_mse:.5f}, validation MSE {validation_mse:.5f}, "
+        f"epoch {int(epoch)}/{epochs}{several}: training MSE {train_mse:.5f}, validation MSE {validation_mse:.5f}, "
         f"{typical:.2g} s per epoch, {duration(left)} left"
     )

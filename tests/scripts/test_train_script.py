@@ -88,6 +88,29 @@ def test_the_four_outputs(features: Path, tmp_path: Path) -> None:
         assert provenance[key], key
 
 
+def test_networks_of_several_seeds(features: Path, tmp_path: Path) -> None:
+    seeds = [1, 7]
+    command = [sys.executable, str(SCRIPT), "--features", str(features), "--checkpoint", str(tmp_path / "checkpoint")]
+    command += ["--spec", json.dumps(SPEC), "--seeds", *map(str, seeds)]
+    for name, file in OUTPUTS.items():
+        command += [f"--{name}", *(str(tmp_path / str(seed) / file) for seed in seeds)]
+    for seed in seeds:
+        (tmp_path / str(seed)).mkdir()
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert "epoch 2/2, mean of 2 seeds" in done.stdout
+    found = [json.loads((tmp_path / str(seed) / "provenance.json").read_text()) for seed in seeds]
+    assert [own["seed"] for own in found] == [own["spec"]["seed"] for own in found] == seeds
+    assert [own["seeds_together"] for own in found] == [2, 2]
+    assert found[0]["delta_sigma8"] != found[1]["delta_sigma8"]
+    for seed in seeds:
+        assert sorted(path.name for path in (tmp_path / str(seed)).iterdir()) == sorted(OUTPUTS.values())
+    # one training less, and its outputs are one too many
+    done = subprocess.run([*command, "--seeds", "1"], capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert done.stderr == "error: --model: 2 files for 1 seeds\n"
+
+
 @pytest.mark.parametrize(
     ("spec", "message"),
     [

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation doesn't
 HERE = Path(__file__).parent
 CHOSEN = (
     "(slotted_equals_plain and mean) or other_backend or terse_value or (interrupted_training and modern)"
-    " or (naive_way and mean-2) or central_differences"
+    " or (naive_way and mean-2) or central_differences or side_by_side or precise"
 )
 
 

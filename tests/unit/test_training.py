@@ -1,5 +1,6 @@
 """Training: recipes, selection, checkpoints. Runs on both backends."""
 
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -9,14 +10,22 @@ import numpy as np
 import pytest
 from network_examples import made_up_features
 
-from encluster.checkpoint import Progress, load_checkpoint, save_checkpoint
-from encluster.engine import Engine
-from encluster.features import TESTING, VALIDATION, FeatureSet
+from encluster.batching import MixedBatches
+from encluster.checkpoint import (
+    PIECE_BYTES,
+    Checkpoint,
+    Progress,
+    load_checkpoint,
+    remove_checkpoint,
+    save_checkpoint,
+)
+from encluster.engine import Members, backend, configure, engine_for
+from encluster.features import TESTING, TRAINING, VALIDATION, FeatureSet
 from encluster.metrics import delta_sigma8
-from encluster.network import predict
+from encluster.network import build, predict
 from encluster.plan import describe_plan
 from encluster.recipes import TrainingSpec, spec_from_settings
-from encluster.training import Trained, learning_rates, predictions, train
+from encluster.training import OutOfTimeError, Trained, learning_rates, predictions, train, train_together
 
 # Keras reads TensorFlow's variables in a way that NumPy 2 warns of
 pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation doesn't accept a copy:DeprecationWarning")
@@ -60,49 +69,124 @@ def test_an_interrupted_training_resumes_to_the_same_history(
     features: FeatureSet, straight: Trained, tmp_path: Path, training: dict[str, Any]
 ) -> None:
     expected = straight if training is MODERN else train(features, _spec(training))
-    path = tmp_path / "checkpoint.npz"
 
     def cut(line: str) -> None:
         if line.startswith("epoch 3/"):
             raise StoppedError
 
     with pytest.raises(StoppedError):
-        train(features, _spec(training), checkpoint=path, report=cut)
-    assert [path.name for path in tmp_path.iterdir()] == ["checkpoint.npz"]
-    with np.load(path, allow_pickle=False) as file:
-        assert all(file[name].dtype != object for name in file.files)
+        train(features, _spec(training), checkpoint=tmp_path, report=cut)
+    assert [path.name for path in tmp_path.iterdir()] == ["epoch_00002"]
+    for path in (tmp_path / "epoch_00002").iterdir():
+        with np.load(path, allow_pickle=False) as file:
+            assert all(file[name].dtype != object for name in file.files)
     lines: list[str] = []
     # writing fewer checkpoints is no other training
-    resumed = train(features, _spec(training, checkpoint_seconds=99), checkpoint=path, report=lines.append)
+    resumed = train(features, _spec(training, checkpoint_seconds=99), checkpoint=tmp_path, report=lines.append)
     assert resumed.resumed_from == 2
     assert lines[0].startswith("resuming after epoch 2")
     _assert_same(expected, resumed)
 
 
+SEEDS = [3, 8]
+
+
+@pytest.mark.parametrize("training", [MODERN, PLAIN], ids=["modern", "paper"])
+def test_seeds_side_by_side_are_single_trainings(
+    features: FeatureSet, straight: Trained, training: dict[str, Any]
+) -> None:
+    together = train_together(features, _spec(training), SEEDS)
+    for seed, ours in zip(SEEDS, together, strict=True):
+        alone = train(features, replace(_spec(training), seed=seed))
+        # seconds aside
+        np.testing.assert_allclose(ours.history[:, :-1], alone.history[:, :-1], atol=1e-5)
+        assert ours.best_epoch == alone.best_epoch
+        for a, b in zip(_weights(ours), _weights(alone), strict=True):
+            np.testing.assert_allclose(a, b, atol=1e-5)
+    assert not np.allclose(together[0].history[:, 1:4], together[1].history[:, 1:4], atol=1e-4)
+
+
+def test_seeds_side_by_side_resume(features: FeatureSet, tmp_path: Path) -> None:
+    expected = train_together(features, _spec(MODERN), SEEDS)
+    lines: list[str] = []
+    rarely = _spec(MODERN, checkpoint_seconds=99)
+    with pytest.raises(OutOfTimeError, match="stopped after epoch 1 of 4"):
+        train_together(features, rarely, SEEDS, checkpoint=tmp_path, report=lines.append, seconds=0)
+    assert [path.name for path in tmp_path.iterdir()] == ["epoch_00001"]
+    assert ", mean of 2 seeds: training MSE 0." in lines[0]
+    resumed = train_together(features, _spec(MODERN), SEEDS, checkpoint=tmp_path)
+    for ours, then in zip(resumed, expected, strict=True):
+        assert ours.resumed_from == 1
+        _assert_same(ours, then)
+    # other seeds are another training
+    with pytest.raises(OutOfTimeError):
+        train_together(features, rarely, [3, 9], checkpoint=tmp_path, report=lines.append, seconds=0)
+    assert lines[1].endswith("training starts anew")
+
+
 def test_a_checkpoint_of_something_else_is_not_resumed(features: FeatureSet, tmp_path: Path) -> None:
-    path, lines = tmp_path / "checkpoint.npz", list[str]()
-    save_checkpoint(path, "one spec", Progress(history=[(1.0,)]), [np.ones(3)])
-    assert train(features, _spec(MODERN, epochs=1), checkpoint=path, report=lines.append).resumed_from == 0
+    lines: list[str] = []
+    save_checkpoint(tmp_path, "one spec", _made_up(1))
+    assert train(features, _spec(MODERN, epochs=1), checkpoint=tmp_path, report=lines.append).resumed_from == 0
     assert "belongs to another input, configuration or backend" in lines[0]
     assert lines[0].endswith("training starts anew")
 
 
+def _made_up(n_epochs: int, n_models: int = 2) -> Checkpoint:
+    """A checkpoint of arrays that differ from each other; the last of each state is larger than half a piece."""
+    large = np.arange(PIECE_BYTES // 2 + 8, dtype=np.uint8)
+    return Checkpoint(
+        progress=[
+            Progress(history=[(float(k), 2.0)] * n_epochs, best_epoch=k, best_mse=0.5 + k) for k in range(n_models)
+        ],
+        state=[[np.full(3, k, np.float32), np.array(k, np.int64), large + np.uint8(k)] for k in range(n_models)],
+        kept=[[np.eye(2) * k, *[np.array([i]) for i in range(11)]] for k in range(n_models)],
+    )
+
+
+def test_checkpoints_are_small_pieces_replaced_whole(tmp_path: Path) -> None:
+    assert load_checkpoint(tmp_path, "key") is None
+    for n_epochs in (9, 12):
+        save_checkpoint(tmp_path, "key", _made_up(n_epochs))
+        assert [path.name for path in tmp_path.iterdir()] == [f"epoch_{n_epochs:05d}"]
+    sizes = [path.stat().st_size for path in (tmp_path / "epoch_00012").iterdir()]
+    assert len(sizes) == 2
+    assert max(sizes) < PIECE_BYTES + 20_000 <= 16 * 2**20  # what names and headers take
+    loaded, saved = load_checkpoint(tmp_path, "key"), _made_up(12)
+    assert loaded is not None
+    assert loaded.progress == saved.progress
+    for name in ("state", "kept"):
+        for ours, then in zip(getattr(loaded, name), getattr(saved, name), strict=True):
+            for a, b in zip(ours, then, strict=True):
+                assert a.dtype == b.dtype
+                np.testing.assert_array_equal(a, b)
+    # one that was not finished counts for nothing
+    (tmp_path / "epoch_00012").rename(tmp_path / ".unfinished")
+    assert load_checkpoint(tmp_path, "key") is None
+    save_checkpoint(tmp_path, "key", _made_up(13))
+    remove_checkpoint(tmp_path)
+    assert not list(tmp_path.iterdir())
+
+
 def test_damaged_checkpoints_are_an_error(tmp_path: Path) -> None:
-    path = tmp_path / "checkpoint.npz"
-    progress = Progress(history=[(1.0, 2.0), (2.0, 3.0)], best=[np.eye(2)], best_epoch=2, best_mse=0.5)
-    save_checkpoint(path, "key", progress, [np.ones(3), np.zeros((), np.int64)])
-    loaded, state = load_checkpoint(path, "key")
-    assert loaded.history == progress.history
-    assert (loaded.best_epoch, loaded.best_mse) == (2, 0.5)
-    np.testing.assert_array_equal(loaded.best[0], np.eye(2))
-    assert [(v.shape, v.dtype) for v in state] == [((3,), np.float64), ((), np.int64)]
+    save_checkpoint(tmp_path, "key", _made_up(2))
     with pytest.raises(ValueError, match="belongs to another input"):
-        load_checkpoint(path, "other key")
-    whole = path.read_bytes()
-    for damaged in (whole[: len(whole) // 2], b"nothing"):
-        path.write_bytes(damaged)
-        with pytest.raises(ValueError, match=r"checkpoint\.npz: this checkpoint cannot be used"):
-            load_checkpoint(path, "key")
+        load_checkpoint(tmp_path, "other key")
+    first, second = sorted((tmp_path / "epoch_00002").iterdir())
+    whole, part = first.read_bytes(), second.read_bytes()
+    for damaged in (whole[: len(whole) // 2], b"nothing", whole[:1000] + b"\0\1" + whole[1002:]):
+        first.write_bytes(damaged)
+        with pytest.raises(ValueError, match=r"epoch_00002: this checkpoint cannot be used"):
+            load_checkpoint(tmp_path, "key")
+    first.write_bytes(whole)
+    second.unlink()
+    with pytest.raises(ValueError, match="1 pieces of 2 are there"):
+        load_checkpoint(tmp_path, "key")
+    # a piece of another epoch
+    save_checkpoint(tmp_path, "key", _made_up(3))
+    (tmp_path / "epoch_00003" / second.name).write_bytes(part)
+    with pytest.raises(ValueError, match="belongs to another"):
+        load_checkpoint(tmp_path, "key")
 
 
 @pytest.mark.parametrize(("first", "best"), [(1, 2), (3, 4)])
@@ -111,9 +195,9 @@ def test_the_lowest_validation_error_in_range_is_selected(
 ) -> None:
     errors, taken = iter([0.4, 0.1, 0.5, 0.2]), {}
 
-    def prescribed(engine: Engine, *_: Any) -> float:
-        taken[len(taken) + 1] = engine.weights()
-        return next(errors)
+    def prescribed(members: Members, *_: Any) -> list[float]:
+        taken[len(taken) + 1] = members.state()[0][: len(members.kept()[0])]
+        return [next(errors)]
 
     monkeypatch.setattr("encluster.training._mse", prescribed)
     trained = train(features, _spec(PLAIN, select_from_epoch=first))
@@ -162,6 +246,40 @@ def test_short_floats_train_and_leave_a_float32_model(features: FeatureSet, stra
     assert {layer.compute_dtype for layer in trained.model.get_layer("reader").layers if layer.weights} == {"float32"}
     assert trained.history[0, 1] == pytest.approx(straight.history[0, 1], rel=0.1)
     assert trained.history[0, 1] != straight.history[0, 1]
+
+
+@pytest.mark.parametrize(
+    ("precision", "products"), [("float32", "HIGHEST"), ("tf32", "HIGH"), ("mixed_bfloat16", None)]
+)
+def test_products_are_as_precise_as_asked_for(features: FeatureSet, precision: str, products: str | None) -> None:
+    if backend() != "jax":
+        pytest.skip("TensorFlow says so for the whole process, not for a product")
+    import jax
+
+    from encluster.engine.on_jax import JaxMembers
+
+    before = jax.config.jax_default_matmul_precision
+    try:
+        configure(threads=2, precision=precision)
+        spec = _spec(MODERN, precision=precision)
+        policy = "mixed_bfloat16" if products is None else "float32"
+        model = build(spec.architecture, seed=1, precision=policy)
+        members = engine_for([model], lambda: keras.optimizers.SGD(0.1), "mae", features)
+        assert isinstance(members, JaxMembers)
+        batches = list(
+            MixedBatches(features.offset, features.indices(TRAINING), 8, spec.architecture.levels, 1).epoch(1)
+        )
+        text = str(jax.make_jaxpr(members._epoch)(members._state, members.load([batches])))
+    finally:
+        jax.config.update("jax_default_matmul_precision", before)
+    found = re.findall(r"dot_general\[.*?\]", text, flags=re.DOTALL)
+    assert len(found) > 20  # forwards and backwards
+    if products is None:
+        assert "bf16" in text
+    else:
+        assert "bf16" not in text
+        wanted = f"precision=(Precision.{products}, Precision.{products})"
+        assert set(re.findall(r"precision=.*", text)) == {wanted}
 
 
 def test_learning_rates_rise_and_fall() -> None:

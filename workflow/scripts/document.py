@@ -25,7 +25,7 @@ OTHERS = {
     "models/NAME/provenance.json": "versions, configuration, seeds, sha256 of the input, device, wall time, selected "
     "epoch, Delta sigma8 with its bootstrap error, `source`; `features`: how the input was made of the mocks, and "
     "their fingerprint",
-    "checkpoints/NAME/checkpoint.npz": "while a training runs: all that it needs to resume; arrays only, no pickle",
+    "checkpoints/NAME/epoch_NNNNN/piece_NNN.npz": "of a running training, to resume; no pickle",
     "figNN.csv, tabNN.csv": "the numbers behind a figure or table; `source` and `photons` say what made them",
     "interpretation/NAME.h5": "what a network does with each testing cluster; layout below",
     "audits/NAME.json": "the verdict of `audit_model.py` on overspecialisation, with its numbers; null where too few "

@@ -1,4 +1,7 @@
-"""Train the network of Table 3, select an epoch on the validation set, and predict the testing set (section 3.3)."""
+"""Train the network of Table 3, select an epoch on the validation set, and predict the testing set (section 3.3).
+
+With --seeds, as many networks side by side, each with output files of its own.
+"""
 
 import argparse
 import dataclasses
@@ -7,7 +10,7 @@ import json
 import os
 import platform
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +24,7 @@ from encluster import command, storage
 from encluster.features import TRAINING, FeatureSet, read_features
 from encluster.metrics import delta_sigma8
 from encluster.plan import describe_plan
-from encluster.recipes import spec_from_settings
+from encluster.recipes import TrainingSpec, spec_from_settings
 
 PACKAGES = ("encluster", "keras", "tensorflow", "jax", "numpy", "h5py")
 OUTPUTS = {
@@ -38,49 +41,71 @@ def main() -> None:
     begun = time.monotonic()
     settings = _settings(arguments.spec)
     spec = spec_from_settings(settings)
+    seeds = arguments.seeds or [spec.seed]
+    _require_an_output_each(arguments, seeds)
     features = read_features(arguments.features)
     digest = storage.sha256(arguments.features)
 
     with command.without_gpu_notes():
+        from encluster import checkpoint as checkpoints
         from encluster import engine, training
 
     engine.configure(threads=spec.training.threads, precision=spec.training.precision)
     device = engine.device()
     print(_plan(settings, features, device), flush=True)
-    checkpoint = arguments.checkpoint / "checkpoint.npz"
-    trained = training.train(
-        features, spec, checkpoint=checkpoint, identity=digest, report=lambda line: print(line, flush=True)
+    trained = training.train_together(
+        features,
+        spec,
+        seeds,
+        checkpoint=arguments.checkpoint,
+        identity=digest,
+        report=lambda line: print(line, flush=True),
     )
-    predicted = training.predictions(trained.model, features)
-    testing = predicted["split"] == "testing"
-    scatter = delta_sigma8(predicted["sigma8_true"][testing], predicted["sigma8_predicted"][testing], seed=spec.seed)
-
-    with storage.replacing(arguments.model) as temporary:
-        trained.model.save(temporary)
-    history = dict(zip(training.HISTORY_COLUMNS, trained.history.T, strict=True))
-    _write_csv(arguments.history, {**history, "epoch": history["epoch"].astype(int)})
-    _write_csv(arguments.predictions, predicted)
-    storage.write_json(
-        arguments.provenance,
-        {
-            "best_epoch": trained.best_epoch,
-            "best_validation_mse": trained.best_validation_mse,
-            "delta_sigma8": dataclasses.asdict(scatter),
+    for member, seed in enumerate(seeds):
+        paths = {name: getattr(arguments, name)[member] for name in OUTPUTS}
+        own = dataclasses.replace(spec, seed=seed)
+        about = {
             "device": device,
             "backend": engine.backend(),
             "features": {**features.recipe, "mocks": features.mocks},
             "input": {"file": arguments.features.name, "sha256": digest, "source": features.source},
             "parameters": spec.architecture.n_parameters(features.matrix.shape[1], features.supplementary.shape[1]),
+            "seeds_together": len(seeds),
+            "source": features.source,
+            "versions": {"python": platform.python_version(), **_versions()},
+        }
+        _write(trained[member], own, features, paths, about, begun)
+    checkpoints.remove_checkpoint(arguments.checkpoint)
+
+
+def _write(
+    trained: Any, spec: TrainingSpec, features: FeatureSet, paths: dict[str, Path], about: dict[str, Any], begun: float
+) -> None:
+    """Predict, write the four files of one network, and say how well it does."""
+    from encluster import training
+
+    predicted = training.predictions(trained.model, features)
+    testing = predicted["split"] == "testing"
+    scatter = delta_sigma8(predicted["sigma8_true"][testing], predicted["sigma8_predicted"][testing], seed=spec.seed)
+    with storage.replacing(paths["model"]) as temporary:
+        trained.model.save(temporary)
+    history = dict(zip(training.HISTORY_COLUMNS, trained.history.T, strict=True))
+    _write_csv(paths["history"], {**history, "epoch": history["epoch"].astype(int)})
+    _write_csv(paths["predictions"], predicted)
+    storage.write_json(
+        paths["provenance"],
+        about
+        | {
+            "best_epoch": trained.best_epoch,
+            "best_validation_mse": trained.best_validation_mse,
+            "delta_sigma8": dataclasses.asdict(scatter),
             "resumed_from_epoch": trained.resumed_from,
             "seconds_training": float(trained.history[:, -1].sum()),
             "seconds_wall": time.monotonic() - begun,
             "seed": spec.seed,
-            "source": features.source,
             "spec": spec.as_dict(),
-            "versions": {"python": platform.python_version(), **_versions()},
         },
     )
-    checkpoint.unlink(missing_ok=True)
     print(
         f"epoch {trained.best_epoch} selected; Delta sigma8 = {scatter.value:.4f} +- {scatter.error:.4f} "
         f"on {scatter.n} testing catalogues; wall time {time.monotonic() - begun:.0f} s"
@@ -91,12 +116,21 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--features", type=Path, required=True)
     parser.add_argument("--spec", required=True, help="JSON of seed, architecture, training")
+    parser.add_argument("--seeds", type=int, nargs="+", help="of networks to train together; that of --spec by default")
     parser.add_argument(
         "--checkpoint", type=Path, required=True, help="folder; an interrupted training resumes from it"
     )
     for name, meaning in OUTPUTS.items():
-        parser.add_argument(f"--{name}", type=Path, required=True, help=meaning)
+        parser.add_argument(f"--{name}", type=Path, nargs="+", required=True, help=f"{meaning}; one for each seed")
     return parser.parse_args()
+
+
+def _require_an_output_each(arguments: argparse.Namespace, seeds: Sequence[int]) -> None:
+    if min(seeds) < 0 or len(set(seeds)) < len(seeds):
+        raise ValueError(f"--seeds {seeds}: must be different numbers of at least 0")
+    for name in OUTPUTS:
+        if len(getattr(arguments, name)) != len(seeds):
+            raise ValueError(f"--{name}: {len(getattr(arguments, name))} files for {len(seeds)} seeds")
 
 
 def _settings(text: str) -> dict[str, Any]:

@@ -13,23 +13,47 @@ from encluster.features import FeatureSet
 from encluster.types import FloatArray
 
 
+class Catalogues:
+    """All catalogues on the device, and the loss of a batch of them.
+
+    Parameters
+    ----------
+    loss : "mae" or "mse" of the scaled label
+    features : inputs and labels
+    """
+
+    def __init__(self, loss: str, features: FeatureSet) -> None:
+        self._loss_name = loss
+        self._matrix = ops.convert_to_tensor(features.matrix, "float32")
+        self._supplementary = ops.convert_to_tensor(features.supplementary, "float32")
+        self._label = ops.convert_to_tensor(features.label, "float32")
+
+    def inputs(self, rows: Any, slots: Any, top: Any) -> list[Any]:
+        """Return the network's four inputs."""
+        return [ops.take(self._matrix, rows, axis=0), ops.take(self._supplementary, rows, axis=0), slots, top]
+
+    def loss(self, output: Any, catalogues: Any, weight: Any) -> tuple[Any, Any]:
+        """Return the loss of a batch and the sums (squares, absolute errors, catalogues)."""
+        error = output[:, 0] - ops.take(self._label, catalogues)
+        sums = ops.stack([ops.sum(weight * error**2), ops.sum(weight * ops.abs(error)), ops.sum(weight)])
+        return sums[1 if self._loss_name == "mae" else 0] / sums[2], sums
+
+
 class Engine(ABC):
-    """Trains one model on one set of catalogues. Use `engine_for`, which picks the backend's class.
+    """Trains one model on one set of catalogues.
 
     Parameters
     ----------
     model : as `encluster.network.build` makes it
     optimizer : a Keras optimiser; it is built here
-    loss : "mae" or "mse" of the scaled label
-    features : inputs and labels; they go to the device once
+    loss, features : as in `Catalogues`
     """
 
     def __init__(self, model: keras.Model, optimizer: keras.Optimizer, loss: str, features: FeatureSet) -> None:
-        self.model, self.optimizer, self._loss_name = model, optimizer, loss
+        self.model, self.optimizer = model, optimizer
         optimizer.build(model.trainable_variables)
-        self._matrix = ops.convert_to_tensor(features.matrix, "float32")
-        self._supplementary = ops.convert_to_tensor(features.supplementary, "float32")
-        self._label = ops.convert_to_tensor(features.label, "float32")
+        catalogues = Catalogues(loss, features)
+        self._inputs, self._loss = catalogues.inputs, catalogues.loss
 
     def train(self, batches: Sequence[Batch]) -> tuple[float, float]:
         """Take one step per batch; return the mean square and mean absolute error over all their catalogues."""
@@ -65,12 +89,3 @@ class Engine(ABC):
         if [np.shape(value) for value in state] != wanted:
             raise ValueError(f"a state of {len(state)} arrays does not fit a model with {len(wanted)} variables")
         return state
-
-    def _inputs(self, rows: Any, slots: Any, top: Any) -> list[Any]:
-        return [ops.take(self._matrix, rows, axis=0), ops.take(self._supplementary, rows, axis=0), slots, top]
-
-    def _loss(self, output: Any, catalogues: Any, weight: Any) -> tuple[Any, Any]:
-        """Return the loss of a batch and the sums (squares, absolute errors, catalogues)."""
-        error = output[:, 0] - ops.take(self._label, catalogues)
-        sums = ops.stack([ops.sum(weight * error**2), ops.sum(weight * ops.abs(error)), ops.sum(weight)])
-        return sums[1 if self._loss_name == "mae" else 0] / sums[2], sums

@@ -1,81 +1,137 @@
-"""Training and prediction in JAX."""
+"""Training and prediction in JAX: all models at once, without the host."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
+import jax
 import keras
 import numpy as np
 
 from encluster.batching import Batch
-from encluster.engine.base import Engine
+from encluster.engine.base import Catalogues
+from encluster.engine.members import Members
 from encluster.features import FeatureSet
-from encluster.types import FloatArray
+from encluster.types import BoolArray, FloatArray
+
+NO_SLOT = np.array([-1, 0, 0], np.int32)  # a row of the long sequence that belongs to no catalogue
 
 
-class JaxEngine(Engine):
-    """Stateless steps; an epoch of batches of one shape is one `lax.scan`: a GPU never waits for the host."""
+class JaxMembers(Members):
+    """Every variable has a leading axis, the models; an epoch of batches of one shape is one `lax.scan`.
 
-    def __init__(self, model: keras.Model, optimizer: keras.Optimizer, loss: str, features: FeatureSet) -> None:
-        super().__init__(model, optimizer, loss, features)
-        import jax
+    Parameters
+    ----------
+    models : as `encluster.network.build` makes them; they keep their own variables
+    optimizer : a Keras optimiser; it is built here, and each model gets a state of its own
+    loss, features : as in `Catalogues`
+    """
 
-        self._jax = jax
-        # copies, because the steps give the memory of the old state away and the model must keep its own
-        self._state = self._parts([jax.numpy.array(variable.value) for variable in self._variables()])
-        self._scan = jax.jit(lambda state, tables: jax.lax.scan(self._step, state, tables), donate_argnums=0)
-        self._one = jax.jit(self._step, donate_argnums=0)
-        self._forward = jax.jit(self._forward_pure)
-
-    def _parts(self, values: list[Any]) -> tuple[list[Any], list[Any], list[Any]]:
-        a = len(self.model.trainable_variables)
-        b = a + len(self.model.non_trainable_variables)
-        return values[:a], values[a:b], values[b:]
+    def __init__(
+        self, models: Sequence[keras.Model], optimizer: keras.Optimizer, loss: str, features: FeatureSet
+    ) -> None:
+        self._model, self._optimizer = models[0], optimizer
+        self._catalogues = Catalogues(loss, features)
+        optimizer.build(self._model.trainable_variables)
+        parts = [(model.trainable_variables, model.non_trainable_variables, optimizer.variables) for model in models]
+        self._state = jax.tree.map(lambda *own: jax.numpy.stack([variable.value for variable in own]), *parts)
+        self._kept = self._copies(self._state[0])
+        step, forward = jax.vmap(self._step), jax.vmap(self._forward, in_axes=(0, None))
+        self._epoch = jax.jit(partial(jax.lax.scan, step), donate_argnums=0)
+        self._one = jax.jit(step, donate_argnums=0)
+        self._predict = jax.jit(lambda state, tables: jax.lax.map(partial(forward, state), tables))
+        self._choose = jax.jit(jax.vmap(self._chosen), donate_argnums=2)
 
     def _step(self, state: Any, tables: Any) -> Any:
         trainable, other, optimizer = state
         rows, slots, top, catalogues, weight = tables
 
         def objective(trainable: Any) -> Any:
-            inputs = self._inputs(rows, slots, top)
-            output, changed = self.model.stateless_call(trainable, other, inputs, training=True)
-            loss, sums = self._loss(output, catalogues, weight)
+            inputs = self._catalogues.inputs(rows, slots, top)
+            output, changed = self._model.stateless_call(trainable, other, inputs, training=True)
+            loss, sums = self._catalogues.loss(output, catalogues, weight)
             return loss, (changed, sums)
 
-        gradients, (other, sums) = self._jax.grad(objective, has_aux=True)(trainable)
-        trainable, optimizer = self.optimizer.stateless_apply(optimizer, gradients, trainable)
+        gradients, (other, sums) = jax.grad(objective, has_aux=True)(trainable)
+        trainable, optimizer = self._optimizer.stateless_apply(optimizer, gradients, trainable)
         return (list(trainable), list(other), list(optimizer)), sums
 
-    def _forward_pure(self, state: Any, rows: Any, slots: Any, top: Any) -> Any:
-        return self.model.stateless_call(*state[:2], self._inputs(rows, slots, top), training=False)[0]
+    def _forward(self, state: Any, tables: Any) -> Any:
+        inputs = self._catalogues.inputs(*tables)
+        return self._model.stateless_call(*state[:2], inputs, training=False)[0]
 
-    def _train(self, batches: Sequence[Batch]) -> np.ndarray:
-        tables = [batch.tables for batch in batches]
-        if len({tuple(table.shape for table in batch) for batch in tables}) == 1:
-            stacked = tuple(np.stack(column) for column in zip(*tables, strict=True))
-            self._state, sums = self._scan(self._state, stacked)
+    @staticmethod
+    def _chosen(chosen: Any, new: Any, old: Any) -> Any:
+        return jax.tree.map(lambda a, b: jax.numpy.where(chosen, a, b), new, old)
+
+    @staticmethod
+    def _copies(tree: Any) -> Any:
+        # the steps give the memory of the old state away
+        return jax.tree.map(jax.numpy.array, tree)
+
+    def load(self, batches: Sequence[Sequence[Batch]]) -> Any:
+        """Send the batches' tables to the device: (steps, K, ...) each; a list of steps where shapes differ."""
+        steps = [_stacked(step) for step in zip(*batches, strict=True)]
+        if len({tuple(table.shape for table in tables) for tables in steps}) > 1:
+            return steps
+        return jax.device_put(tuple(np.stack(column) for column in zip(*steps, strict=True)))
+
+    def train(self, epoch: Any) -> FloatArray:
+        """Take one step per batch; return (K, 2) errors."""
+        if isinstance(epoch, tuple):
+            self._state, sums = self._epoch(self._state, epoch)
         else:
             sums = []
-            for batch in tables:
-                self._state, added = self._one(self._state, batch)
+            for tables in epoch:
+                self._state, added = self._one(self._state, tables)
                 sums.append(added)
-        return np.array(sums, np.float64).sum(axis=0)
+        total = np.array(sums, np.float64).sum(axis=0)
+        return np.asarray(total[:, :2] / total[:, 2:])
 
-    def predict(self, batches: Iterable[Batch]) -> list[FloatArray]:
-        """Return the scaled predictions (B, 1) of each batch, without dropout."""
-        outputs = [self._forward(self._state, *batch.tables[:3]) for batch in batches]
-        return [np.asarray(output) for output in outputs]
+    def predict(self, batches: Sequence[Batch]) -> FloatArray:
+        """Return predictions, (K, batches, B, 1)."""
+        tables = tuple(np.stack(column) for column in zip(*(batch.tables[:3] for batch in batches), strict=True))
+        return np.asarray(self._predict(self._state, tables)).swapaxes(0, 1)
 
-    def state(self) -> list[np.ndarray]:
-        """Return copies of every variable: weights, dropout generators, optimiser."""
-        return [np.array(value) for part in self._state for value in part]
+    def keep(self, chosen: BoolArray) -> None:
+        """Remember weights, on the device."""
+        self._kept = self._choose(np.asarray(chosen), self._state[0], self._kept)
 
-    def weights(self) -> list[np.ndarray]:
-        """Return copies of the trainable variables."""
-        return [np.array(value) for value in self._state[0]]
+    def kept(self) -> list[list[np.ndarray]]:
+        """Return the weights that were kept last."""
+        return self._of_each(self._kept)
 
-    def restore(self, state: Sequence[np.ndarray]) -> None:
-        """Take every variable from what `state` returned; raises ValueError where number or shapes differ."""
-        typed = [
-            np.asarray(value, str(v.dtype)) for v, value in zip(self._variables(), self._checked(state), strict=True)
-        ]
-        self._state = self._parts([self._jax.numpy.array(value) for value in typed])
+    def state(self) -> list[list[np.ndarray]]:
+        """Return copies of all variables."""
+        return self._of_each([value for part in self._state for value in part])
+
+    def _of_each(self, values: Sequence[Any]) -> list[list[np.ndarray]]:
+        return [list(own) for own in zip(*(np.array(value) for value in values), strict=True)]
+
+    def restore(self, state: Sequence[Sequence[np.ndarray]], kept: Sequence[Sequence[np.ndarray]]) -> None:
+        """Take what `state` and `kept` returned."""
+        leaves, tree = jax.tree.flatten(self._state)
+        self._state = jax.tree.unflatten(tree, _fitting(state, leaves))
+        self._kept = _fitting(kept, self._kept)
+
+
+def _stacked(step: Sequence[Batch]) -> tuple[np.ndarray, ...]:
+    """Return the tables of one step, with the models as their first axis; filled up to the largest of them."""
+    rows, slots = max(len(batch.rows) for batch in step), max(len(batch.slots) for batch in step)
+    tables = [
+        (
+            np.pad(batch.rows, (0, rows - len(batch.rows))),
+            np.concatenate([batch.slots, np.tile(NO_SLOT, (slots - len(batch.slots), 1))]),
+            *batch.tables[2:],
+        )
+        for batch in step
+    ]
+    return tuple(np.stack(column) for column in zip(*tables, strict=True))
+
+
+def _fitting(values: Sequence[Sequence[np.ndarray]], wanted: Sequence[Any]) -> list[Any]:
+    """Return stacked values in the types of what is there; raises ValueError where number or shapes differ."""
+    stacked = [np.stack(own) for own in zip(*values, strict=True)]
+    if [value.shape for value in stacked] != [value.shape for value in wanted]:
+        raise ValueError(f"a state of {len(stacked)} arrays does not fit models with {len(wanted)} variables")
+    return [jax.numpy.array(value, now.dtype) for value, now in zip(stacked, wanted, strict=True)]

@@ -1,0 +1,77 @@
+"""Ten seeds of the compact network, two processes of one thread at a time, beside one seed on two threads.
+
+Whole processes of workflow/scripts/train.py with the recipe of config/laptop.yaml. Needs results/features/standard.h5.
+"""
+
+import argparse
+import json
+import subprocess
+import sys
+import tempfile
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import record
+import yaml
+
+from encluster.configuration import model
+
+ROOT = Path(__file__).parents[1]
+
+
+def main() -> None:
+    """Train one, then all; print both times and their ratio."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--features", type=Path, default=ROOT / "results/features/standard.h5")
+    parser.add_argument("--seeds", type=int, default=10)
+    parser.add_argument("--cores", type=int, default=2)
+    parser.add_argument("--epochs", type=int, help="fewer than the recipe has, for a quick look")
+    record.add_option(parser)
+    arguments = parser.parse_args()
+
+    with tempfile.TemporaryDirectory() as folder:
+
+        def train(seed: int, threads: int) -> None:
+            _train(arguments.features, Path(folder), seed=seed, threads=threads, epochs=arguments.epochs)
+
+        start = time.perf_counter()
+        train(1, arguments.cores)
+        one = time.perf_counter() - start
+        start = time.perf_counter()
+        with ThreadPoolExecutor(arguments.cores) as pool:
+            list(pool.map(lambda seed: train(seed, 1), range(1, arguments.seeds + 1)))
+        together = time.perf_counter() - start
+    found = record.Measurement(
+        name=f"{arguments.seeds} seeds of the compact network, beside one [s]",
+        ours=together,
+        beside=one,
+        goal="ratio <= 8" if arguments.seeds == 10 else "",
+        machine=record.machine(arguments.cores),
+    )
+    print(f"{arguments.seeds} seeds in {together:.0f} s, one in {one:.0f} s: {found.ratio:.2f} times one")
+    record.append(arguments.table, [found])
+
+
+def _train(features: Path, folder: Path, *, seed: int, threads: int, epochs: int | None) -> None:
+    spec = laptop_spec(seed=seed)
+    spec["training"] |= {"threads": threads} | ({"epochs": epochs} if epochs else {})
+    name = f"{seed}_{threads}"
+    command: list[Any] = [sys.executable, ROOT / "workflow/scripts/train.py", "--features", features]
+    command += ["--spec", json.dumps(spec), "--checkpoint", folder / f"checkpoint_{name}"]
+    for output in ("model.keras", "history.csv", "predictions.csv", "provenance.json"):
+        command += [f"--{output.partition('.')[0]}", folder / f"{name}_{output}"]
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+
+
+def laptop_spec(*, seed: int) -> dict[str, Any]:
+    """Return what rule `train` hands to the script for the model `standard`, with another seed."""
+    config = yaml.safe_load((ROOT / "config/config.yaml").read_text())
+    for section, changes in yaml.safe_load((ROOT / "config/laptop.yaml").read_text()).items():
+        config[section] |= changes
+    return {**model(config, "standard"), "seed": seed}
+
+
+if __name__ == "__main__":
+    main()
