@@ -10,8 +10,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-# what TensorFlow says of a machine without a GPU, whatever TF_CPP_MIN_LOG_LEVEL is
-_NO_NEWS = ("WARNING: All log messages before absl::InitializeLog()", "Could not find cuda drivers on your machine")
+# what TensorFlow says of the machine, whatever TF_CPP_MIN_LOG_LEVEL is: that it has no GPU, or a processor for oneDNN
+_NO_NEWS = (
+    "WARNING: All log messages before absl::InitializeLog()",
+    "Could not find cuda drivers on your machine",
+    "oneDNN custom operations are on",
+)
 
 
 def parser(description: str | None, *, inputs: tuple[str, ...] = (), spec: bool = True) -> argparse.ArgumentParser:
@@ -48,8 +52,8 @@ def run(main: Callable[[], None]) -> None:
 
 
 @contextmanager
-def without_gpu_notes() -> Iterator[None]:
-    """Leave out TensorFlow's notes that there is no GPU, around its first import; all else still reaches stderr.
+def without_machine_notes() -> Iterator[None]:
+    """Leave out TensorFlow's notes about the machine, around its first import; all else still reaches stderr.
 
     They come from C++ before its log can be set, so that file descriptor 2 itself leads through a filter for a while.
     The filter is a process of its own: what is said before a crash gets through.

@@ -116,7 +116,7 @@ def _valid(content: Any) -> Any:
 
 def _terse(arguments: argparse.Namespace, features: FeatureSet, rows: np.ndarray) -> np.ndarray:
     """Return the network's terse value of each of these rows."""
-    with command.without_gpu_notes():
+    with command.without_machine_notes():
         from encluster import engine, network
 
     engine.configure(threads=arguments.threads, precision="float32")

@@ -28,7 +28,7 @@ def main() -> None:
         mocks, source = {name: file[name][...] for name in read}, str(file.attrs["source"])
     _require_siblings(features, mocks, source, arguments)
 
-    with command.without_gpu_notes():
+    with command.without_machine_notes():
         from encluster import engine
 
     engine.configure(threads=arguments.threads, precision="float32")

@@ -46,7 +46,7 @@ def main() -> None:
     features = read_features(arguments.features)
     digest = storage.sha256(arguments.features)
 
-    with command.without_gpu_notes():
+    with command.without_machine_notes():
         from encluster import checkpoint as checkpoints
         from encluster import engine, training
 
