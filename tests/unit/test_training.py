@@ -64,6 +64,12 @@ def straight(features: FeatureSet) -> Trained:
     return train(features, _spec(MODERN))
 
 
+def test_a_seed_trains_to_the_same_bits_again(features: FeatureSet, straight: Trained) -> None:
+    _assert_same(straight, train(features, _spec(MODERN)))
+    other = train(features, replace(_spec(MODERN), seed=4))
+    assert not np.array_equal(other.history[:, :-1], straight.history[:, :-1])
+
+
 @pytest.mark.parametrize("training", [MODERN, PLAIN], ids=["modern", "paper"])
 def test_an_interrupted_training_resumes_to_the_same_history(
     features: FeatureSet, straight: Trained, tmp_path: Path, training: dict[str, Any]
