@@ -48,11 +48,8 @@ class RowConvolution(layers.Layer):
             return ops.conv(ops.expand_dims(rows, 0), self.kernel, padding="same")[0] + self.bias
         padded = ops.pad(rows, ((1, 2), (0, 0)))
         copies = [padded[shift : shift - 3 if shift < 3 else None] for shift in range(KERNEL_ROWS)]
-        return self.of_windows(ops.concatenate(copies, axis=1))
-
-    def of_windows(self, windows: Any) -> Any:
-        """Return the convolution of windows, four rows one after another: (n, 4 channels) -> (n, filters)."""
-        return ops.matmul(windows, ops.reshape(self.kernel, (-1, self.filters))) + self.bias
+        kernel = ops.reshape(self.kernel, (-1, self.filters))
+        return ops.matmul(ops.concatenate(copies, axis=1), kernel) + self.bias
 
     def compute_output_shape(self, rows_shape: Any) -> Any:
         """Return (C, filters)."""

@@ -114,6 +114,15 @@ def test_rows_change_what_they_name_and_nothing_else() -> None:
     assert model(FULL, "standard")["architecture"] == FULL["architecture"]
 
 
+@pytest.mark.parametrize("name", ["laptop", "tiny"])
+def test_adamw_gets_a_rate_of_its_own(name: str) -> None:
+    shipped = merged(FULL, yaml.safe_load((ROOT / f"config/{name}.yaml").read_text()))
+    prescriptive = model(shipped, "prescriptive")
+    # 0.01 diverges with it
+    assert (prescriptive["training"]["recipe"], prescriptive["training"]["learning_rate"]) == ("modern", 0.001)
+    assert prescriptive["architecture"]["pooling"] == "max"
+
+
 def test_an_ensemble_differs_by_its_seeds_alone() -> None:
     members = [name for name in models(FULL) if name.startswith("standard")]
     assert members == ["standard", *(f"standard_{k}" for k in range(2, 11))]

@@ -21,7 +21,7 @@ HERE = Path(__file__).parent
 CHOSEN = (
     "(slotted_equals_plain and mean) or other_backend or terse_value or (interrupted_training and modern)"
     " or (naive_way and mean-2) or central_differences or side_by_side or precise"
-    " or same_bits"
+    " or same_bits or does_not_fit"
 )
 
 

@@ -130,6 +130,23 @@ def test_seeds_side_by_side_resume(features: FeatureSet, tmp_path: Path) -> None
     assert lines[1].endswith("training starts anew")
 
 
+def test_a_state_that_does_not_fit_changes_nothing(features: FeatureSet) -> None:
+    models = [build(_spec(MODERN).architecture, seed=seed) for seed in SEEDS]
+    members = engine_for(models, lambda: keras.optimizers.AdamW(0.1), "mae", features)
+    before, kept = members.state(), members.kept()
+    other = [[value + 1 for value in own] for own in before]
+    short = [other[0], other[1][:-1]]
+    wide = [other[0], [*other[1][:-1], np.zeros(7)]]
+    for wrong in (short, wide):
+        with pytest.raises(ValueError, match="fit"):
+            members.restore(wrong, kept)
+    with pytest.raises(ValueError, match="fit"):
+        members.restore(other, [kept[0], kept[1][:-1]])
+    for now, then in zip(members.state(), before, strict=True):
+        for a, b in zip(now, then, strict=True):
+            np.testing.assert_array_equal(a, b)
+
+
 def test_a_checkpoint_of_something_else_is_not_resumed(features: FeatureSet, tmp_path: Path) -> None:
     lines: list[str] = []
     save_checkpoint(tmp_path, "one spec", _made_up(1))

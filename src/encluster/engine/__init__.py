@@ -7,13 +7,12 @@ from collections.abc import Callable, Sequence
 
 import keras
 
-from encluster.engine.base import Engine
 from encluster.engine.functions import compiled, input_gradient
-from encluster.engine.members import Members, OneByOne
+from encluster.engine.members import Members
 from encluster.engine.runtime import backend, configure, device
 from encluster.features import FeatureSet
 
-__all__ = ["Engine", "Members", "backend", "compiled", "configure", "device", "engine_for", "input_gradient"]
+__all__ = ["Members", "backend", "compiled", "configure", "device", "engine_for", "input_gradient"]
 
 
 def engine_for(
@@ -32,6 +31,6 @@ def engine_for(
         from encluster.engine.on_jax import JaxMembers
 
         return JaxMembers(models, optimizer(), loss, features)
-    from encluster.engine.on_tensorflow import TensorFlowEngine
+    from encluster.engine.on_tensorflow import TensorFlowMembers
 
-    return OneByOne([TensorFlowEngine(model, optimizer(), loss, features) for model in models])
+    return TensorFlowMembers(models, optimizer, loss, features)

@@ -9,7 +9,7 @@ import keras
 import numpy as np
 
 from encluster.batching import Batch
-from encluster.engine.base import Catalogues
+from encluster.engine.catalogues import Catalogues
 from encluster.engine.members import Members
 from encluster.features import FeatureSet
 from encluster.types import BoolArray, FloatArray
@@ -111,8 +111,8 @@ class JaxMembers(Members):
     def restore(self, state: Sequence[Sequence[np.ndarray]], kept: Sequence[Sequence[np.ndarray]]) -> None:
         """Take what `state` and `kept` returned."""
         leaves, tree = jax.tree.flatten(self._state)
-        self._state = jax.tree.unflatten(tree, _fitting(state, leaves))
-        self._kept = _fitting(kept, self._kept)
+        values, weights = _fitting(state, leaves), _fitting(kept, self._kept)
+        self._state, self._kept = jax.tree.unflatten(tree, values), weights
 
 
 def _stacked(step: Sequence[Batch]) -> tuple[np.ndarray, ...]:
@@ -131,7 +131,8 @@ def _stacked(step: Sequence[Batch]) -> tuple[np.ndarray, ...]:
 
 def _fitting(values: Sequence[Sequence[np.ndarray]], wanted: Sequence[Any]) -> list[Any]:
     """Return stacked values in the types of what is there; raises ValueError where number or shapes differ."""
+    shapes = [value.shape[1:] for value in wanted]
+    if any([np.shape(value) for value in own] != shapes for own in values):
+        raise ValueError("a state with other numbers or shapes of arrays does not fit these models")
     stacked = [np.stack(own) for own in zip(*values, strict=True)]
-    if [value.shape for value in stacked] != [value.shape for value in wanted]:
-        raise ValueError(f"a state of {len(stacked)} arrays does not fit models with {len(wanted)} variables")
     return [jax.numpy.array(value, now.dtype) for value, now in zip(stacked, wanted, strict=True)]
