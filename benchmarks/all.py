@@ -15,6 +15,7 @@ from pathlib import Path
 HERE = Path(__file__).parent
 # the shortest first
 BENCHMARKS = [
+    ["startup.py"],
     ["mock_catalogues.py"],
     ["interpretation.py", "compact", "paper"],
     ["training_step.py", "compact", "paper"],

@@ -1,12 +1,13 @@
-"""The background and the halo mass function (sections 2.1 and 2.2.1); the only module that touches COLOSSUS."""
+"""The background and the halo mass function (sections 2.1 and 2.2.1); the only module that touches COLOSSUS.
+
+It loads COLOSSUS when a mass function is asked for, not before: many steps need distances alone.
+"""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 import numpy as np
-from colossus.cosmology import cosmology as colossus_cosmology
-from colossus.lss import mass_function as colossus_mass_function
 
 from encluster.types import FloatArray
 
@@ -75,6 +76,8 @@ class Cosmology:
 @contextmanager
 def _colossus(cosmology: Cosmology) -> Iterator[None]:
     """Make `cosmology` COLOSSUS's current one, without its cache in the home folder; restore the old one."""
+    from colossus.cosmology import cosmology as colossus_cosmology
+
     before = colossus_cosmology.current_cosmo
     parameters = dict(
         flat=True, H0=cosmology.h0, Om0=cosmology.om0, Ob0=cosmology.ob0, ns=cosmology.ns, sigma8=cosmology.sigma8
@@ -106,6 +109,8 @@ def mass_function(cosmology: Cosmology, log_m: FloatArray, z: float, *, model: s
     """
     if model not in MODELS:
         raise ValueError(f"mass function {model!r} is not known; choose one of {', '.join(MODELS)}")
+    from colossus.lss import mass_function as colossus_mass_function
+
     options = {"hydro": True} if model == "bocquet16" else {}
     with _colossus(cosmology):
         per_ln = colossus_mass_function.massFunction(

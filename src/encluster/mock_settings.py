@@ -7,7 +7,8 @@ import numpy as np
 
 from encluster.cosmology import Cosmology
 from encluster.halos.catalog import HaloCatalog
-from encluster.mocks import MockGrid, MockModel, Simulation
+from encluster.mock_grid import MockGrid, Simulation
+from encluster.mocks import MockModel
 from encluster.scaling import OBSERVABLES, PowerLaw
 from encluster.survey import abundance_from_settings, limit_from_settings, survey_from_settings
 

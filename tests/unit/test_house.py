@@ -21,7 +21,7 @@ ROOMS = (
     ("survey", "published"),
     ("halos",),
     ("xray",),
-    ("mocks", "mock_settings"),
+    ("mock_grid", "mocks", "mock_settings"),
     ("features", "metrics"),
     ("architecture", "recipes", "plan"),
     ("batching", "engine", "layers"),

@@ -8,7 +8,8 @@ import pytest
 
 from encluster import storage
 from encluster.cosmology import Cosmology
-from encluster.mocks import MockGrid, MockModel, Simulation, write_mocks
+from encluster.mock_grid import MockGrid, Simulation
+from encluster.mocks import MockModel, _mapping, write_mocks
 from encluster.scaling import OBSERVABLES, PIVOT_LOG_M, PowerLaw
 from encluster.survey import Survey, abundance_from_mass_function, mass_bins
 
@@ -151,6 +152,15 @@ def test_same_bytes_on_any_cores_and_in_any_blocks(model: MockModel, tmp_path: P
     other = tmp_path / "other.h5"
     write_mocks(other, replace(model, seed=6), source="test", configuration="{}")
     assert storage.sha256(other) not in sums
+
+
+def test_processes_draw_only_a_few_blocks_ahead_of_what_is_written() -> None:
+    asked = []
+    with _mapping(2) as mapped:
+        drawn = iter(mapped(abs, (asked.append(k) or -k for k in range(30))))
+        assert next(drawn) == 0
+        assert 2 <= len(asked) <= 5
+        assert list(drawn) == list(range(1, 30))
 
 
 def test_a_survey_that_selects_nothing_is_an_error_and_leaves_no_file(model: MockModel, tmp_path: Path) -> None:
