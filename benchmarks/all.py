@@ -17,9 +17,11 @@ HERE = Path(__file__).parent
 BENCHMARKS = [
     ["startup.py"],
     ["mock_catalogues.py"],
+    ["xray_cost.py"],
     ["interpretation.py", "compact", "paper"],
     ["training_step.py", "compact", "paper"],
     ["training_step.py", "paper", "--precision", "mixed_bfloat16"],
+    ["laptop_training.py"],
     ["ensemble.py"],
 ]
 

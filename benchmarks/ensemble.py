@@ -34,7 +34,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
 
         def train(seed: int, threads: int) -> None:
-            _train(arguments.features, Path(folder), seed=seed, threads=threads, epochs=arguments.epochs)
+            train_process(arguments.features, Path(folder), seed=seed, threads=threads, epochs=arguments.epochs)
 
         start = time.perf_counter()
         train(1, arguments.cores)
@@ -54,7 +54,8 @@ def main() -> None:
     record.append(arguments.table, [found])
 
 
-def _train(features: Path, folder: Path, *, seed: int, threads: int, epochs: int | None) -> None:
+def train_process(features: Path, folder: Path, *, seed: int, threads: int, epochs: int | None) -> Path:
+    """Run train.py by the laptop recipe; return the file of its predictions."""
     spec = laptop_spec(seed=seed)
     spec["training"] |= {"threads": threads} | ({"epochs": epochs} if epochs else {})
     name = f"{seed}_{threads}"
@@ -63,6 +64,7 @@ def _train(features: Path, folder: Path, *, seed: int, threads: int, epochs: int
     for output in ("model.keras", "history.csv", "predictions.csv", "provenance.json"):
         command += [f"--{output.partition('.')[0]}", folder / f"{name}_{output}"]
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+    return folder / f"{name}_predictions.csv"
 
 
 def laptop_spec(*, seed: int) -> dict[str, Any]:
