@@ -22,7 +22,7 @@ def merged(base: dict[str, Any], overlay: dict[str, Any]) -> dict[str, Any]:
     return result
 
 
-@pytest.mark.parametrize("name", ["config", "laptop", "tiny", "magneticum"])
+@pytest.mark.parametrize("name", ["config", "laptop", "workstation", "tiny", "magneticum"])
 def test_shipped_configurations_are_valid(name: str) -> None:
     overlay = yaml.safe_load((ROOT / f"config/{name}.yaml").read_text())
     if name == "magneticum":
@@ -114,7 +114,7 @@ def test_rows_change_what_they_name_and_nothing_else() -> None:
     assert model(FULL, "standard")["architecture"] == FULL["architecture"]
 
 
-@pytest.mark.parametrize("name", ["laptop", "tiny"])
+@pytest.mark.parametrize("name", ["laptop", "workstation", "tiny"])
 def test_adamw_gets_a_rate_of_its_own(name: str) -> None:
     shipped = merged(FULL, yaml.safe_load((ROOT / f"config/{name}.yaml").read_text()))
     prescriptive = model(shipped, "prescriptive")
