@@ -178,9 +178,10 @@ def page(config: Mapping[str, Any], schema: Mapping[str, Any]) -> str:
     lines = [
         "# Configuration",
         "",
-        "`config.yaml` is the paper's own scale. `laptop.yaml`, `workstation.yaml`, `tiny.yaml` and `magneticum.yaml` are",
-        "overlays: give one with `--configfile`, and it changes only the keys that it names. An unknown key or a value",
-        "out of range stops the run with one line. D1 ... D16 are explained in [docs/decisions.md](../docs/decisions.md).",
+        "`config.yaml` is the paper's own scale. `laptop.yaml`, `workstation.yaml`, `tiny.yaml` and `magneticum.yaml`",
+        "are overlays: give one with `--configfile`, and it changes only the keys that it names. An unknown key or a",
+        "value out of range stops the run with one line. D1 ... D16 are explained in",
+        "[docs/decisions.md](../docs/decisions.md).",
         "",
         "This page is made from `workflow/schemas/config.schema.yaml` by `make docs`.",
         "",
