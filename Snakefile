@@ -36,8 +36,7 @@ rule all:
 
 
 onstart:
-    preflight()
-    print(banner(), flush=True)
+    print(banner(preflight()), flush=True)
 
 
 onsuccess:

@@ -134,20 +134,25 @@ def preflight():
     from encluster import keeping, preflight
 
     try:
-        preflight.check(Path(RESULTS), {**config, "halos": {**HALOS, "path": None if URL else LIST}})
+        size = preflight.check(Path(RESULTS), {**config, "halos": {**HALOS, "path": None if URL else LIST}})
         keeping.keep(Path(RESULTS))
     except ValueError as error:
         raise WorkflowError(f"error: {error}") from None
+    return size
 
 
-def banner():
-    """What will be trained, on what, and about how long."""
+def banner(size):
+    """What will be trained, on what, about how long, and what is to be known of the list."""
     grid = config["mocks"]
     mocks = grid["sigma8"]["number"] * grid["normalisation"]["number"] ** 3
     training = int(mocks * config["features"]["fractions"][0])
     names = list(config["models"])
-    first = f"encluster: {SOURCE} halos, {mocks:,} mock catalogues; {len(names)} models: {', '.join(names)}."
-    return "\n".join([first, describe_plan(model(config, names[0]), n_catalogues=training, gpu=find_gpu())])
+    first = (
+        f"encluster: {SOURCE} halos, {mocks:,} mock catalogs; {len(names)} models: {', '.join(names)};"
+        f" about {size.megabytes:,.0f} MB of results."
+    )
+    plan = describe_plan(model(config, names[0]), n_catalogues=training, n_clusters=size.n_clusters, gpu=find_gpu())
+    return "\n".join([first, plan, *size.notes])
 
 
 def failures():

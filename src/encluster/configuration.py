@@ -135,8 +135,7 @@ def _contradictions(config: Mapping[str, Any]) -> Iterator[str]:
         yield str(error)
     if halos["source"] != "surrogate" and not (halos["path"] or halos["url"]):
         yield f"halos.path = null: halos.source = {halos['source']} needs the path of a list, or its url"
-    if halos["source"] == "surrogate" and "label" in halos:
-        yield f"halos.label = {halos['label']!r}: the surrogate is always called that; leave the key out"
+    yield from _unused(config)
     if halos["url"] and not halos["sha256"]:
         yield "halos.sha256 = null: a list that is fetched needs the checksum of its file"
     xray = config["xray"]
@@ -152,6 +151,11 @@ def _contradictions(config: Mapping[str, Any]) -> Iterator[str]:
         yield (
             f"survey.m_break.log10 = {survey['m_break']['log10']} ({survey['m_break']['unit']}): "
             f"must exceed m_min, {survey['m_min']['log10']} ({survey['m_min']['unit']})"
+        )
+    if in_one_unit["m_min"] < halos["log_m_limit"] - 1e-9:
+        yield (
+            f"survey.m_min.log10 = {survey['m_min']['log10']} ({survey['m_min']['unit']}): must not lie below"
+            f" halos.log_m_limit = {halos['log_m_limit']} (Msun/h), below which there are no simulated clusters"
         )
     if xray["wavelet"]["last_scale"] < xray["wavelet"]["first_scale"]:
         yield f"xray.wavelet.last_scale = {xray['wavelet']['last_scale']}: must be at least first_scale"
@@ -171,6 +175,44 @@ def _contradictions(config: Mapping[str, Any]) -> Iterator[str]:
         yield f"features.fractions = {config['features']['fractions']}: must add up to 1"
     if mocks["abundance"] != "mass_function" and halos["thinned"]:
         yield f"mocks.abundance = {mocks['abundance']}: has no meaning for a thinned list; choose mass_function"
+
+
+# keys of `halos` that the surrogate does not use, and their values where they are not set
+_OF_LISTS: dict[str, Any] = {
+    "path": None,
+    "url": None,
+    "sha256": None,
+    "format": "auto",
+    "columns": {},
+    "hdu": None,
+    "on_bad": "stop",
+    "trust_units": False,
+    "thinned": False,
+}
+
+
+def _unused(config: Mapping[str, Any]) -> Iterator[str]:
+    """Yield keys that are set, but that the chosen source does not use: another one was meant."""
+    halos, xray = config["halos"], config["xray"]
+    source = halos["source"]
+    if source == "surrogate":
+        for key, unset in _OF_LISTS.items():
+            if halos[key] != unset:
+                yield (
+                    f"halos.{key} = {halos[key]!r}: is not used by halos.source = surrogate; set halos.source to"
+                    " magneticum or table to read a list, or leave the key out"
+                )
+        if "label" in halos:
+            yield f"halos.label = {halos['label']!r}: the surrogate is always called that; leave the key out"
+    if source == "magneticum" and halos["columns"]:
+        yield "halos.columns: is not used by halos.source = magneticum; set halos.source: table"
+    if halos["path"] and halos["url"]:
+        yield f"halos.path = {halos['path']!r}: is not used, as halos.url is set too; leave one of them out"
+    if halos["sha256"] and not halos["url"] and source != "surrogate":
+        yield "halos.sha256: is not used, as it is compared with a list that halos.url fetches; leave the key out"
+    pattern = xray["simput"]["pattern"]
+    if xray["photons"] != "simput" and pattern:
+        yield f"xray.simput.pattern = {pattern!r}: is not used by xray.photons = {xray['photons']}; set it to simput"
 
 
 def page(config: Mapping[str, Any], schema: Mapping[str, Any]) -> str:

@@ -65,7 +65,7 @@ def describe_plan(
     where = gpu or f"the processor, {recipe.threads} thread{'s' if recipe.threads > 1 else ''}"
     text = (
         f"Training the {spec.architecture.name} network ({spec.architecture.n_parameters():,} parameters) by the "
-        f"{recipe.recipe} recipe: {n_catalogues:,} catalogues of about {n_clusters:.0f} clusters, "
+        f"{recipe.recipe} recipe: {n_catalogues:,} catalogs of about {n_clusters:.0f} clusters, "
         f"{recipe.epochs} epochs, on {where}: about {duration(seconds)}."
     )
     if gpu is None and seconds > _LONG_SECONDS:

@@ -55,7 +55,10 @@ def failed(result: subprocess.CompletedProcess[str], message: str) -> None:
 
 def write_table(path: Path, *, n: int = 60) -> Path:
     rng = np.random.default_rng(1)
-    rows = [f"{rng.uniform(0.5, 9):.4f},{rng.uniform(1, 8):.4f},{rng.uniform(0.1, 20):.4f},0.1" for _ in range(n)]
+    mass = 10 ** rng.uniform(13.7, 15, n)
+    ratio, noise = mass / 10**14.4, np.exp(0.1 * rng.standard_normal((3, n)))
+    columns = mass / 1e14, 3.9 * ratio**0.63 * noise[0], 1.8 * ratio**1.73 * noise[1], 0.1 * ratio**0.2 * noise[2]
+    rows = [",".join(f"{value:.5f}" for value in row) for row in zip(*columns, strict=True)]
     path.write_text("\n".join(["M,T,L,f", *rows]) + "\n")
     return path
 

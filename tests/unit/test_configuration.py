@@ -80,7 +80,10 @@ def test_shipped_configurations_are_valid(name: str) -> None:
         ({"mock_sets": {"no_wl": {}}}, r"^mock_sets"),
         ({"ensemble": {"models": ["fast"]}}, r"^ensemble.models: 'fast' is not a row of models: standard, shuffled"),
         ({"features": {"fractions": [0.8, 0.1, 0.2]}}, r"^features.fractions = .* must add up to 1$"),
-        ({"mocks": {"abundance": "simulation"}, "halos": {"thinned": True}}, r"no meaning for a thinned list"),
+        (
+            {"mocks": {"abundance": "simulation"}, "halos": {"source": "table", "path": "x", "thinned": True}},
+            r"no meaning for a thinned list",
+        ),
         ({"models": {"standard": {"seed": 1, "variant": "standrad"}}}, r"^models.standard.variant = 'standrad'"),
     ],
 )

@@ -96,7 +96,7 @@ def test_arrays_cannot_be_changed(catalog: HaloCatalog) -> None:
         (
             "lx",
             2e44,
-            "column 'lx', row 4 (id 103): the value 2e+44 is outside 1e-05 ... 1000 1e44 erg/s; it looks like",
+            "column 'lx', row 4 (id 103): the value 2e+44 is outside 1e-05 ... 10000 1e44 erg/s; it looks like",
         ),
         ("lx", np.inf, "the value is inf"),
         ("m_gas", 0.1, "it looks like a gas fraction"),

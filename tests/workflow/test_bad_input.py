@@ -20,11 +20,12 @@ COLUMNS = (
 )
 
 
-def good(n: int = 60) -> pd.DataFrame:
+def good(n: int = 60, lightest: float = 13.6) -> pd.DataFrame:
     rng = np.random.default_rng(0)
-    mass = 10 ** (13.6 + rng.exponential(0.3, n).clip(max=1.2))
+    mass = 10 ** (lightest + rng.exponential(0.3, n).clip(max=1.2))
     ratio = mass / 10**14.4
-    return pd.DataFrame({"id": range(n), "M": mass, "T": 3.9 * ratio**0.6, "L": 1.8 * ratio**1.7, "G": 0.1 * mass})
+    gas = 0.1 * mass * ratio**0.2
+    return pd.DataFrame({"id": range(n), "M": mass, "T": 3.9 * ratio**0.6, "L": 1.8 * ratio**1.7, "G": gas})
 
 
 def with_value(column: str, value: float) -> Callable[[], pd.DataFrame]:
@@ -48,6 +49,9 @@ CASES = {
     "unit off by 1e14": (scaled("M", 1e-14), "M", "1e14"),
     "too few": (lambda: good(49), "", "49 clusters"),
     "twice": (lambda: good().assign(id=[*range(59), 3]), "id", "both have the id 3"),
+    "soft band": (scaled("L", 0.52), "", "soft band"),
+    "a redshift that is not mapped": (lambda: good().assign(z=0.3), "z", "redshift: fixed"),
+    "nothing light": (lambda: good(lightest=14.2), "", "survey.m_min is 10^13.60"),
     "another name": (lambda: good().rename(columns={"T": "Temp"}), "T", "Temp"),
 }
 
@@ -74,7 +78,8 @@ def test_a_bad_list_stops_before_anything_is_touched(tiny: Tiny, case: str, tmp_
     errors = [line for line in said.splitlines() if "error:" in line]
     assert len(errors) == 1, said
     _, named, what = errors[0].partition("list.csv")
-    assert named
+    assert named or case == "nothing light"
+    what = what or errors[0]
     assert f"column {column!r}" in what or not column
     assert hint in what
     assert checksums(folder) == before

@@ -7,13 +7,16 @@ from typing import Any
 from encluster.cosmology import Cosmology
 from encluster.halos.catalog import HaloCatalog
 from encluster.halos.columns import nearest
+from encluster.halos.plausibility import check_plausible
 from encluster.halos.readers import read_records
-from encluster.halos.records import EVOLUTION, bring_to_survey
+from encluster.halos.records import EVOLUTION, ON_BAD, bring_to_survey
 from encluster.halos.surrogate import SurrogateSettings, make_surrogate
 
 SOURCES = ("surrogate", "magneticum", "table")
+DEFAULT_REDSHIFT = 0.0663  # of the configuration
 _KEYS = (
-    "source path format columns log_m_limit thinned n_clusters redshift evolution label url sha256".split()  # noqa: SIM905
+    "source path format columns hdu on_bad trust_units log_m_limit thinned n_clusters redshift evolution"  # noqa: SIM905
+    " label url sha256".split()
 )
 
 
@@ -44,7 +47,7 @@ def build_catalog(
     unknown = next((key for key in evolution if key not in EVOLUTION), None)
     if unknown is not None:
         raise ValueError(f"halos.evolution: {unknown!r} is not known{nearest(unknown, list(EVOLUTION))}")
-    redshift, log_m_limit = float(settings.get("redshift", 0.0663)), float(settings.get("log_m_limit", 13.58))
+    redshift, log_m_limit = float(settings.get("redshift", DEFAULT_REDSHIFT)), float(settings.get("log_m_limit", 13.58))
     label = settings.get("label") or source
     if source == "surrogate":
         surrogate = SurrogateSettings(
@@ -65,14 +68,24 @@ def build_catalog(
             "halos.columns is empty; halos.source = 'table' needs {quantity: {column: NAME, unit: UNIT}} for"
             " m500c, temperature, lx, and m_gas or gas_fraction"
         )
+    on_bad, trust_units = settings.get("on_bad", "stop"), bool(settings.get("trust_units", False))
+    if on_bad not in ON_BAD:
+        raise ValueError(f"halos.on_bad = {on_bad!r}: must be one of {', '.join(ON_BAD)}")
     records = read_records(
         Path(settings["path"]),
         cosmology=cosmology,
         form=settings.get("format", "auto"),
         columns=columns,
         redshift=redshift,
+        hdu=settings.get("hdu"),
+        trust_units=trust_units,
     )
-    return bring_to_survey(
+    if "redshift" in records.origin.names and redshift != DEFAULT_REDSHIFT:
+        raise ValueError(
+            f"halos.redshift = {redshift:g}: is not used, as {records.origin.column('redshift')} gives the redshifts;"
+            " leave the key out, or say redshift: fixed in halos.columns"
+        )
+    catalog = bring_to_survey(
         records,
         cosmology=cosmology,
         survey_redshift=survey_redshift,
@@ -80,4 +93,8 @@ def build_catalog(
         log_m_limit=log_m_limit,
         thinned=bool(settings.get("thinned", False)),
         source=label,
+        on_bad=on_bad,
     )
+    if not trust_units:
+        check_plausible(catalog, cosmology, where=str(settings["path"]))
+    return catalog

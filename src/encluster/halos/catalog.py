@@ -11,11 +11,12 @@ from encluster import storage
 from encluster.halos.contract import (
     CONTRACT,
     Origin,
-    check_column,
-    check_gas_fraction,
     check_ids,
     check_number,
-    check_radius,
+    column_problem,
+    gas_fraction_problem,
+    radius_problem,
+    raise_first,
 )
 from encluster.types import FloatArray, IntArray
 
@@ -45,6 +46,7 @@ class HaloCatalog:
     log_m_limit : lower mass limit that was applied, log10 M500c [Msun/h]
     thinned : True where the list is incomplete in mass, so that its number density means nothing
     provenance : lines of text: file, checksum, exponents used, rows dropped
+    names : (n,) of the clusters, where the list has names in place of numbers as ids; `id` counts its rows then
 
     Raises
     ------
@@ -65,6 +67,7 @@ class HaloCatalog:
     log_m_limit: float
     thinned: bool
     provenance: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         where = f"halo catalogue ({self.source})"
@@ -85,18 +88,24 @@ class HaloCatalog:
             if array.shape != self.id.shape or array.ndim != 1:
                 raise ValueError(f"{where}: column {name!r} has shape {array.shape}, 'id' has {self.id.shape}")
         object.__setattr__(self, "provenance", tuple(self.provenance))
+        object.__setattr__(self, "names", tuple(self.names))
+        if self.names and len(self.names) != len(self):
+            raise ValueError(f"{where}: {len(self.names)} names of {len(self)} clusters")
         self._check_columns(where)
 
     def _check_columns(self, where: str) -> None:
         check_number(len(self), where)
         origin = Origin(where=where, ids=self.id)
-        for name in CONTRACT:
-            check_column(name, getattr(self, name), origin)
+        raise_first(column_problem(name, getattr(self, name), origin) for name in CONTRACT)
         check_ids(self.id, origin)
-        check_gas_fraction(self.m_gas, self.m500c, origin)
         # All spheres have one density: the radius follows from the mass up to one constant.
         size = self.r500c_kpc / np.cbrt(self.m500c)
-        check_radius(self.r500c_kpc, np.median(size) * np.cbrt(self.m500c), origin)
+        raise_first(
+            [
+                gas_fraction_problem(self.m_gas, self.m500c, origin),
+                radius_problem(self.r500c_kpc, np.median(size) * np.cbrt(self.m500c), origin),
+            ]
+        )
         lightest = int(np.argmin(self.m500c))
         if self.log_m[lightest] < self.log_m_limit - 1e-9:
             raise ValueError(
@@ -112,12 +121,20 @@ class HaloCatalog:
         """log10 M500c [Msun/h], (n,)."""
         return np.log10(self.m500c)
 
+    @property
+    def labels(self) -> list[str]:
+        """What the list calls each cluster: its name, or its id."""
+        return list(self.names) or [str(cluster) for cluster in self.id]
+
 
 def write_catalog(path: Path, catalog: HaloCatalog) -> None:
     """Write a catalogue as ECSV, whole or not at all; `read_catalog` returns it to the last bit."""
     table = Table({name: getattr(catalog, name) for name in CONTRACT})
     for name, contract in CONTRACT.items():
         table[name].description = f"{contract.description} [{contract.unit}]"
+    if catalog.names:
+        table.add_column(list(catalog.names), name="name", index=1)
+        table["name"].description = "name of the cluster in the list"
     table.meta = {"format": FORMAT, "format_version": FORMAT_VERSION, "rows": len(catalog)}
     table.meta |= {
         "source": catalog.source,
@@ -153,7 +170,7 @@ def read_catalog(path: Path) -> HaloCatalog:
             raise ValueError(f"{path}: column {name!r} is missing; there are {', '.join(table.colnames)}")
     if len(table) != meta.get("rows"):
         raise ValueError(f"{path}: {len(table)} rows where {meta.get('rows')} were written; make it again")
-    attributes = [f.name for f in fields(HaloCatalog) if f.name not in CONTRACT]
+    attributes = [f.name for f in fields(HaloCatalog) if f.name not in (*CONTRACT, "names")]
     missing = [name for name in attributes if name not in meta]
     if missing:
         raise ValueError(f"{path}: the header lacks {missing[0]!r}; make it again")
@@ -161,7 +178,7 @@ def read_catalog(path: Path) -> HaloCatalog:
     try:
         for name in CONTRACT:
             content[name] = np.asarray(table[name], np.int64 if name == "id" else np.float64)
-        return HaloCatalog(**content)
+        return HaloCatalog(**content, names=tuple(map(str, table["name"])) if "name" in table.colnames else ())
     except (TypeError, ValueError) as error:
         raise ValueError(f"{path}: {_one_line(error)}") from error
 

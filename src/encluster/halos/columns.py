@@ -1,8 +1,8 @@
-"""From a file's columns to ours: which column holds what, and in which unit (science of the portal's formats)."""
+"""From a file's columns to the catalog's: which column holds what, in which unit, and which one is a redshift."""
 
 import difflib
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,68 +10,53 @@ import numpy as np
 
 from encluster.cosmology import Cosmology
 from encluster.halos.tables import RawTable
+from encluster.halos.units import DIMENSIONS, PURE, SCALE_FACTOR, Unit
 from encluster.types import FloatArray
 
-# What a column can hold, and the units that it may come in: factor to our unit. `h` marks a factor of the Hubble
-# constant: Msun -> Msun/h multiplies by h, kpc/h -> kpc divides by it.
-_MASS = {"Msun/h": (1.0, 0), "Msun": (1.0, 1), "g": (1 / 1.98841e33, 1), "kg": (1 / 1.98841e30, 1)}
-_LENGTH = {"kpc": (1.0, 0), "Mpc": (1e3, 0), "kpc/h": (1.0, -1), "Mpc/h": (1e3, -1)}
-_ONE = {"1": (1.0, 0), "": (1.0, 0), "%": (0.01, 0)}
-UNITS: dict[str, dict[str, tuple[float, int]]] = {
-    "m500c": _MASS,
-    "m_gas": _MASS,
-    "r500c_kpc": _LENGTH,
-    "temperature": {"keV": (1.0, 0), "eV": (1e-3, 0), "K": (8.617333e-8, 0), "MK": (8.617333e-2, 0)},
-    "lx": {"erg/s": (1e-44, 0), "W": (1e-37, 0)},
-    "gas_fraction": _ONE,
-    "f_core": _ONE,
-    "y500": _ONE,
-    "redshift": _ONE,
-    "id": _ONE,
-}
 REQUIRED = ("m500c", "temperature", "lx")  # and m_gas or gas_fraction
-UNIT_FORM = "[log10] [comoving] [factor] unit"
-_UNIT = re.compile(
-    r"^(?P<log>log10\s+)?(?P<comoving>comoving\s+)?(?P<factor>[\d.]+(?:[eE][+-]?\d+)?\s+)?(?P<base>\S*)$"
+FIXED = "fixed"  # in a column map: halos.redshift holds for every row, whatever columns there are
+
+_REDSHIFT_WORDS = {
+    "redshift",
+    "z",
+    "zred",
+    "zspec",
+    "zphot",
+    "zbest",
+    "bestz",
+    "zcl",
+    "ztrue",
+    "zobs",
+    "zcmb",
+    "zlambda",
+}
+_SCALE_FACTOR_WORDS = {"scalefactor", "aexp", "expansionfactor"}
+# z_err is no redshift, and neither is pos_z
+_OTHER_WORDS = (
+    {"e", "err", "error", "unc", "sigma", "min", "max", "lo", "hi", "low", "high", "up", "down"}
+    | {"flag", "type", "ref", "src", "source", "quality"}
+    | {
+        "pix",
+        "pixel",
+        "pos",
+        "position",
+        "coord",
+        "vel",
+        "velocity",
+        "spin",
+        "center",
+        "centre",
+        "cm",
+        "com",
+        "kpc",
+        "mpc",
+    }
 )
 
 
 @dataclass(frozen=True, kw_only=True)
-class Unit:
-    """A unit as `UNIT_FORM` spells it, for example ``1e14 Msun`` or ``comoving kpc/h``."""
-
-    factor: float
-    power_of_h: int
-    log: bool = False
-    comoving: bool = False
-
-    @classmethod
-    def parse(cls, quantity: str, text: str) -> "Unit":
-        """Read the unit of one of `UNITS`; ValueError for one that it cannot have."""
-        known = UNITS[quantity]
-        match = _UNIT.match(text.strip())
-        if match is None or match["base"] not in known:
-            names = ", ".join(repr(name) for name in known if name)
-            raise ValueError(f"unit {text!r} of {quantity} is not known; write it as {UNIT_FORM} with one of {names}")
-        if match["comoving"] and known is not _LENGTH:
-            raise ValueError(f"unit {text!r} of {quantity}: only lengths can be comoving")
-        factor, power = known[match["base"]]
-        return cls(
-            factor=factor * float(match["factor"] or 1),
-            power_of_h=power,
-            log=bool(match["log"]),
-            comoving=bool(match["comoving"]),
-        )
-
-    def convert(self, values: FloatArray, *, h: float, redshift: FloatArray) -> FloatArray:
-        """Return (n,) values in the contract's unit: Msun/h, physical kpc, keV, 1e44 erg/s."""
-        linear = 10.0**values if self.log else values
-        return linear * self.factor * h**self.power_of_h / ((1 + redshift) if self.comoving else 1.0)
-
-
-@dataclass(frozen=True, kw_only=True)
 class Source:
-    """The file's column that holds one of our quantities, and its unit."""
+    """The file's column that holds one of the catalog's quantities, and its unit."""
 
     column: str
     unit: str
@@ -80,26 +65,38 @@ class Source:
 def column_map(settings: Mapping[str, Any]) -> dict[str, Source]:
     """Check the column map of a configuration, ``{m500c: {column: M500, unit: 1e14 Msun}, ...}``.
 
+    Parameters
+    ----------
+    settings : Mapping[str, Any]
+        Quantity -> column and unit; ``redshift: fixed`` is left out of what is returned.
+
     Raises
     ------
-    ValueError : an unknown quantity or unit, a missing one; says which there are
+    ValueError
+        If a quantity or unit is unknown, one is missing, or two quantities are read from one column.
     """
     where = "halos.columns"
     found: dict[str, Source] = {}
     for quantity, entry in settings.items():
-        if quantity not in UNITS:
-            raise ValueError(f"{where}: {quantity!r} is not known{nearest(quantity, list(UNITS))}")
-        unitless = UNITS[quantity] is _ONE
+        if quantity not in DIMENSIONS:
+            raise ValueError(f"{where}: {quantity!r} is not known{nearest(str(quantity), list(DIMENSIONS))}")
+        if quantity == "redshift" and entry == FIXED:
+            continue
+        dimension = DIMENSIONS[quantity]
         if not isinstance(entry, Mapping) or not {"column"} <= set(entry) <= {"column", "unit"}:
-            raise ValueError(f"{where}: {quantity} is {entry!r}; it must be {{column: NAME, unit: UNIT}}")
-        if "unit" not in entry and not unitless:
-            units = ", ".join(UNITS[quantity])
+            hint = ", or redshift: fixed" if quantity == "redshift" else ""
+            raise ValueError(f"{where}: {quantity} is {entry!r}; it must be {{column: NAME, unit: UNIT}}{hint}")
+        if "unit" not in entry and dimension is not PURE:
+            units = ", ".join(dimension.examples)
             raise ValueError(f"{where}: {quantity} has no unit; say which of {units}, with a factor where there is one")
         source = Source(column=str(entry["column"]), unit=str(entry.get("unit", "1")))
         try:
             Unit.parse(quantity, source.unit)
         except ValueError as error:
             raise ValueError(f"{where}: {error}") from None
+        twin = next((other for other, its in found.items() if normal(its.column) == normal(source.column)), None)
+        if twin is not None:
+            raise ValueError(f"{where}: {twin} and {quantity} are both read from column {source.column!r}")
         found[quantity] = source
     missing = missing_quantities(found)
     if missing:
@@ -107,7 +104,7 @@ def column_map(settings: Mapping[str, Any]) -> dict[str, Source]:
     return found
 
 
-def missing_quantities(found: Mapping[str, Source]) -> list[str]:
+def missing_quantities(found: Iterable[str]) -> list[str]:
     """Return the quantities without which a list cannot serve."""
     missing = [name for name in REQUIRED if name not in found]
     return missing + ([] if {"m_gas", "gas_fraction"} & set(found) else ["m_gas (or gas_fraction)"])
@@ -123,7 +120,8 @@ def find_column(table: RawTable, wanted: str) -> str:
 
     Raises
     ------
-    ValueError : there is none; says which is the nearest, and which exist
+    ValueError
+        If there is none; says which is the nearest, and which exist.
     """
     if wanted in table.columns:
         return wanted
@@ -142,25 +140,97 @@ def nearest(wanted: str, names: list[str]) -> str:
     return f"{guess} there are {', '.join(names)}"
 
 
+def redshift_columns(table: RawTable) -> list[str]:
+    """Return the columns that look like redshifts (or scale factors), by name and by values.
+
+    A column ``z`` beside ``x`` is a coordinate, and so is one that is stated in a unit.
+    """
+    names = {normal(name) for name in table.columns}
+    return [name for name in table.columns if _names_redshift(name, names) and _holds_redshifts(table, name)]
+
+
+def _names_redshift(name: str, names: set[str]) -> bool:
+    bare = normal(name)
+    words = {word for word in re.split(r"[^a-z0-9]+", re.sub(r"(?<=[a-z])\d+$", "", bare)) if word}
+    if words & _OTHER_WORDS or re.sub(r"(?<![a-z])z(?![a-z])", "x", bare) in names - {bare}:
+        return False
+    return bool(
+        words & (_REDSHIFT_WORDS | _SCALE_FACTOR_WORDS) or "redshift" in bare or names_scale_factor(name)
+    )  # fmt: skip
+
+
+def names_scale_factor(name: str) -> bool:
+    """Return whether a column is called a scale factor."""
+    return re.sub(r"[^a-z]", "", normal(name)) in _SCALE_FACTOR_WORDS
+
+
+def _holds_redshifts(table: RawTable, name: str) -> bool:
+    unit = table.units.get(name, "").strip()
+    values = table.columns[name]
+    if values.ndim != 1 or (unit and Unit().contradicts("redshift", unit)):
+        return False
+    numbers = table.number(name)
+    plausible = (numbers > -0.01) & (numbers < 20)
+    return bool(plausible.mean() > 0.5)
+
+
 def convert(
-    table: RawTable, sources: Mapping[str, Source], *, cosmology: Cosmology, default_redshift: float
+    table: RawTable,
+    sources: Mapping[str, Source],
+    *,
+    cosmology: Cosmology,
+    default_redshift: float,
+    trust_units: bool = False,
 ) -> dict[str, FloatArray]:
-    """Return each mapped quantity as (n,) in our units; ``redshift`` is always among them.
+    """Return each mapped quantity as (n,) in the catalog's units; ``redshift`` is always among them.
 
     Parameters
     ----------
-    table : the file's columns
-    sources : our quantity -> column and unit
-    cosmology : for h
-    default_redshift : of lists without a redshift column
+    table : RawTable
+        The file's columns.
+    sources : Mapping[str, Source]
+        The catalog's quantity -> column and unit.
+    cosmology : Cosmology
+        For h and distances.
+    default_redshift : float
+        Of lists without a redshift column.
+    trust_units : bool
+        The units of `sources` hold even where the file states others.
+
+    Raises
+    ------
+    ValueError
+        If the file states another unit for a column, or redshifts look like scale factors.
     """
     names = {quantity: find_column(table, source.column) for quantity, source in sources.items()}
+    units = {quantity: Unit.parse(quantity, source.unit) for quantity, source in sources.items()}
+    for quantity, unit in units.items():
+        stated = table.units.get(names[quantity], "")
+        if quantity not in ("id", "y500") and not trust_units and unit.contradicts(quantity, stated):
+            raise ValueError(
+                f"{table.path}: column {names[quantity]!r}: the file states the unit {stated!r}, the column map"
+                f" {sources[quantity].unit!r}; correct the map, or set halos.trust_units: true if the file is wrong"
+            )
     redshift = np.full(len(table), float(default_redshift))
     if "redshift" in names:
-        redshift = table.number(names["redshift"])
+        given = table.number(names["redshift"])
+        redshift = units["redshift"].convert(given, cosmology=cosmology, redshift=given)
+        if "redshift" not in sources["redshift"].unit and not units["redshift"].scale_factor:
+            _question_scale_factors(table, names["redshift"], given, default_redshift)
     values = {"redshift": redshift}
-    for quantity, source in sources.items():
+    for quantity in sources:
         if quantity not in ("redshift", "id"):
-            unit = Unit.parse(quantity, source.unit)
-            values[quantity] = unit.convert(table.number(names[quantity]), h=cosmology.h, redshift=redshift)
+            number = table.number(names[quantity])
+            values[quantity] = units[quantity].convert(number, cosmology=cosmology, redshift=redshift)
     return values
+
+
+def _question_scale_factors(table: RawTable, name: str, values: FloatArray, expected: float) -> None:
+    """Raise ValueError where redshifts are all near 1 although they are expected near 0."""
+    finite = values[np.isfinite(values)]
+    if names_scale_factor(name) or (expected < 0.3 and len(finite) and (finite > 0.7).all() and (finite <= 1).all()):
+        raise ValueError(
+            f"{table.path}: column {name!r} runs from {finite.min():g} to {finite.max():g}, which looks like a scale"
+            f" factor (redshift {1 / finite.max() - 1:.3g} ... {1 / finite.min() - 1:.3g}); say"
+            f" redshift: {{column: {name}, unit: {SCALE_FACTOR}}} in halos.columns, or unit: redshift if it is one"
+        )

@@ -8,11 +8,21 @@ import numpy as np
 
 from encluster import storage
 from encluster.cosmology import Cosmology
-from encluster.halos.columns import Source, column_map, convert, find_column, missing_quantities, normal
+from encluster.halos.columns import (
+    Source,
+    column_map,
+    convert,
+    find_column,
+    missing_quantities,
+    names_scale_factor,
+    normal,
+    redshift_columns,
+)
 from encluster.halos.contract import Origin
 from encluster.halos.records import Records
 from encluster.halos.tables import KINDS, RawTable, load_table
-from encluster.types import FloatArray
+from encluster.halos.units import SCALE_FACTOR
+from encluster.types import FloatArray, IntArray
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,36 +112,77 @@ def read_records(
     form: str = "auto",
     columns: Mapping[str, object] | None = None,
     redshift: float,
+    hdu: int | str | None = None,
+    trust_units: bool = False,
 ) -> Records:
     """Read a list of clusters.
 
     Parameters
     ----------
-    path : the file; may be gzipped
-    cosmology : for h, where a unit needs it
-    form : one of `FORMATS`; ``auto`` sees it in the content
-    columns : column map, see `encluster.halos.columns.column_map`; none for the portal's forms
-    redshift : of lists without a redshift column
+    path : Path
+        The file; may be gzipped.
+    cosmology : Cosmology
+        For h and distances, where a unit needs them.
+    form : str
+        One of `FORMATS`; ``auto`` sees it in the content.
+    columns : Mapping[str, object] or None
+        Column map, see `encluster.halos.columns.column_map`; none for the portal's forms.
+    redshift : float
+        Of lists without a redshift column.
+    hdu : int, str or None
+        Which table of the file; see `encluster.halos.tables.load_table`.
+    trust_units : bool
+        The map's units hold even where the file states others.
 
     Returns
     -------
-    Records : all rows of the file, in its order, in our units; of a light cone, the clusters fully inside
+    Records
+        All rows of the file, in its order, in the catalog's units; of a light cone, the clusters fully inside.
 
     Raises
     ------
-    ValueError : a file, column or value that cannot be read; one line that names it and says what would be right
+    ValueError
+        If a file or column cannot be read, a column looks like a redshift and the map does not mention it, or a unit
+        of the file contradicts the map; one line that says what would be right.
     """
     if form not in FORMATS:
         raise ValueError(f"halos.format: {form!r} is not known; choose one of {', '.join(FORMATS)}")
-    table = load_table(path, form if form in KINDS else "auto")
+    table = load_table(path, form if form in KINDS else "auto", hdu=hdu)
     if columns:
         sources: Mapping[str, Source] = column_map(columns)
+        if "redshift" not in columns:
+            _require_no_redshift(table)
         inside, form = "", f"{table.kind} table by a column map"
     else:
         table = _with_names(table, form)
-        form = form if form in FORMS else _recognised(table)
+        form = form if form in FORMS else _recognized(table)
         sources, inside = _present(table, form), FORMS[form].inside
-    return _records(table, sources, inside=inside, form=form, cosmology=cosmology, redshift=redshift)
+        if "redshift" not in sources:
+            sources = {**sources, **_found_redshift(table)}
+    values = convert(table, sources, cosmology=cosmology, default_redshift=redshift, trust_units=trust_units)
+    return _records(table, sources, values, inside=inside, form=form, redshift=redshift, named=bool(columns))
+
+
+def _require_no_redshift(table: RawTable) -> None:
+    """Raise ValueError where a column of a mapped table looks like a redshift and the map has none."""
+    found = redshift_columns(table)
+    if found:
+        unit = f", unit: {SCALE_FACTOR}" if names_scale_factor(found[0]) else ""
+        raise ValueError(
+            f"{table.path}: column {found[0]!r} looks like a redshift, and halos.columns does not map it; say"
+            f" redshift: {{column: {found[0]}{unit}}}, or redshift: fixed to give every row halos.redshift"
+        )
+
+
+def _found_redshift(table: RawTable) -> dict[str, Source]:
+    """Return the redshift column of a portal's list whose form has none; empty where there is none."""
+    found = redshift_columns(table)
+    if len(found) > 1:
+        raise ValueError(
+            f"{table.path}: columns {', '.join(found)} look like redshifts; say which one it is by a column map"
+            " (halos.source: table, halos.columns)"
+        )
+    return {"redshift": Source(column=found[0], unit="1")} if found else {}
 
 
 def _with_names(table: RawTable, form: str) -> RawTable:
@@ -148,7 +199,7 @@ def _with_names(table: RawTable, form: str) -> RawTable:
     return table
 
 
-def _recognised(table: RawTable) -> str:
+def _recognized(table: RawTable) -> str:
     names = {normal(name) for name in table.columns}
     matches = [form for form in ("chandra_clusterList", "cluster.dat", "dataset.csv") if FORMS[form].marks <= names]
     if matches:
@@ -185,31 +236,40 @@ def _present(table: RawTable, form: str) -> dict[str, Source]:
 
 
 def _records(
-    table: RawTable, sources: Mapping[str, Source], *, inside: str, form: str, cosmology: Cosmology, redshift: float
+    table: RawTable,
+    sources: Mapping[str, Source],
+    values: Mapping[str, FloatArray],
+    *,
+    inside: str,
+    form: str,
+    redshift: float,
+    named: bool,
 ) -> Records:
-    values = convert(table, sources, cosmology=cosmology, default_redshift=redshift)
     names = {quantity: find_column(table, source.column) for quantity, source in sources.items()}
-    ids = table.integer(names["id"]) if "id" in names else np.arange(1, len(table) + 1)
-    m_gas: FloatArray
-    if "m_gas" in values:
-        m_gas = values["m_gas"]
-    else:
-        m_gas = values["gas_fraction"] * values["m500c"]
-        names["m_gas"] = names["gas_fraction"]
+    ids, labels = _identifiers(table, names.get("id"), named=named)
+    m_gas = values["m_gas"] if "m_gas" in values else values["gas_fraction"] * values["m500c"]
+    names.setdefault("m_gas", names.get("gas_fraction", ""))
     lines = [f"{form}: {Path(table.path).name}, {len(table)} rows, sha256 {storage.sha256(Path(table.path))}"]
+    if labels is not None:
+        lines.append(f"column {names['id']!r} holds names; ids are the rows of the list, counted from 1")
     if "redshift" not in sources:
         lines.append(f"the list has no redshift; z = {redshift:g} from the configuration")
+    else:
+        lines.append(f"redshifts from column {names['redshift']!r}")
+    words = {name: table.words(name) for name in names.values() if table.columns[name].dtype.kind not in "iufb"}
+    unknown = np.full(len(table), np.nan)
     records = Records(
-        origin=Origin(where=table.path, ids=ids, names=names),
+        origin=Origin(where=table.path, ids=ids, names=names, labels=labels, words=words),
         id=ids,
         m500c=values["m500c"],
         temperature=values["temperature"],
         lx=values["lx"],
         m_gas=m_gas,
-        f_core=values.get("f_core", np.full(len(table), np.nan)),
-        y500=values.get("y500", np.full(len(table), np.nan)),
+        f_core=values.get("f_core", unknown),
+        y500=values.get("y500", unknown),
         redshift=values["redshift"],
         r500c_kpc=values.get("r500c_kpc"),
+        gas_fraction=values.get("gas_fraction"),
         provenance=tuple(lines),
     )
     if not inside:
@@ -217,3 +277,27 @@ def _records(
     fully = table.number(find_column(table, inside)) == 0
     line = f"{int((~fully).sum())} clusters not fully inside the light cone dropped"
     return replace(records.select(fully), provenance=(*lines, line))
+
+
+def _identifiers(table: RawTable, column: str | None, *, named: bool) -> tuple[IntArray, tuple[str, ...] | None]:
+    """Return (n,) ids, and the clusters' names where the column holds names (`named`: it may)."""
+    rows = np.arange(1, len(table) + 1)
+    if column is None:
+        return rows, None
+    words = table.words(column)
+    if not named or table.columns[column].dtype.kind not in "OSU" or all(_is_whole(word) for word in words):
+        return table.integer(column), None
+    first: dict[str, int] = {}
+    for row, word in enumerate(words, start=1):
+        if not word:
+            raise ValueError(f"{table.path}: column {column!r}, row {row}: the name is empty")
+        if first.setdefault(word, row) != row:
+            raise ValueError(
+                f"{table.path}: column {column!r}, rows {first[word]} and {row}: both are called {word!r};"
+                " names must be unique"
+            )
+    return rows, tuple(words)
+
+
+def _is_whole(word: str) -> bool:
+    return word.removeprefix("-").isdecimal()

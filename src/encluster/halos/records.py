@@ -1,19 +1,24 @@
 """From a simulation's records to the catalogue: checks, the mass cut, and one redshift for all (decision D2)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
+from typing import Any
 
 import numpy as np
 
 from encluster.cosmology import Cosmology
 from encluster.halos.catalog import HaloCatalog
 from encluster.halos.contract import (
+    MIN_CLUSTERS,
     Origin,
-    check_column,
-    check_gas_fraction,
+    Problem,
+    check_constant,
     check_ids,
     check_number,
-    check_radius,
+    column_problem,
+    gas_fraction_problem,
+    radius_problem,
+    two_gas_masses_problem,
 )
 from encluster.scaling import OBSERVABLES
 from encluster.types import BoolArray, FloatArray, IntArray
@@ -21,18 +26,29 @@ from encluster.types import BoolArray, FloatArray, IntArray
 # Exponents of E(z) at fixed M500c, measured on 3,292 records of Magneticum Box2/hr at z = 0.10-0.29 (science test).
 # The listed Y500c goes as M_gas T / R500c^2, hence the steep one; an integral over the sphere would have 1.05.
 EVOLUTION: Mapping[str, float] = {"lx": 3.88, "temperature": 0.31, "m_gas": 0.74, "y500": 2.41}
+ON_BAD = ("stop", "drop")
+MOST_BAD = 0.2  # share of rows that may be dropped; beyond it a unit or a column is wrong, not a row
+LEAST_MASS = 1e6  # Msun/h; a smaller number is no mass of a halo but a log10, or lacks a factor
 
 
 @dataclass(frozen=True, kw_only=True)
 class Records:
-    """Clusters as a simulation lists them, each at the redshift of its own snapshot; our units.
+    """Clusters as a simulation lists them, each at the redshift of its own snapshot, in the catalog's units.
+
+    A value that the file lacks is NaN; a word that is no number is infinite.
 
     Parameters
     ----------
-    origin : file, rows and column names, for messages
-    id, m500c, temperature, lx, m_gas, f_core, y500, redshift : as in `encluster.halos.HaloCatalog`
-    r500c_kpc : (n,) physical kpc at the record's redshift, or None where the file has none; only checked
-    provenance : lines of text about the file
+    origin : Origin
+        File, rows and column names, for messages.
+    id, m500c, temperature, lx, m_gas, f_core, y500, redshift : IntArray or FloatArray
+        (n,) as in `encluster.halos.HaloCatalog`.
+    r500c_kpc : FloatArray or None
+        (n,) physical kpc at the record's redshift, or None where the file has none; only checked.
+    gas_fraction : FloatArray or None
+        (n,) where the file has a column of it, beside `m_gas` or in its place; only checked.
+    provenance : tuple[str, ...]
+        Lines of text about the file.
     """
 
     origin: Origin
@@ -45,6 +61,7 @@ class Records:
     y500: FloatArray
     redshift: FloatArray
     r500c_kpc: FloatArray | None = None
+    gas_fraction: FloatArray | None = None
     provenance: tuple[str, ...] = ()
 
     def __len__(self) -> int:
@@ -52,26 +69,66 @@ class Records:
 
     def select(self, keep: BoolArray) -> "Records":
         """Return the records where `keep`, (n,), holds; messages still name the rows of the file."""
-        names = ("id", "m500c", "temperature", "lx", "m_gas", "f_core", "y500", "redshift")
-        rows = np.arange(1, len(self) + 1) if self.origin.rows is None else self.origin.rows
-        return replace(
-            self,
-            origin=replace(self.origin, ids=self.id[keep], rows=rows[keep]),
-            r500c_kpc=None if self.r500c_kpc is None else self.r500c_kpc[keep],
-            **{name: getattr(self, name)[keep] for name in names},
-        )
+        arrays = {f.name: getattr(self, f.name) for f in fields(self) if f.name not in ("origin", "provenance")}
+        chosen: dict[str, Any] = {name: None if array is None else array[keep] for name, array in arrays.items()}
+        return replace(self, origin=self.origin.select(keep), **chosen)
 
-    def check(self, cosmology: Cosmology) -> None:
-        """Raise ValueError where a value breaks the contract; names file, column, row and value."""
-        for name in ("redshift", "m500c", "temperature", "lx", "f_core", "y500"):
-            check_column(name, getattr(self, name), self.origin)
-        check_gas_fraction(self.m_gas, self.m500c, self.origin)
-        check_column("m_gas", self.m_gas, self.origin)
+    def problems(self, cosmology: Cosmology) -> list[Problem]:
+        """Compare every row with the contract, and its columns with each other."""
+        names = ("redshift", "m500c", "temperature", "lx", "f_core", "y500")
+        found = [column_problem(name, getattr(self, name), self.origin) for name in names]
+        found += [
+            gas_fraction_problem(self.m_gas, self.m500c, self.origin),
+            column_problem("m_gas", self.m_gas, self.origin),
+        ]
+        if self.gas_fraction is not None:
+            found.append(two_gas_masses_problem(self.m_gas, self.gas_fraction, self.m500c, self.origin))
         if self.r500c_kpc is not None:
-            expected = cosmology.r500c_kpc(self.m500c, self.redshift)
-            hint = _radius_hint(self.r500c_kpc / expected, cosmology.h, float(np.median(self.redshift)))
-            check_radius(self.r500c_kpc, expected, self.origin, hint=hint)
+            with np.errstate(invalid="ignore", divide="ignore"):
+                expected = cosmology.r500c_kpc(self.m500c, self.redshift)
+                hint = _radius_hint(self.r500c_kpc / expected, cosmology.h, float(np.nanmedian(self.redshift)))
+            found.append(radius_problem(self.r500c_kpc, expected, self.origin, hint=hint))
+        return found
+
+    def without_bad_rows(self, cosmology: Cosmology, on_bad: str) -> "Records":
+        """Return the records that keep the contract.
+
+        Parameters
+        ----------
+        cosmology : Cosmology
+            For the radius that a mass demands.
+        on_bad : str
+            One of `ON_BAD`: ``stop`` at the first bad row, or ``drop`` bad rows and say so in the provenance.
+
+        Raises
+        ------
+        ValueError
+            If a row is bad and `on_bad` is ``stop``, or more than a fifth of the rows are bad.
+        """
+        problems = self.problems(cosmology)
+        bad = np.any([problem.bad for problem in problems], axis=0)
+        if not bad.any():
+            return self
+        first = next(problem for problem in problems if problem.bad.any()).first()
+        if on_bad != "drop":
+            raise ValueError(first)
+        if bad.mean() > MOST_BAD:
+            raise ValueError(
+                f"{first}; {bad.sum()} of {len(self)} rows are bad, which halos.on_bad = drop does not drop:"
+                " a unit or a column is wrong"
+            )
+        reasons = [
+            p.message(int(i)).removeprefix(f"{self.origin.where}: ") for p in problems for i in np.flatnonzero(p.bad)
+        ]
+        listed = ", ".join(str(self.origin.row(int(i))) for i in np.flatnonzero(bad))
+        line = f"{bad.sum()} bad rows dropped (halos.on_bad = drop): rows {listed}"
+        return replace(self.select(~bad), provenance=(*self.provenance, line, *(f"dropped: {r}" for r in reasons)))
+
+    def check_list(self) -> None:
+        """Raise ValueError where the ids are not unique, or a quantity has one value for all clusters."""
         check_ids(self.id, self.origin)
+        names = ("m500c", "temperature", "lx", "m_gas", "gas_fraction", "f_core", "y500")
+        check_constant({x: getattr(self, x) for x in names if getattr(self, x) is not None}, self.origin)
 
 
 def bring_to_survey(
@@ -83,31 +140,50 @@ def bring_to_survey(
     log_m_limit: float,
     thinned: bool,
     source: str,
+    on_bad: str = "stop",
 ) -> HaloCatalog:
     """Cut the records in mass, and bring their observables to the survey's redshift at fixed M500c.
 
-    Each observable is multiplied by [E(z_survey) / E(z_record)]^g; R500c is computed anew from the mass. Masses of all
-    records must be right; of those below the limit, nothing else is looked at.
+    Each observable is multiplied by [E(z_survey) / E(z_record)]^g; R500c is computed anew from the mass. Rows below the
+    limit are dropped without a look at anything but their mass.
 
     Parameters
     ----------
-    records : as listed by the simulation
-    cosmology : for E(z) and the critical density
-    survey_redshift : what the observables are brought to
-    evolution : exponent g of each of `encluster.scaling.OBSERVABLES`, and of ``y500``
-    log_m_limit : lower limit, log10 M500c [Msun/h]
-    thinned : True where the list is incomplete in mass
-    source : which simulation made the numbers
+    records : Records
+        As listed by the simulation.
+    cosmology : Cosmology
+        For E(z) and the critical density.
+    survey_redshift : float
+        What the observables are brought to.
+    evolution : Mapping[str, float]
+        Exponent g of each of `encluster.scaling.OBSERVABLES`, and of ``y500``.
+    log_m_limit : float
+        Lower limit, log10 M500c [Msun/h].
+    thinned : bool
+        True where the list is incomplete in mass.
+    source : str
+        Which simulation made the numbers.
+    on_bad : str
+        What to do with a bad row; see `Records.without_bad_rows`.
 
     Raises
     ------
-    ValueError : a value breaks the contract, fewer than 50 clusters, several snapshots in a list said to be complete
+    ValueError
+        If a value breaks the contract, fewer than 50 clusters remain, or a list said to be complete has several
+        snapshots.
     """
     where = records.origin.where
-    check_column("m500c", records.m500c, records.origin)
-    kept = records.select(np.log10(records.m500c) >= log_m_limit)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        light = (records.m500c >= LEAST_MASS) & (np.log10(records.m500c) < log_m_limit)
+    heavy = records.select(~light)
+    kept = heavy.without_bad_rows(cosmology, on_bad) if len(heavy) else heavy
+    if len(kept) < MIN_CLUSTERS:
+        # where most masses are impossible, their unit is what is wrong
+        masses = column_problem("m500c", records.m500c, records.origin)
+        if masses.bad.mean() > 0.5:
+            raise ValueError(masses.first())
     check_number(len(kept), where, what=f" of {len(records)} are above log_m_limit = {log_m_limit:g}")
-    kept.check(cosmology)
+    kept.check_list()
     low, high = float(kept.redshift.min()), float(kept.redshift.max())
     if not thinned and low != high:
         raise ValueError(
@@ -131,6 +207,7 @@ def bring_to_survey(
         survey_redshift=survey_redshift,
         log_m_limit=log_m_limit,
         thinned=thinned,
+        names=kept.origin.labels or (),
         provenance=(
             *kept.provenance,
             f"{len(kept)} of {len(records)} clusters kept: log10 M500c >= {log_m_limit:g} [Msun/h]",
@@ -153,7 +230,7 @@ def _radius_hint(ratio: FloatArray, h: float, z: float) -> str:
         np.cbrt(h): "m500c looks like Msun, not Msun/h",
         1 / np.cbrt(h): "m500c looks like Msun/h, not Msun",
     }
-    typical = float(np.median(ratio))
+    typical = float(np.nanmedian(ratio))
     if abs(typical - 1) <= 0.03:
         return ""
     found = min(guesses, key=lambda guess: abs(typical / guess - 1))

@@ -1,8 +1,8 @@
-"""Tables as they lie on disk: text, CSV, ECSV, FITS and NumPy files, plain or gzipped, as named columns."""
+"""Tables as they lie on disk: text, CSV, ECSV, FITS, VOTable and NumPy files, plain or gzipped, as named columns."""
 
-import csv
 import gzip
 import io
+import re
 import warnings
 import zlib
 from collections.abc import Mapping
@@ -10,14 +10,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
+from astropy.io import fits
 from astropy.table import Table
 
 from encluster import storage
+from encluster.halos.text_tables import MISSING, decoded, is_csv, read_text_table
 from encluster.types import FloatArray, IntArray
 
-KINDS = ("text", "csv", "ecsv", "fits", "npy")
+KINDS = ("text", "csv", "ecsv", "fits", "votable", "npy")
 _GZIP, _NPY = b"\x1f\x8b", b"\x93NUMPY"
-_MISSING = {"", "none", "null", "nan", "na", "n/a", "--"}
+UNREADABLE = np.inf  # stands for a word that is not a number; no quantity of ours can have this value
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,41 +28,49 @@ class RawTable:
 
     Parameters
     ----------
-    path : the file, which messages name
-    kind : one of `KINDS`
-    columns : name -> (n,) numbers, or words not yet read as numbers
+    path : str
+        The file, which messages name.
+    kind : str
+        One of `KINDS`.
+    columns : Mapping[str, np.ndarray]
+        Name -> (n,) numbers, or words not yet read as numbers.
+    units : Mapping[str, str]
+        Name -> the unit that the file states, where it does.
     """
 
     path: str
     kind: str
     columns: Mapping[str, np.ndarray] = field(default_factory=dict)
+    units: Mapping[str, str] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(next(iter(self.columns.values()))) if self.columns else 0
 
     def number(self, name: str) -> FloatArray:
-        """Return a column as (n,) float64, NaN where the value is missing.
+        """Return a column as (n,) float64: NaN where the value is missing, `UNREADABLE` where it is no number.
 
         Raises
         ------
-        ValueError : a word that is not a number; names file, column, row and value
+        ValueError
+            If the column holds several numbers in each row.
         """
         column = self.columns[name]
+        if column.ndim != 1:
+            raise ValueError(f"{self.path}: column {name!r} has shape {column.shape}; one number per row is needed")
         if column.dtype.kind in "iufb":
             values: FloatArray = np.ma.filled(np.ma.asarray(column, float), np.nan)
-            if values.ndim != 1:
-                raise ValueError(f"{self.path}: column {name!r} has shape {values.shape}; one number per row is needed")
             return values
-        words = [_word(value) for value in self.columns[name]]
-        numbers = np.empty(len(words))
-        for i, word in enumerate(words):
+        numbers = np.full(len(column), UNREADABLE)
+        for i, word in enumerate(map(_word, column)):
             try:
-                numbers[i] = np.nan if word.lower() in _MISSING else float(word)
+                numbers[i] = np.nan if word.lower() in MISSING else float(word)
             except ValueError:
-                raise ValueError(
-                    f"{self.path}: column {name!r}, row {i + 1}: the value {word!r} is not a number"
-                ) from None
+                continue
         return numbers
+
+    def words(self, name: str) -> list[str]:
+        """Return a column's values as the file spells them."""
+        return [_word(value) for value in self.columns[name]]
 
     def integer(self, name: str) -> IntArray:
         """Return a column as (n,) int64; ValueError for a value that is not a whole number."""
@@ -78,40 +88,60 @@ class RawTable:
         return numbers
 
 
-def load_table(path: Path, kind: str = "auto") -> RawTable:
+def load_table(path: Path, kind: str = "auto", *, hdu: int | str | None = None) -> RawTable:
     """Read a table; its kind is seen in its content, not in its name.
 
     Parameters
     ----------
-    path : the file; may be gzipped
-    kind : one of `KINDS`, or ``auto``
+    path : Path
+        The file; may be gzipped.
+    kind : str
+        One of `KINDS`, or ``auto``.
+    hdu : int, str or None
+        Which table of a FITS file or VOTable, by number or name; needed where there are several.
 
     Raises
     ------
-    ValueError : the file is missing, empty, truncated or corrupt; names the file, and the row where one is to blame
+    ValueError
+        If the file is missing, empty, truncated or corrupt, or holds several tables; names the file, and the row where
+        one is to blame.
     """
     content = _content(storage.require_file(path))
-    found = _kind(content)
+    found = _kind(content, path)
     if kind == "auto":
         kind = found
     elif kind not in KINDS:
         raise ValueError(f"{path}: {kind!r} is no kind of table; choose one of {', '.join(KINDS)}")
-    elif (kind in ("fits", "npy") or found in ("fits", "npy")) and kind != found:
+    elif {kind, found} - {"text", "csv"} and kind != found:
         raise ValueError(f"{path}: expected a table of kind {kind!r}, but the content looks like {found!r}")
+    if hdu is not None and kind not in ("fits", "votable"):
+        raise ValueError(f"halos.hdu = {hdu!r}: {path} is a {kind} table, which holds one table; leave the key out")
     if kind in ("text", "csv"):
-        table = RawTable(path=str(path), kind=kind, columns=_read_words(content, path, comma=kind == "csv"))
-    else:
-        reader = {"ecsv": _read_ecsv, "fits": _read_fits, "npy": _read_npy}[kind]
-        try:
-            table = RawTable(path=str(path), kind=kind, columns=reader(content))
-        except Exception as error:  # the libraries raise many kinds for a damaged file
-            problem = " ".join(str(error).split())
-            raise ValueError(
-                f"{path}: not a readable {kind} table, perhaps truncated or corrupt ({problem})"
-            ) from error
-    if len(table) == 0:
+        text = read_text_table(content, path)
+        return RawTable(path=str(path), kind=kind, columns=text.columns, units=_units(text.columns, text.units))
+    reader = {"ecsv": _read_ecsv, "fits": _read_fits, "votable": _read_votable, "npy": _read_npy}[kind]
+    try:
+        columns, units = reader(content, hdu)
+    except _ChoiceError as error:
+        raise ValueError(f"{path}: {error}") from None
+    except Exception as error:  # the libraries raise many kinds for a damaged file
+        problem = " ".join(str(error).split()) or type(error).__name__
+        cut = _is_cut(error, problem)
+        raise ValueError(
+            f"{path}: {'the file is truncated' if cut else f'not a readable {kind} table'} ({problem})"
+        ) from error
+    if not columns or not len(next(iter(columns.values()))):
         raise ValueError(f"{path}: the table has no rows")
-    return table
+    return RawTable(path=str(path), kind=kind, columns=columns, units=_units(columns, units))
+
+
+class _ChoiceError(ValueError):
+    """A file with several tables, none of which was chosen."""
+
+
+def _is_cut(error: Exception, problem: str) -> bool:
+    signs = ("truncated", "cannot reshape", "buffer is smaller", "EOF", "less than", "requested but only")
+    return isinstance(error, EOFError) or any(sign in problem for sign in signs)
 
 
 def _content(path: Path) -> bytes:
@@ -127,82 +157,80 @@ def _content(path: Path) -> bytes:
     return content
 
 
-def _kind(content: bytes) -> str:
+def _kind(content: bytes, path: Path) -> str:
     if content.startswith(_NPY):
         return "npy"
     if content.startswith(b"SIMPLE  ="):
         return "fits"
     if content.startswith(b"# %ECSV"):
         return "ecsv"
-    return "csv" if b"," in content.lstrip().split(b"\n", 1)[0] else "text"
+    if re.match(rb"\s*(<\?xml[^>]*>\s*)?(<!--.*?-->\s*)?<VOTABLE", content[:4096], re.DOTALL):
+        return "votable"
+    if content.startswith(b"\x89HDF"):
+        raise ValueError(f"{path}: an HDF5 file; write its columns into a CSV, ECSV or FITS table first")
+    return "csv" if is_csv(decoded(content, path)) else "text"
 
 
-def _read_npy(content: bytes) -> dict[str, np.ndarray]:
+_Columns = tuple[dict[str, np.ndarray], dict[str, str]]
+
+
+def _read_npy(content: bytes, _: int | str | None) -> _Columns:
     array = np.load(io.BytesIO(content), allow_pickle=False)
     if array.dtype.names is None or array.ndim != 1:
         raise ValueError(f"a structured array of rows is needed, found {array.dtype} of shape {array.shape}")
-    return {name: array[name] for name in array.dtype.names}
+    return {name: array[name] for name in array.dtype.names}, {}
 
 
-def _read_fits(content: bytes) -> dict[str, np.ndarray]:
+def _read_fits(content: bytes, chosen: int | str | None) -> _Columns:
     with warnings.catch_warnings():
-        warnings.simplefilter("error")  # astropy only warns of a truncated file
-        warnings.filterwarnings("ignore", message=".*did not parse as fits unit.*")
-        return _of_astropy(Table.read(io.BytesIO(content), format="fits", unit_parse_strict="silent"))
+        # astropy warns of much that does no harm (odd TDISP, TNULL of a float column), and of truncation too
+        warnings.simplefilter("ignore")
+        warnings.filterwarnings("error", message=".*truncated")
+        with fits.open(io.BytesIO(content)) as hdus:
+            tables = {i: hdu.name for i, hdu in enumerate(hdus) if isinstance(hdu, fits.BinTableHDU | fits.TableHDU)}
+            number = _choice(tables, chosen)
+            return _of_astropy(Table.read(hdus, hdu=number, unit_parse_strict="silent"))
 
 
-def _read_ecsv(content: bytes) -> dict[str, np.ndarray]:
+def _read_votable(content: bytes, chosen: int | str | None) -> _Columns:
+    from astropy.io import votable
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        found = list(votable.parse(io.BytesIO(content)).iter_tables())
+        tables = {i: str(table.ID or table.name or "") for i, table in enumerate(found)}
+        return _of_astropy(found[_choice(tables, chosen)].to_table(use_names_over_ids=True))
+
+
+def _choice(tables: Mapping[int, str], chosen: int | str | None) -> int:
+    """Return the number of the table to read; the only one, or the one that `chosen` numbers or names."""
+    words = ", ".join(f"{i} {name!r}" if name else str(i) for i, name in tables.items())
+    if not tables:
+        raise _ChoiceError("holds no table, only images")
+    if chosen is None:
+        if len(tables) > 1:
+            raise _ChoiceError(f"holds {len(tables)} tables; choose one by halos.hdu: {words}")
+        return next(iter(tables))
+    matches = [i for i, name in tables.items() if chosen in (i, name) or str(chosen).upper() == (name.upper() or None)]
+    if len(matches) != 1:
+        raise _ChoiceError(f"halos.hdu = {chosen!r}: no single table of that number or name; there are {words}")
+    return matches[0]
+
+
+def _read_ecsv(content: bytes, _: int | str | None) -> _Columns:
     return _of_astropy(Table.read(content.decode(), format="ascii.ecsv"))
 
 
-def _of_astropy(table: Table) -> dict[str, np.ndarray]:
-    return {name: np.ma.asarray(table[name]) for name in table.colnames}
+def _of_astropy(table: Table) -> _Columns:
+    units = {name: str(table[name].unit or "") for name in table.colnames}
+    return {name: np.ma.asarray(table[name]) for name in table.colnames}, units
 
 
-def _read_words(content: bytes, path: Path, *, comma: bool) -> dict[str, np.ndarray]:
-    """Read text with one header line, or with none where the first line holds numbers alone."""
-    try:
-        text = content.decode()
-    except UnicodeDecodeError as error:
-        raise ValueError(f"{path}: not a text file, perhaps corrupt ({error})") from error
-    lines = text.splitlines()
-    split = list(csv.reader(lines, skipinitialspace=True)) if comma else [line.split() for line in lines]
-    rows = [[word.strip() for word in words] for words in split if any(word.strip() for word in words)]
-    if not rows:
-        raise ValueError(f"{path}: the file is empty")
-    names: list[str] | None = None
-    body: list[list[str]] = []
-    for words in rows:
-        if words[0].startswith("#"):
-            header = words if words[0] != "#" else words[1:]
-            if not body and header:  # the last comment before the data names the columns
-                names = [header[0].lstrip("# "), *header[1:]]
-        elif names is None and not body and not all(_is_number(word) for word in words):
-            names = words
-        else:
-            body.append(words)
-    if not body:
-        raise ValueError(f"{path}: the table has a header, but no rows")
-    if names is None:
-        names = [f"column {i + 1}" for i in range(len(body[0]))]
-    repeated = next((name for name in names if names.count(name) > 1), None)
-    if repeated is not None:
-        raise ValueError(f"{path}: the header has the column {repeated!r} twice")
-    for i, words in enumerate(body):
-        if len(words) != len(names):
-            raise ValueError(
-                f"{path}: row {i + 1} has {len(words)} values, the header names {len(names)} columns"
-                + ("; the file looks truncated" if i == len(body) - 1 else "")
-            )
-    return {name: np.array(column, dtype=object) for name, column in zip(names, zip(*body, strict=True), strict=True)}
-
-
-def _is_number(word: str) -> bool:
-    try:
-        float(word)
-    except ValueError:
-        return word.lower() in _MISSING
-    return True
+def _units(columns: Mapping[str, np.ndarray], stated: Mapping[str, str]) -> dict[str, str]:
+    """Return the unit that each column's own header states, or else a bracket in its name: ``T [keV]``."""
+    brackets = {name: re.search(r"[\[(]([^\])]*)[\])]\s*$", name) for name in columns}
+    found = {name: match[1] for name, match in brackets.items() if match}
+    return found | {name: unit for name, unit in stated.items() if unit.strip()}
 
 
 def _word(value: object) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 
@@ -19,6 +20,7 @@ class Facts:
     parameters : trainable ones
     recipe : of the training; "paper" is that of section 3.3
     epochs : of the training
+    widened : share of the mock clusters that take their scatter from outside the mass window [%]; NaN if unknown
     """
 
     source: str
@@ -27,6 +29,7 @@ class Facts:
     parameters: int
     recipe: str
     epochs: int
+    widened: float = np.nan
 
     @classmethod
     def of_run(cls, provenance: Mapping[str, Any], numbers: pd.DataFrame) -> "Facts":
@@ -48,6 +51,7 @@ class Facts:
             parameters=provenance["parameters"],
             recipe=provenance["spec"]["training"]["recipe"],
             epochs=provenance["spec"]["training"]["epochs"],
+            widened=float(next(iter(numbers.loc[numbers["name"] == "widened", "value"]), np.nan)),
         )
 
     @property
@@ -66,4 +70,7 @@ class Facts:
         """All of it, as a sentence."""
         halos = "surrogate halos (drawn from measured numbers, not Magneticum itself)"
         photons = "simulated X-ray photons" if self.photons == "simulate" else "the X-ray photon lists of the portal"
-        return f"Ours: {halos if self.source == 'surrogate' else self.halos}; {photons}; {self.network}."
+        said = f"Ours: {halos if self.source == 'surrogate' else self.halos}; {photons}; {self.network}."
+        if np.isfinite(self.widened):
+            said += f" {self.widened:.1f} % of the mock clusters take their scatter from outside the mass window (D9)."
+        return said

@@ -69,7 +69,7 @@ def ingest_images(catalog: HaloCatalog, rows: IntArray, chosen: XraySettings) ->
         raise ValueError(f"xray: simput.pattern = {pattern!r}, expected the path of a photon list with {{id}} in it")
     for row in rows:
         cluster = int(catalog.id[row])
-        path = Path(pattern.replace("{id}", str(cluster)))
+        path = Path(pattern.replace("{id}", catalog.labels[row]))
         photons = read_simput(path)
         rng = generator(chosen.seed, "photons", cluster)
         yield CountsImage(
