@@ -71,7 +71,7 @@ def _formats() -> str:
         "|---|---|---|---|",
     ]
     lines += [f"| `{name}` | {c.unit} | {c.low:g} ... {c.high:g} | {c.description} |" for name, c in CONTRACT.items()]
-    lines.append("| `name` | | | what the list calls the cluster; only where its ids are names, and `id` is the row then |")
+    lines.append("| `name` | | | the cluster's name in the list; only where its ids are names |")
     places = {
         "profiles": "results/xray/profiles.h5",
         "mocks": "results/mocks/mocks.h5",
