@@ -30,7 +30,7 @@ def main() -> None:
     """Read the CSV, make the figure or table, add its caption and say what made its numbers."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True, help="results/figNN.csv or tabNN.csv")
-    parser.add_argument("--output", type=Path, required=True, nargs="+", help=".pdf or .png; or .md, .tex or .html")
+    parser.add_argument("--output", type=command.output, required=True, nargs="+", help=".pdf or .png; or .md, .tex or .html")
     arguments = parser.parse_args()
     sys.path.insert(0, str(PAPER_FIGURES))
     module = importlib.import_module(arguments.data.stem)
