@@ -75,9 +75,12 @@ def results_folder(text: str, project: Path) -> str:
     said = f"results = {text!r}"
     if not text.strip():
         raise ValueError(f"{said}: must be the name of a folder")
-    folder = os.path.normpath(os.path.expanduser(text))  # noqa: PTH111
-    if folder.split(os.sep)[0] == "..":
-        folder = os.path.abspath(folder)  # noqa: PTH100
+    try:
+        folder = os.path.normpath(Path(text).expanduser() if text.startswith("~") else text)
+    except RuntimeError:
+        raise ValueError(f"{said}: there is no such home folder") from None
+    if Path(folder).parts[:1] == ("..",):
+        folder = os.path.normpath(Path.cwd() / folder)
     refused = sorted({character for character in text.removeprefix("~") + folder if not _allowed(character)})
     if refused:
         where = "" if folder == os.path.normpath(text) else f" ({folder})"
@@ -85,8 +88,7 @@ def results_folder(text: str, project: Path) -> str:
             f"{said}{where}: {', '.join(map(repr, refused))} cannot be in the name of this folder; "
             "letters, digits, blanks and _ . / + @ - = can"
         )
-    parts = folder.split(os.sep)
-    for part in parts:
+    for part in Path(folder).parts:
         if part.startswith("-") or part != part.strip():
             raise ValueError(f"{said}: a name must not begin with '-', or begin or end with a blank; found {part!r}")
     here = Path(folder).resolve()
@@ -95,8 +97,12 @@ def results_folder(text: str, project: Path) -> str:
             raise ValueError(f"{said}: is the {name} folder or holds it; give a folder for the results alone")
     for name in _PROJECT_FOLDERS:
         own = (project / name).resolve()
-        if here.is_relative_to(own) or any(p.exists() and own.exists() and p.samefile(own) for p in [here, *here.parents]):
-            raise ValueError(f"{said}: belongs to the folder {name!r} of the project; give a folder for the results alone")
+        if here.is_relative_to(own) or any(
+            p.exists() and own.exists() and p.samefile(own) for p in [here, *here.parents]
+        ):
+            raise ValueError(
+                f"{said}: belongs to the folder {name!r} of the project; give a folder for the results alone"
+            )
     for path in [here, *here.parents]:
         if path.exists() and not path.is_dir():
             raise ValueError(f"{said}: {os.path.relpath(path)} is a file where a folder should be")
@@ -215,10 +221,14 @@ def _contradictions(config: Mapping[str, Any]) -> Iterator[str]:
         yield f"halos.path = null: halos.source = {halos['source']} needs the path of a list, or its url"
     if halos["source"] == "surrogate" and "label" in halos:
         yield f"halos.label = {halos['label']!r}: the surrogate is always called that; leave the key out"
-    texts = {"halos.label": halos.get("label"), "halos.path": halos["path"]}
-    for key, text in {**texts, "xray.simput.pattern": config["xray"]["simput"]["pattern"]}.items():
+    pattern = config["xray"]["simput"]["pattern"]
+    texts = {"halos.label": halos.get("label"), "halos.path": halos["path"], "xray.simput.pattern": pattern}
+    for key, text in texts.items():
         if text is not None and not (text.isprintable() and text.strip()):
             yield f"{key} = {text!r}: must be one line of printable characters, not all blank"
+    for key, text in (("halos.path", halos["path"]), ("xray.simput.pattern", pattern and pattern.replace("{id}", ""))):
+        if set("{}") & set(text or ""):
+            yield f"{key} = {texts[key]!r}: braces cannot be in a path, as Snakemake takes them for wildcards"
     if halos["url"] and not halos["sha256"]:
         yield "halos.sha256 = null: a list that is fetched needs the checksum of its file"
     xray = config["xray"]

@@ -31,7 +31,7 @@ ROOMS = (
     ("interpretation",),
     ("reductions",),
     ("readings", "scorecard"),
-    ("configuration", "command", "preflight", "sources", "keeping"),
+    ("configuration", "command", "preflight", "sources"),
 )
 HEAVY = {"layers", "network", "engine", "training", "interpretation"}  # these alone import Keras
 
