@@ -40,7 +40,13 @@ except ValueError as error:
 for section, key in ((config["halos"], "path"), (config["xray"]["simput"], "pattern")):
     section[key] = section[key] and os.path.expanduser(section[key])
 STARTED = time.time()
-os.environ.setdefault("ENCLUSTER_RUN", str(time.time_ns()))  # jobs inherit it
+# the number of this run, for its jobs too, wherever they run
+os.environ.setdefault("ENCLUSTER_RUN", str(time.time_ns()))
+
+
+envvars:
+    "ENCLUSTER_RUN",
+
 
 # the list comes from a path, or from an address by way of fetch_catalog; the surrogate needs neither
 URL = config["halos"]["url"]
@@ -53,22 +59,16 @@ HALOS = {key: value for key, value in config["halos"].items() if key not in ("ur
 CHUNKS = config["xray"]["chunks"]
 SOURCE = config["halos"].get("label", config["halos"]["source"])
 
-# jobs run on the Python that runs Snakemake, or on that of the environment or container that Snakemake provides
-PROVIDED = {DeploymentMethod.CONDA, DeploymentMethod.APPTAINER} & set(workflow.deployment_settings.deployment_method)
-PYTHON = "python" if PROVIDED else sys.executable
-
-
-def in_shell(path):
-    """Quote a path of the workflow for the prefix of all commands."""
-    return shlex.quote(str(ROOT / path))
-
-
 shell.executable("bash")
 # each job is one thread of linear algebra; training sets its own
-shell.prefix(
-    f"set -euo pipefail; export PYTHONPATH={in_shell('src')}${{{{PYTHONPATH:+:$PYTHONPATH}}}}"
-    f" MPLBACKEND=Agg OMP_NUM_THREADS=1; source {in_shell('workflow/scripts/attempt.sh')}; "
+PREFIX = (
+    f"set -euo pipefail; export PYTHONPATH={shlex.quote(str(ROOT / 'src'))}${{PYTHONPATH:+:$PYTHONPATH}}"
+    f" MPLBACKEND=Agg OMP_NUM_THREADS=1; source {shlex.quote(str(ROOT / 'workflow/scripts/attempt.sh'))}; "
 )
+if not {DeploymentMethod.CONDA, DeploymentMethod.APPTAINER} & set(workflow.deployment_settings.deployment_method):
+    # `python` is the one that Snakemake runs on, unless Snakemake provides an environment or a container
+    PREFIX += f'python() {{ {shlex.quote(sys.executable)} "$@"; }}; '
+shell.prefix(PREFIX.replace("{", "{{").replace("}", "}}"))
 
 
 MODELS = models(config)

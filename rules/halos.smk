@@ -21,7 +21,7 @@ rule make_halos:
             spec_of("seed", "cosmology", "mass_function", halos=HALOS, survey_redshift=config["survey"]["redshift"])
         ),
     shell:
-        "attempt {params.attempt:q} {PYTHON:q} {input.code[0]:q}"
+        "attempt {params.attempt:q} python {input.code[0]:q}"
         " --spec {params.spec:q} --output {output:q} > {log:q} 2>&1"
 
 
@@ -43,7 +43,7 @@ rule fit_scaling:
         attempt=attempt(f"{RESULTS}/halos/scaling.json"),
         spec=as_is(spec_of("cosmology", "mass_function", "box_mpc_h")),
     shell:
-        "attempt {params.attempt:q} {PYTHON:q} {input.code[0]:q}"
+        "attempt {params.attempt:q} python {input.code[0]:q}"
         " --halos {input.halos:q} --spec {params.spec:q} --output {output:q} > {log:q} 2>&1"
 
 
@@ -63,5 +63,5 @@ if URL:
             url=as_is(URL),
             sha256=config["halos"]["sha256"],
         shell:
-            "attempt {params.attempt:q} {PYTHON:q} {input.code[0]:q}"
+            "attempt {params.attempt:q} python {input.code[0]:q}"
             " --url {params.url:q} --sha256 {params.sha256:q} --output {output:q} > {log:q} 2>&1"

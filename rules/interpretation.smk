@@ -22,7 +22,7 @@ rule interpret:
     params:
         attempt=attempt(f"{RESULTS}/interpretation/{{model}}.h5"),
     shell:
-        "attempt {params.attempt:q} {PYTHON:q} {input.code[0]:q}"
+        "attempt {params.attempt:q} python {input.code[0]:q}"
         " --model {input.model:q} --features {input.features:q} --mocks {input.mocks:q}"
         " --threads {threads} --output {output:q} > {log:q} 2>&1"
 
@@ -48,6 +48,6 @@ rule audit_model:
     params:
         attempt=attempt(f"{RESULTS}/audits/{{model}}.json"),
     shell:
-        "attempt {params.attempt:q} {PYTHON:q} {input.code[0]:q}"
+        "attempt {params.attempt:q} python {input.code[0]:q}"
         " --model {input.model:q} --mocks {input.mocks:q} --threads {threads}"
         " --output {output:q} > {log:q} 2>&1"

@@ -24,7 +24,7 @@ rule make_mocks:
             "seed", "cosmology", "mass_function", "box_mpc_h", **mock_set(config, wildcards.mocks)
         ),
     shell:
-        "attempt {params.attempt:q} {PYTHON:q} {input.code[0]:q}"
+        "attempt {params.attempt:q} python {input.code[0]:q}"
         " --halos {input.halos:q} --profiles {input.profiles:q} --scaling {input.scaling:q}"
         " --spec {params.spec:q} --cores {threads} --output {output:q} > {log:q} 2>&1"
 
@@ -47,6 +47,6 @@ rule build_features:
         attempt=attempt(f"{RESULTS}/features/{{variant}}.h5"),
         spec=as_is(spec_of("seed", "features")),
     shell:
-        "attempt {params.attempt:q} {PYTHON:q} {input.code[0]:q}"
+        "attempt {params.attempt:q} python {input.code[0]:q}"
         " --mocks {input.mocks:q} --variant {wildcards.variant} --spec {params.spec:q}"
         " --output {output:q} > {log:q} 2>&1"

@@ -82,7 +82,7 @@ for target, (inputs, keys) in PAPER.items():
             spec=as_is(spec_of(*keys)),
             photons=config["xray"]["photons"],
         shell:
-            "attempt {params.attempt:q} {PYTHON:q} {input.code[0]:q}"
+            "attempt {params.attempt:q} python {input.code[0]:q}"
             " --target {params.target} {params.named:q} --spec {params.spec:q}"
             " --photons {params.photons} --output {output:q} > {log:q} 2>&1"
 
@@ -112,7 +112,7 @@ for target in FIGURES:
         params:
             attempt=attempt(f"{RESULTS}/{target}.pdf"),
         shell:
-            "attempt {params.attempt:q} {PYTHON:q} {input.code[0]:q}"
+            "attempt {params.attempt:q} python {input.code[0]:q}"
             " --data {input.data:q} --output {output:q} > {log:q} 2>&1"
 
 
@@ -141,7 +141,7 @@ for target in [*TABLES, "ensemble"]:
         params:
             attempt=attempt(f"{RESULTS}/{target}.md"),
         shell:
-            "attempt {params.attempt:q} {PYTHON:q} {input.code[0]:q}"
+            "attempt {params.attempt:q} python {input.code[0]:q}"
             " --data {input.data:q} --output {output:q} > {log:q} 2>&1"
 
 
@@ -166,7 +166,7 @@ rule compare_readings:
         attempt=attempt(f"{RESULTS}/readings.csv"),
         spec=as_is(spec_of("seed", *SURVEYS, "features")),
     shell:
-        "attempt {params.attempt:q} {PYTHON:q} {input.code[0]:q}"
+        "attempt {params.attempt:q} python {input.code[0]:q}"
         " --halos {input.halos:q} --profiles {input.profiles:q} --scaling {input.scaling:q}"
         " --spec {params.spec:q} --cores {threads} --output {output:q} > {log:q} 2>&1"
 
@@ -196,6 +196,6 @@ rule scorecard:
     params:
         attempt=attempt(f"{RESULTS}/scorecard.csv"),
     shell:
-        "attempt {params.attempt:q} {PYTHON:q} {input.code[0]:q}"
+        "attempt {params.attempt:q} python {input.code[0]:q}"
         " --numbers {input.numbers:q} --readings {input.readings:q} --facts {input.facts:q}"
         " --output {output:q} > {log:q} 2>&1"

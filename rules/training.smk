@@ -38,7 +38,7 @@ rule train:
         checkpoint=f"{RESULTS}/checkpoints/{{model}}",
     shell:
         # the progress of hours belongs on the screen as well as in the log
-        "attempt {params.attempt:q} {PYTHON:q} {input.code[0]:q}"
+        "attempt {params.attempt:q} python {input.code[0]:q}"
         " --features {input.features:q} --spec {params.spec:q} --checkpoint {params.checkpoint:q}"
         " --model {output.model:q} --history {output.history:q} --predictions {output.predictions:q}"
         " --provenance {output.provenance:q} 2>&1 | tee {log:q}"
@@ -75,7 +75,7 @@ if TOGETHER:
             seeds=lambda wildcards: [MODELS[wildcards.model]["seed"] + k - 1 for k in SEEDS],
             checkpoint=f"{RESULTS}/checkpoints/{{model}}",
         shell:
-            "attempt {params.attempt:q} {PYTHON:q} {input.code[0]:q}"
+            "attempt {params.attempt:q} python {input.code[0]:q}"
             " --features {input.features:q} --spec {params.spec:q} --seeds {params.seeds}"
             " --checkpoint {params.checkpoint:q} --model {output.model:q} --history {output.history:q}"
             " --predictions {output.predictions:q} --provenance {output.provenance:q} 2>&1 | tee {log:q}"

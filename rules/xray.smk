@@ -25,7 +25,7 @@ rule observe:
         spec=xray_spec("wavelet", "annuli", "inner_shell", *UNUSED),
         chunks=CHUNKS,
     shell:
-        "attempt {params.attempt:q} {PYTHON:q} {input.code[0]:q}"
+        "attempt {params.attempt:q} python {input.code[0]:q}"
         " --halos {input.halos:q} --chunk {wildcards.chunk} --chunks {params.chunks}"
         " --spec {params.spec:q} --output {output:q} > {log:q} 2>&1"
 
@@ -50,7 +50,7 @@ rule fit_profiles:
         spec=xray_spec("clumps", "line_of_sight", "simput"),
         chunks=CHUNKS,
     shell:
-        "attempt {params.attempt:q} {PYTHON:q} {input.code[0]:q}"
+        "attempt {params.attempt:q} python {input.code[0]:q}"
         " --halos {input.halos:q} --images {input.images:q} --chunk {wildcards.chunk}"
         " --chunks {params.chunks} --spec {params.spec:q} --output {output:q} > {log:q} 2>&1"
 
@@ -73,5 +73,5 @@ rule merge_profiles:
     params:
         attempt=attempt(f"{RESULTS}/xray/profiles.h5"),
     shell:
-        "attempt {params.attempt:q} {PYTHON:q} {input.code[0]:q}"
+        "attempt {params.attempt:q} python {input.code[0]:q}"
         " --halos {input.halos:q} --profiles {input.profiles:q} --output {output:q} > {log:q} 2>&1"

@@ -2,13 +2,14 @@
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 import yaml
-from harness import copied, snakemake
+from harness import ROOT, copied, snakemake
 from test_bad_input import COLUMNS, good
 
 from encluster.halos.catalog import read_catalog
@@ -176,53 +177,48 @@ def test_jobs_run_on_the_python_of_snakemake_and_this_library(name: str, others:
     assert library == str((folder / "src/encluster/__init__.py").resolve())
 
 
-CONDA = """#!/bin/sh
-case "$1" in
-  info) echo '{"conda_prefix": "/nowhere", "default_prefix": "/nowhere", "platform": "linux-64"}' ;;
-  config) echo '{"get": {"channel_priority": "strict"}}' ;;
-  *) echo "conda 99.1.0" ;;
-esac
-"""
-
-
-@pytest.mark.parametrize(
-    ("deployment", "python"),
-    [([], sys.executable), (["--sdm", "env-modules"], sys.executable)]
-    + [(["--sdm", *methods], "python") for methods in (["conda"], ["apptainer"], ["conda", "apptainer"])],
-)
-def test_the_python_of_an_environment_is_left_to_it(
-    workflow: Path, deployment: list[str], python: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    (tmp_path / "conda").write_text(CONDA)
-    (tmp_path / "conda").chmod(0o755)
-    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
-    done = snakemake(workflow, "-n", "-p", "--quiet", "host", *deployment, "--", "make_halos")
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert f" none {python} workflow/scripts/make_halos.py --spec" in done.stdout
+def test_the_python_of_an_environment_is_left_to_it(project: Path, others: Path) -> None:
+    """No container is named here, so that with `--sdm apptainer` a job calls the `python` of the PATH."""
+    environment = {**os.environ, "PATH": f"{others}:{os.environ['PATH']}", "PYTHONPATH": ""}
+    command = [sys.executable, "-m", "snakemake", "--sdm", "apptainer", "--configfile", "config/tiny.yaml", *MAKE_HALOS]
+    done = subprocess.run(command, cwd=project, env=environment, capture_output=True, text=True)
+    assert done.returncode != 0
+    assert "the wrong python" in (project / "results/logs/make_halos.log").read_text()
 
 
 def test_another_python_is_no_reason_to_make_anything_again(project: Path, tmp_path: Path) -> None:
     done = snakemake(project, "--configfile", "config/tiny.yaml", *MAKE_HALOS)
     assert done.returncode == 0, done.stdout + done.stderr
-    link = tmp_path / "python-of-another-machine"
-    link.write_text(f'#!/bin/sh\nexec {sys.executable} "$@"\n')
-    link.chmod(0o755)
+    other = tmp_path / "python of {another} machine"
+    other.write_text(f'#!/bin/sh\necho "$0" >> "{tmp_path}/used"\nexec {sys.executable} "$@"\n')
+    other.chmod(0o755)
     start = "import sys, runpy; sys.executable = sys.argv.pop(1); runpy.run_module('snakemake', run_name='__main__')"
-    command = [
-        sys.executable,
-        "-c",
-        start,
-        link,
-        "-n",
-        "-p",
-        "--quiet",
-        "host",
-        "--configfile",
-        "config/tiny.yaml",
-        "--",
-        "make_halos",
-    ]
-    again = subprocess.run(command, cwd=project, capture_output=True, text=True)
+    command = [sys.executable, "-c", start, str(other), "--configfile", "config/tiny.yaml"]
+    again = subprocess.run([*command, *MAKE_HALOS], cwd=project, capture_output=True, text=True)
     assert "Nothing to be done" in again.stdout + again.stderr
-    forced = subprocess.run([*command[:-2], "--forceall", *command[-2:]], cwd=project, capture_output=True, text=True)
-    assert f"{link} workflow/scripts/make_halos.py" in forced.stdout, forced.stdout + forced.stderr
+    forced = subprocess.run([*command, "--forceall", *MAKE_HALOS], cwd=project, capture_output=True, text=True)
+    assert forced.returncode == 0, forced.stdout + forced.stderr
+    assert set((tmp_path / "used").read_text().splitlines()) == {str(other)}
+
+
+def test_make_takes_a_list_and_a_project_of_any_name(project: Path) -> None:
+    if shutil.which("make") is None:
+        pytest.skip("needs make")
+    shutil.copy2(ROOT / "Makefile", project)
+    for name in ("requirements.lock", "pyproject.toml", f"{DATA}.npy"):
+        (project / name).write_text("x")
+    commands = project / ".venv/bin"
+    commands.mkdir(parents=True)
+    (commands / "snakemake").write_text('#!/bin/sh\nprintf "%s\\n" "$PATH" "$@" > told\n')
+    (commands / "snakemake").chmod(0o755)
+    (project / ".venv/.complete").touch()
+    done = subprocess.run(["make", "magneticum", f"DATA={DATA}.npy"], cwd=project, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+    path, *told = (project / "told").read_text().splitlines()
+    assert path.startswith(f"{commands}:")
+    assert told[-2] == "--config"
+    assert yaml.safe_load(told[-1].removeprefix("halos=")) == {"path": f"{DATA}.npy"}
+    assert not (project / "mark").exists()
+    missing = subprocess.run(["make", "magneticum", "DATA=it's $x"], cwd=project, capture_output=True, text=True)
+    assert missing.returncode != 0
+    assert "error: DATA=it's $x: no such file" in missing.stdout
