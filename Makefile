@@ -12,8 +12,11 @@ VENV := .venv
 BIN := $(VENV)/bin
 CORES ?= all
 DATA ?=
+# as it was given: a dollar sign is one of the name
+override DATA := $(value DATA)
+export DATA
 export MPLBACKEND := Agg
-export PATH := $(abspath $(BIN)):$(PATH)
+export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 .PHONY: laptop magneticum full bench setup test check docs lock clean
 
@@ -21,10 +24,10 @@ laptop: setup
 	$(BIN)/snakemake --cores $(CORES) --configfile config/laptop.yaml
 
 magneticum: setup
-	@test -n "$(DATA)" || { echo "error: say where the list is: make magneticum DATA=path/to/list"; exit 1; }
-	@test -s "$(DATA)" || { echo "error: DATA=$(DATA): no such file, or it is empty"; exit 1; }
+	@test -n "$$DATA" || { echo "error: say where the list is: make magneticum DATA=path/to/list"; exit 1; }
+	@test -s "$$DATA" || { echo "error: DATA=$$DATA: no such file, or it is empty"; exit 1; }
 	$(BIN)/snakemake --cores $(CORES) --configfile config/laptop.yaml config/magneticum.yaml \
-	  --config halos="{path: '$(DATA)'}"
+	  --config halos="{path: '$$(printf %s "$$DATA" | sed "s/'/''/g")'}"
 
 full: setup
 	$(BIN)/snakemake --cores $(CORES)

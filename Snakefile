@@ -1,11 +1,18 @@
 """From a halo catalogue to the figures and tables of Ntampaka & Vikhlinin: `snakemake --cores all`."""
 
+import os
+
 from snakemake.utils import min_version
 
 min_version("9.27")
 
 
-configfile: "config/config.yaml"
+configfile: os.path.relpath(f"{workflow.current_basedir}/config/config.yaml")
+
+
+# Snakemake must not remove an earlier result before a job: the commands replace it when the new one is complete
+outputflags:
+    update,
 
 
 include: "rules/common.smk"

@@ -4,19 +4,26 @@ import glob
 import json
 import os
 import re
+import shlex
 import sys
 import time
 from pathlib import Path
 
 import yaml
 from snakemake.exceptions import WorkflowError
-from snakemake.io import IOFile
+from snakemake.settings.types import DeploymentMethod
 
 # relative, so that commands read well and the folder can be moved
 ROOT = Path(os.path.relpath(Path(str(workflow.current_basedir)).parent))
+if ":" in str(ROOT):
+    raise WorkflowError(f"{ROOT}: Python cannot import from a path with a colon; run snakemake in that folder itself")
+if set(str(ROOT.resolve())) & set("{}"):
+    raise WorkflowError(
+        f"{ROOT.resolve()}: Snakemake takes braces in a path for wildcards; give the folder another name"
+    )
 sys.path.insert(0, str((ROOT / "src").resolve()))
 
-from encluster.configuration import check, mock_set, model, models
+from encluster.configuration import check, mock_set, model, models, results_folder
 from encluster.plan import describe_plan, find_gpu
 from encluster.sources import modules_behind
 
@@ -26,14 +33,20 @@ SCORECARD = ["scorecard.csv", "scorecard.md", "scorecard.html", "numbers.tex"]
 
 try:
     check(config, yaml.safe_load((ROOT / "workflow/schemas/config.schema.yaml").read_text()))
+    RESULTS = results_folder(config["results"], ROOT)
 except ValueError as error:
     raise WorkflowError(f"configuration: {error}") from None
 
-RESULTS = config["results"]
-for folder in [Path(RESULTS), *Path(RESULTS).parents]:
-    if folder.exists() and not folder.is_dir():
-        raise WorkflowError(f"configuration: results = {RESULTS!r}: {folder} is a file where a folder should be")
+for section, key in ((config["halos"], "path"), (config["xray"]["simput"], "pattern")):
+    section[key] = section[key] and os.path.expanduser(section[key])
 STARTED = time.time()
+# the number of this run, for its jobs too, wherever they run
+os.environ.setdefault("ENCLUSTER_RUN", str(time.time_ns()))
+
+
+envvars:
+    "ENCLUSTER_RUN",
+
 
 # the list comes from a path, or from an address by way of fetch_catalog; the surrogate needs neither
 URL = config["halos"]["url"]
@@ -48,7 +61,14 @@ SOURCE = config["halos"].get("label", config["halos"]["source"])
 
 shell.executable("bash")
 # each job is one thread of linear algebra; training sets its own
-shell.prefix(f"set -euo pipefail; export PYTHONPATH={ROOT / 'src'} MPLBACKEND=Agg OMP_NUM_THREADS=1; ")
+PREFIX = (
+    f"set -euo pipefail; export PYTHONPATH={shlex.quote(str(ROOT / 'src'))}${{PYTHONPATH:+:$PYTHONPATH}}"
+    f" MPLBACKEND=Agg OMP_NUM_THREADS=1; source {shlex.quote(str(ROOT / 'workflow/scripts/attempt.sh'))}; "
+)
+if not {DeploymentMethod.CONDA, DeploymentMethod.APPTAINER} & set(workflow.deployment_settings.deployment_method):
+    # `python` is the one that Snakemake runs on, unless Snakemake provides an environment or a container
+    PREFIX += f'python() {{ {shlex.quote(sys.executable)} "$@"; }}; '
+shell.prefix(PREFIX.replace("{", "{{").replace("}", "}}"))
 
 
 MODELS = models(config)
@@ -61,16 +81,33 @@ wildcard_constraints:
     model="|".join(MODELS),
 
 
+def as_is(value):
+    """A parameter whose braces are no wildcards: Snakemake takes what a function returns as it is."""
+    return lambda wildcards: value
+
+
 def spec_of(*keys, **sections):
     """Canonical JSON of the configuration keys that a step uses: a change there reruns this step and no other."""
     return json.dumps({key: config[key] for key in keys} | sections, sort_keys=True)
 
 
 def xray_spec(*left_out):
-    """The X-ray part of the configuration without what a step does not use; a function, as it has braces of its own."""
+    """The X-ray part of the configuration without what a step does not use."""
     xray = {key: value for key, value in config["xray"].items() if key not in ("chunks", *left_out)}
     redshift = {"redshift": config["survey"]["redshift"]}
-    return lambda wildcards: spec_of("seed", "cosmology", "mass_function", xray=xray, survey=redshift)
+    return as_is(spec_of("seed", "cosmology", "mass_function", xray=xray, survey=redshift))
+
+
+def attempt(output):
+    """The mark beside a job's first output and which earlier run left it; workflow/scripts/attempt.sh says why."""
+    mark = str(Path(output).with_name(f".{Path(output).name}.attempt"))
+
+    def read(wildcards):
+        path = Path(mark.format(**dict(wildcards.items())))
+        run, before = [*path.read_text().split(), "none", "none"][:2] if path.exists() else ("none", "none")
+        return [str(path), before if run == os.environ["ENCLUSTER_RUN"] else run]
+
+    return read
 
 
 def mocks_of(variant):
@@ -120,22 +157,23 @@ def reduced(*names):
 
 def photon_lists():
     """The SIMPUT lists that are there; whether each cluster has one is looked at before the first job."""
-    return sorted(glob.glob(config["xray"]["simput"]["pattern"].replace("{id}", "*")))
+    pattern = "*".join(map(glob.escape, config["xray"]["simput"]["pattern"].split("{id}")))
+    return sorted(path for path in glob.glob(pattern) if not set("{}") & set(path))
 
 
-def code_of(name, *others):
+def code_of(name, *others, data=()):
     """A command and all of the library behind it, as inputs: an edited file reruns the step, a touched one does not."""
     roots = [ROOT / "workflow/scripts" / f"{name}.py", *(ROOT / other for other in others)]
-    return [str(path) for path in [*roots, *modules_behind(*roots, library=ROOT / "src/encluster")]]
+    files = [*roots, *modules_behind(*roots, library=ROOT / "src/encluster"), *(ROOT / path for path in data)]
+    return [str(path) for path in files]
 
 
 def preflight():
-    """Stop before anything is touched where something is wrong that can be known by now; then keep what there is."""
-    from encluster import keeping, preflight
+    """Stop before anything is touched where something is wrong that can be known by now."""
+    from encluster import preflight
 
     try:
         size = preflight.check(Path(RESULTS), {**config, "halos": {**HALOS, "path": None if URL else LIST}})
-        keeping.keep(Path(RESULTS))
     except ValueError as error:
         raise WorkflowError(f"error: {error}") from None
     return size
@@ -156,27 +194,18 @@ def banner(size):
 
 
 def failures():
-    """The last words of the jobs that failed, one line each; what they would have replaced is given back."""
-    from encluster import keeping
-
+    """The last words of the jobs that failed, one line each, and what became of their earlier results."""
     logs = [path for path in Path(RESULTS, "logs").rglob("*.log") if path.stat().st_mtime >= STARTED]
     last = {path: (path.read_text(errors="replace").strip().splitlines() or [""])[-1] for path in logs}
     said = [
         f"{line}\n  (from {path})" for path, line in last.items() if re.match(r"error:|\w*(Error|Exception)\b", line)
     ]
-    restored = keeping.restore(Path(RESULTS))
-    for path in restored:
-        # Snakemake has recorded the bad input's checksum by now, and would take the old result for that of the bad input
-        workflow.persistence.cleanup_metadata(IOFile(str(path)))
-    kept = f"{len(restored)} earlier results were put back; they count as out of date." if restored else ""
-    return "\n".join(["", *said, f"Earlier results still stand. {kept}".strip()])
+    kept = "A result stays until a new one replaces it; what a failed job should have replaced counts as out of date."
+    return "\n".join(["", *said, kept])
 
 
 def summary():
     """What was made, and where."""
-    from encluster import keeping
-
-    keeping.forget(Path(RESULTS))
     made = [*(f"{name}.pdf" for name in FIGURES), *(f"{name}.md" for name in [*TABLES, "ensemble"]), *SCORECARD]
     there = [f"  {RESULTS}/{name}" for name in made if Path(RESULTS, name).exists()]
     return "\n".join(["", f"Made with the {SOURCE} halo catalogue:", *there])

@@ -16,9 +16,13 @@ rule make_halos:
     resources:
         mem_mb=500,  # peak 125 MB, measured
     params:
-        spec=spec_of("seed", "cosmology", "mass_function", halos=HALOS, survey_redshift=config["survey"]["redshift"]),
+        attempt=attempt(f"{RESULTS}/halos/halos.ecsv"),
+        spec=as_is(
+            spec_of("seed", "cosmology", "mass_function", halos=HALOS, survey_redshift=config["survey"]["redshift"])
+        ),
     shell:
-        "python {input.code[0]} --spec {params.spec:q} --output {output} > {log} 2>&1"
+        "attempt {params.attempt:q} python {input.code[0]:q}"
+        " --spec {params.spec:q} --output {output:q} > {log:q} 2>&1"
 
 
 rule fit_scaling:
@@ -36,9 +40,11 @@ rule fit_scaling:
     resources:
         mem_mb=500,  # peak 145 MB
     params:
-        spec=spec_of("cosmology", "mass_function", "box_mpc_h"),
+        attempt=attempt(f"{RESULTS}/halos/scaling.json"),
+        spec=as_is(spec_of("cosmology", "mass_function", "box_mpc_h")),
     shell:
-        "python {input.code[0]} --halos {input.halos} --spec {params.spec:q} --output {output} > {log} 2>&1"
+        "attempt {params.attempt:q} python {input.code[0]:q}"
+        " --halos {input.halos:q} --spec {params.spec:q} --output {output:q} > {log:q} 2>&1"
 
 
 if URL:
@@ -53,7 +59,9 @@ if URL:
         conda:
             "../envs/analysis.yaml"
         params:
-            url=URL,
+            attempt=attempt(LIST),
+            url=as_is(URL),
             sha256=config["halos"]["sha256"],
         shell:
-            "python {input.code[0]} --url {params.url:q} --sha256 {params.sha256} --output {output} > {log} 2>&1"
+            "attempt {params.attempt:q} python {input.code[0]:q}"
+            " --url {params.url:q} --sha256 {params.sha256:q} --output {output:q} > {log:q} 2>&1"

@@ -19,9 +19,12 @@ rule interpret:
     threads: config["training"]["threads"]
     resources:
         mem_mb=2000,  # peak 1,000 MB
+    params:
+        attempt=attempt(f"{RESULTS}/interpretation/{{model}}.h5"),
     shell:
-        "python {input.code[0]} --model {input.model} --features {input.features} --mocks {input.mocks}"
-        " --threads {threads} --output {output} > {log} 2>&1"
+        "attempt {params.attempt:q} python {input.code[0]:q}"
+        " --model {input.model:q} --features {input.features:q} --mocks {input.mocks:q}"
+        " --threads {threads} --output {output:q} > {log:q} 2>&1"
 
 
 rule audit_model:
@@ -42,6 +45,9 @@ rule audit_model:
     threads: config["training"]["threads"]
     resources:
         mem_mb=2000,  # peak 800 MB
+    params:
+        attempt=attempt(f"{RESULTS}/audits/{{model}}.json"),
     shell:
-        "python {input.code[0]} --model {input.model} --mocks {input.mocks} --threads {threads}"
-        " --output {output} > {log} 2>&1"
+        "attempt {params.attempt:q} python {input.code[0]:q}"
+        " --model {input.model:q} --mocks {input.mocks:q} --threads {threads}"
+        " --output {output:q} > {log:q} 2>&1"

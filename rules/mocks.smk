@@ -19,12 +19,14 @@ rule make_mocks:
     resources:
         mem_mb=500,  # peak 170 MB
     params:
+        attempt=attempt(f"{RESULTS}/mocks/{{mocks}}.h5"),
         spec=lambda wildcards: spec_of(
             "seed", "cosmology", "mass_function", "box_mpc_h", **mock_set(config, wildcards.mocks)
         ),
     shell:
-        "python {input.code[0]} --halos {input.halos} --profiles {input.profiles} --scaling {input.scaling}"
-        " --spec {params.spec:q} --cores {threads} --output {output} > {log} 2>&1"
+        "attempt {params.attempt:q} python {input.code[0]:q}"
+        " --halos {input.halos:q} --profiles {input.profiles:q} --scaling {input.scaling:q}"
+        " --spec {params.spec:q} --cores {threads} --output {output:q} > {log:q} 2>&1"
 
 
 rule build_features:
@@ -42,7 +44,9 @@ rule build_features:
     resources:
         mem_mb=500,  # peak 200 MB
     params:
-        spec=spec_of("seed", "features"),
+        attempt=attempt(f"{RESULTS}/features/{{variant}}.h5"),
+        spec=as_is(spec_of("seed", "features")),
     shell:
-        "python {input.code[0]} --mocks {input.mocks} --variant {wildcards.variant} --spec {params.spec:q}"
-        " --output {output} > {log} 2>&1"
+        "attempt {params.attempt:q} python {input.code[0]:q}"
+        " --mocks {input.mocks:q} --variant {wildcards.variant} --spec {params.spec:q}"
+        " --output {output:q} > {log:q} 2>&1"

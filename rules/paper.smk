@@ -76,14 +76,15 @@ for target, (inputs, keys) in PAPER.items():
         resources:
             mem_mb=1500,  # peak 830 MB for Table 3, which builds the network
         params:
+            attempt=attempt(f"{RESULTS}/{target}.csv"),
             target=target,
-            named=" ".join(f"--input {name}={path}" for name, path in inputs.items()),
-            # a function, as the pattern of photon lists has braces of its own
-            spec=lambda wildcards, keys=keys: spec_of(*keys),
+            named=[part for name, path in inputs.items() for part in ("--input", f"{name}={path}")],
+            spec=as_is(spec_of(*keys)),
             photons=config["xray"]["photons"],
         shell:
-            "python {input.code[0]} --target {params.target} {params.named} --spec {params.spec:q}"
-            " --photons {params.photons} --output {output} > {log} 2>&1"
+            "attempt {params.attempt:q} python {input.code[0]:q}"
+            " --target {params.target} {params.named:q} --spec {params.spec:q}"
+            " --photons {params.photons} --output {output:q} > {log:q} 2>&1"
 
 
 for target in FIGURES:
@@ -93,7 +94,7 @@ for target in FIGURES:
             target
         input:
             data=f"{RESULTS}/{target}.csv",
-            code=[*code_of("draw", f"paper_figures/{target}.py"), str(ROOT / "paper_figures/paper.mplstyle")],
+            code=code_of("draw", f"paper_figures/{target}.py", data=["paper_figures/paper.mplstyle"]),
         output:
             f"{RESULTS}/{target}.pdf",
             report(
@@ -108,8 +109,11 @@ for target in FIGURES:
             "../envs/analysis.yaml"
         resources:
             mem_mb=500,  # peak 190 MB
+        params:
+            attempt=attempt(f"{RESULTS}/{target}.pdf"),
         shell:
-            "python {input.code[0]} --data {input.data} --output {output} > {log} 2>&1"
+            "attempt {params.attempt:q} python {input.code[0]:q}"
+            " --data {input.data:q} --output {output:q} > {log:q} 2>&1"
 
 
 for target in [*TABLES, "ensemble"]:
@@ -134,8 +138,11 @@ for target in [*TABLES, "ensemble"]:
             "../envs/analysis.yaml"
         resources:
             mem_mb=500,  # peak 190 MB
+        params:
+            attempt=attempt(f"{RESULTS}/{target}.md"),
         shell:
-            "python {input.code[0]} --data {input.data} --output {output} > {log} 2>&1"
+            "attempt {params.attempt:q} python {input.code[0]:q}"
+            " --data {input.data:q} --output {output:q} > {log:q} 2>&1"
 
 
 rule compare_readings:
@@ -156,10 +163,12 @@ rule compare_readings:
     resources:
         mem_mb=1000,
     params:
-        spec=spec_of("seed", *SURVEYS, "features"),
+        attempt=attempt(f"{RESULTS}/readings.csv"),
+        spec=as_is(spec_of("seed", *SURVEYS, "features")),
     shell:
-        "python {input.code[0]} --halos {input.halos} --profiles {input.profiles} --scaling {input.scaling}"
-        " --spec {params.spec:q} --cores {threads} --output {output} > {log} 2>&1"
+        "attempt {params.attempt:q} python {input.code[0]:q}"
+        " --halos {input.halos:q} --profiles {input.profiles:q} --scaling {input.scaling:q}"
+        " --spec {params.spec:q} --cores {threads} --output {output:q} > {log:q} 2>&1"
 
 
 rule scorecard:
@@ -184,6 +193,9 @@ rule scorecard:
         "../envs/analysis.yaml"
     resources:
         mem_mb=500,
+    params:
+        attempt=attempt(f"{RESULTS}/scorecard.csv"),
     shell:
-        "python {input.code[0]} --numbers {input.numbers} --readings {input.readings} --facts {input.facts}"
-        " --output {output} > {log} 2>&1"
+        "attempt {params.attempt:q} python {input.code[0]:q}"
+        " --numbers {input.numbers:q} --readings {input.readings:q} --facts {input.facts:q}"
+        " --output {output:q} > {log:q} 2>&1"

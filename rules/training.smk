@@ -33,13 +33,15 @@ rule train:
         gpu=GPU,
         mem_mb=4000,  # peak 920 MB for the compact network
     params:
+        attempt=attempt(f"{RESULTS}/models/{{model}}/model.keras"),
         spec=lambda wildcards: spec_of(**model(config, wildcards.model)),
         checkpoint=f"{RESULTS}/checkpoints/{{model}}",
     shell:
         # the progress of hours belongs on the screen as well as in the log
-        "python {input.code[0]} --features {input.features} --spec {params.spec:q} --checkpoint {params.checkpoint}"
-        " --model {output.model} --history {output.history} --predictions {output.predictions}"
-        " --provenance {output.provenance} 2>&1 | tee {log}"
+        "attempt {params.attempt:q} python {input.code[0]:q}"
+        " --features {input.features:q} --spec {params.spec:q} --checkpoint {params.checkpoint:q}"
+        " --model {output.model:q} --history {output.history:q} --predictions {output.predictions:q}"
+        " --provenance {output.provenance:q} 2>&1 | tee {log:q}"
 
 
 if TOGETHER:
@@ -68,10 +70,12 @@ if TOGETHER:
             gpu=GPU,
             mem_mb=16000,
         params:
+            attempt=attempt(f"{RESULTS}/models/{{model}}/model.keras"),
             spec=lambda wildcards: spec_of(**model(config, wildcards.model)),
             seeds=lambda wildcards: [MODELS[wildcards.model]["seed"] + k - 1 for k in SEEDS],
             checkpoint=f"{RESULTS}/checkpoints/{{model}}",
         shell:
-            "python {input.code[0]} --features {input.features} --spec {params.spec:q} --seeds {params.seeds}"
-            " --checkpoint {params.checkpoint} --model {output.model} --history {output.history}"
-            " --predictions {output.predictions} --provenance {output.provenance} 2>&1 | tee {log}"
+            "attempt {params.attempt:q} python {input.code[0]:q}"
+            " --features {input.features:q} --spec {params.spec:q} --seeds {params.seeds}"
+            " --checkpoint {params.checkpoint:q} --model {output.model:q} --history {output.history:q}"
+            " --predictions {output.predictions:q} --provenance {output.provenance:q} 2>&1 | tee {log:q}"

@@ -21,11 +21,13 @@ rule observe:
     resources:
         mem_mb=500,  # peak 140 MB for 146 clusters
     params:
+        attempt=attempt(f"{RESULTS}/xray/images/{{chunk}}.fits"),
         spec=xray_spec("wavelet", "annuli", "inner_shell", *UNUSED),
         chunks=CHUNKS,
     shell:
-        "python {input.code[0]} --halos {input.halos} --chunk {wildcards.chunk} --chunks {params.chunks}"
-        " --spec {params.spec:q} --output {output} > {log} 2>&1"
+        "attempt {params.attempt:q} python {input.code[0]:q}"
+        " --halos {input.halos:q} --chunk {wildcards.chunk} --chunks {params.chunks}"
+        " --spec {params.spec:q} --output {output:q} > {log:q} 2>&1"
 
 
 rule fit_profiles:
@@ -44,11 +46,13 @@ rule fit_profiles:
     resources:
         mem_mb=500,  # peak 170 MB for 146 clusters
     params:
+        attempt=attempt(f"{RESULTS}/xray/profiles/{{chunk}}.h5"),
         spec=xray_spec("clumps", "line_of_sight", "simput"),
         chunks=CHUNKS,
     shell:
-        "python {input.code[0]} --halos {input.halos} --images {input.images} --chunk {wildcards.chunk}"
-        " --chunks {params.chunks} --spec {params.spec:q} --output {output} > {log} 2>&1"
+        "attempt {params.attempt:q} python {input.code[0]:q}"
+        " --halos {input.halos:q} --images {input.images:q} --chunk {wildcards.chunk}"
+        " --chunks {params.chunks} --spec {params.spec:q} --output {output:q} > {log:q} 2>&1"
 
 
 rule merge_profiles:
@@ -66,5 +70,8 @@ rule merge_profiles:
         "../envs/analysis.yaml"
     resources:
         mem_mb=500,  # peak 130 MB
+    params:
+        attempt=attempt(f"{RESULTS}/xray/profiles.h5"),
     shell:
-        "python {input.code[0]} --halos {input.halos} --profiles {input.profiles} --output {output} > {log} 2>&1"
+        "attempt {params.attempt:q} python {input.code[0]:q}"
+        " --halos {input.halos:q} --profiles {input.profiles:q} --output {output:q} > {log:q} 2>&1"

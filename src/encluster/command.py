@@ -10,6 +10,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from encluster.storage import require_replaceable
+
 # what TensorFlow says of the machine, whatever TF_CPP_MIN_LOG_LEVEL is: that it has no GPU, or a processor for oneDNN
 _NO_NEWS = (
     "WARNING: All log messages before absl::InitializeLog()",
@@ -28,8 +30,27 @@ def parser(description: str | None, *, inputs: tuple[str, ...] = (), spec: bool 
         made.add_argument(f"--{name}", type=Path, required=True)
     if spec:
         made.add_argument("--spec", type=_spec, required=True, help="JSON of the configuration keys of this step")
-    made.add_argument("--output", type=Path, required=True)
+    made.add_argument("--output", type=output, required=True)
     return made
+
+
+def output(text: str) -> Path:
+    """Return the path of a file to make, as the `type` of a command's argument.
+
+    Parameters
+    ----------
+    text : str
+        What the user gave.
+
+    Raises
+    ------
+    argparse.ArgumentTypeError
+        If something other than a regular file is there.
+    """
+    try:
+        return require_replaceable(Path(text))
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
 
 
 def _spec(text: str) -> dict[str, Any]:

@@ -2,8 +2,11 @@
 
 import difflib
 import math
+import os
+import unicodedata
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import jsonschema
@@ -27,6 +30,87 @@ def check(config: Mapping[str, Any], schema: Mapping[str, Any]) -> None:
     for name in models(config):
         with _named(f"models.{name}"):
             _check({**config, **model(config, name)}, schema)
+
+
+# folders of the project: results among them would mix with what is kept there
+_PROJECT_FOLDERS = (
+    ".ci",
+    ".git",
+    ".github",
+    ".snakemake",
+    ".venv",
+    "benchmarks",
+    "config",
+    "docs",
+    "envs",
+    "paper_figures",
+    "profiles",
+    "rules",
+    "src",
+    "tests",
+    "workflow",
+)
+
+
+def results_folder(text: str, project: Path) -> str:
+    """Return the folder of all results as Snakemake, the shell and the commands can take it.
+
+    Parameters
+    ----------
+    text : str
+        `results` of the configuration; a leading ``~`` is the home folder.
+    project : Path
+        Folder of the Snakefile.
+
+    Returns
+    -------
+    str
+        The path, relative to the working folder if it is inside, absolute otherwise.
+
+    Raises
+    ------
+    ValueError
+        If the name has a character that is not allowed, or the folder belongs to something else.
+    """
+    said = f"results = {text!r}"
+    if not text.strip():
+        raise ValueError(f"{said}: must be the name of a folder")
+    try:
+        folder = os.path.normpath(Path(text).expanduser() if text.startswith("~") else text)
+    except RuntimeError:
+        raise ValueError(f"{said}: there is no such home folder") from None
+    if Path(folder).parts[:1] == ("..",):
+        folder = os.path.normpath(Path.cwd() / folder)
+    refused = sorted({character for character in text.removeprefix("~") + folder if not _allowed(character)})
+    if refused:
+        where = "" if folder == os.path.normpath(text) else f" ({folder})"
+        raise ValueError(
+            f"{said}{where}: {', '.join(map(repr, refused))} cannot be in the name of this folder; "
+            "letters, digits, blanks and _ . / + @ - = can"
+        )
+    for part in Path(folder).parts:
+        if part.startswith("-") or part != part.strip():
+            raise ValueError(f"{said}: a name must not begin with '-', or begin or end with a blank; found {part!r}")
+    here = Path(folder).resolve()
+    for name, other in (("project", project), ("working", Path()), ("home", Path.home())):
+        if other.resolve().is_relative_to(here):
+            raise ValueError(f"{said}: is the {name} folder or holds it; give a folder for the results alone")
+    for name in _PROJECT_FOLDERS:
+        own = (project / name).resolve()
+        if here.is_relative_to(own) or any(
+            p.exists() and own.exists() and p.samefile(own) for p in [here, *here.parents]
+        ):
+            raise ValueError(
+                f"{said}: belongs to the folder {name!r} of the project; give a folder for the results alone"
+            )
+    for path in [here, *here.parents]:
+        if path.exists() and not path.is_dir():
+            raise ValueError(f"{said}: {os.path.relpath(path)} is a file where a folder should be")
+    return folder
+
+
+def _allowed(character: str) -> bool:
+    return character in "_./+@-= " or unicodedata.category(character)[0] in "LMN"
 
 
 def mock_set(config: Mapping[str, Any], name: str) -> dict[str, Any]:
@@ -136,6 +220,14 @@ def _contradictions(config: Mapping[str, Any]) -> Iterator[str]:
     if halos["source"] != "surrogate" and not (halos["path"] or halos["url"]):
         yield f"halos.path = null: halos.source = {halos['source']} needs the path of a list, or its url"
     yield from _unused(config)
+    pattern = config["xray"]["simput"]["pattern"]
+    texts = {"halos.label": halos.get("label"), "halos.path": halos["path"], "xray.simput.pattern": pattern}
+    for key, text in texts.items():
+        if text is not None and not (text.isprintable() and text.strip()):
+            yield f"{key} = {text!r}: must be one line of printable characters, not all blank"
+    for key, text in (("halos.path", halos["path"]), ("xray.simput.pattern", pattern and pattern.replace("{id}", ""))):
+        if set("{}") & set(text or ""):
+            yield f"{key} = {texts[key]!r}: braces cannot be in a path, as Snakemake takes them for wildcards"
     if halos["url"] and not halos["sha256"]:
         yield "halos.sha256 = null: a list that is fetched needs the checksum of its file"
     xray = config["xray"]

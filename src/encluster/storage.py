@@ -7,7 +7,9 @@ simulation made the numbers); each of its datasets carries its ``unit`` and ``de
 import hashlib
 import json
 import os
+import re
 import shutil
+import stat
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -161,19 +163,53 @@ def require_room(folder: Path, *, megabytes: float) -> None:
         raise ValueError(f"{folder}: {free:.0f} MB are left on its disk, {megabytes:.0f} MB are needed")
 
 
+def require_replaceable(path: Path) -> Path:
+    """Return `path` if a file can be made there: nothing is there yet, or a regular file.
+
+    Parameters
+    ----------
+    path : Path
+        The file to make.
+
+    Raises
+    ------
+    ValueError
+        If `path` is a folder, a symbolic link, a device, a pipe or a socket.
+    """
+    path = Path(path)
+    try:
+        mode = path.lstat().st_mode
+    except (FileNotFoundError, NotADirectoryError):
+        return path
+    except OSError as error:
+        raise ValueError(f"{path}: cannot be written ({error.strerror or error})") from error
+    if not stat.S_ISREG(mode):
+        kinds = {stat.S_IFDIR: "a folder", stat.S_IFLNK: "a symbolic link", stat.S_IFIFO: "a pipe"}
+        kind = kinds.get(stat.S_IFMT(mode), "a device or a socket")
+        raise ValueError(f"{path}: is {kind}; give the name of a new file, or of a regular file to replace")
+    return path
+
+
 @contextmanager
 def replacing(path: Path) -> Iterator[Path]:
     """Yield a temporary name in the folder of `path`; rename it to `path` on success, remove it on failure.
+
+    A process that is killed leaves its temporary file; the next write of the same `path` removes it.
 
     Raises
     ------
     ValueError : the folder cannot be written, or the disk is full; whatever stood at `path` still stands
     """
-    path = Path(path)
+    path = require_replaceable(path)
     temporary: Path | None = None
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.stem}.", suffix=path.suffix)
+        prefix, suffix = f".{path.name}.partial-", path.suffix
+        left_over = re.compile(rf"{re.escape(prefix)}[a-z0-9_]{{8}}{re.escape(suffix)}")
+        for other in path.parent.iterdir():
+            if left_over.fullmatch(other.name) and other.is_file() and not other.is_symlink():
+                other.unlink(missing_ok=True)
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=prefix, suffix=suffix)
         os.close(handle)
         temporary = Path(name)
         yield temporary

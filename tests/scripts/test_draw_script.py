@@ -1,5 +1,6 @@
 """The command that draws figures and prints tables, as a user calls it."""
 
+import re
 import subprocess
 import sys
 from html.parser import HTMLParser
@@ -61,3 +62,34 @@ def test_a_missing_table_of_numbers_is_named(tmp_path: Path) -> None:
     done = draw(tmp_path / "fig01.csv", tmp_path / "fig01.pdf")
     assert done.returncode == 1
     assert done.stderr == f"error: {tmp_path}/fig01.csv: no such file\n"
+
+
+LABELS = ["it's {a} $x_{1}$ \\c ~ ^ | # % &", "$", "2021", "NA", "<b>\u03b1</b>"]
+
+
+@pytest.mark.parametrize("label", LABELS)
+def test_a_label_remains_text_in_every_form(label: str, table: Path, tmp_path: Path) -> None:
+    data = pd.read_csv(table, keep_default_na=False).assign(source=label)
+    data.to_csv(table, index=False)
+    outputs = [tmp_path / f"tab03{suffix}" for suffix in (".md", ".tex", ".html")]
+    done = draw(table, *outputs)
+    assert done.returncode == 0, done.stderr
+    _, latex, page = (path.read_text() for path in outputs)
+    parsed = Cells()
+    parsed.feed(page)
+    assert any(f"the list {label!r}" in cell for cell in parsed.cells)
+    caption = next(line for line in latex.splitlines() if line.startswith(r"\caption{"))
+    # no character of the label is left that LaTeX would take for its own
+    plain = re.sub(r"\\(textbackslash|textasciitilde|textasciicircum)\{\}|\\[&%$#_{}]", "", caption)
+    assert re.fullmatch(r"\\caption\{[^\\{}$&#%_^~]*\}\\label\{tab03\}", plain), plain
+
+
+def test_a_label_with_dollars_is_drawn_as_it_is(tmp_path: Path) -> None:
+    data = pd.DataFrame({"sigma8_true": [0.7, 0.8, 0.9], "sigma8_predicted": [0.7, 0.8, 0.9]})
+    path = tmp_path / "fig08.csv"
+    data.assign(delta_sigma8=0.01, delta_sigma8_err=0.001, source="$x_{$ and \\frac$", photons="simulate").to_csv(
+        path, index=False
+    )
+    done = draw(path, tmp_path / "fig08.pdf")
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "fig08.pdf").read_bytes().startswith(b"%PDF")

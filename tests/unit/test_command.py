@@ -2,6 +2,15 @@
 
 import subprocess
 import sys
+from pathlib import Path
+
+import pytest
+
+SCRIPTS = Path(__file__).parents[2] / "workflow/scripts"
+OUTPUTS = [
+    *((path.stem, "--output") for path in sorted(SCRIPTS.glob("*.py")) if path.stem not in ("document", "train")),
+    *(("train", f"--{name}") for name in ("model", "history", "predictions", "provenance")),
+]
 
 NOTES = (
     "WARNING: All log messages before absl::InitializeLog() is called",
@@ -38,3 +47,15 @@ def test_what_is_said_before_a_failure_is_kept() -> None:
     status, lines = stderr_of("sys.stderr.flush(); os.abort()")
     assert status < 0
     assert lines == ["first", "last", "from Python"]
+
+
+@pytest.mark.parametrize(("script", "option"), OUTPUTS)
+def test_a_command_refuses_at_once_to_replace_what_is_no_regular_file(script: str, option: str, tmp_path: Path) -> None:
+    link = tmp_path / "link"
+    link.symlink_to(tmp_path)
+    for path, what in ((tmp_path, "a folder"), (link, "a symbolic link"), (Path("/dev/null"), "a device or a socket")):
+        command = [sys.executable, SCRIPTS / f"{script}.py", option, path]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        assert done.returncode == 2
+        assert f"error: argument {option}: {path}: is {what}; give the name of a new file" in done.stderr
+    assert list(tmp_path.iterdir()) == [link]

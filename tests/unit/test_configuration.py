@@ -1,17 +1,22 @@
 """The configuration: every shipped one is valid; a wrong one stops with one line that says what to do."""
 
 import copy
+import re
+import subprocess
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
-from encluster.configuration import check, mock_set, model, models, page
+from encluster.configuration import check, mock_set, model, models, page, results_folder
 
 ROOT = Path(__file__).parents[2]
 SCHEMA = yaml.safe_load((ROOT / "workflow/schemas/config.schema.yaml").read_text())
 FULL = yaml.safe_load((ROOT / "config/config.yaml").read_text())
+
+
+TABLE = {"source": "table", "path": "list.csv"}
 
 
 def merged(base: dict[str, Any], overlay: dict[str, Any]) -> dict[str, Any]:
@@ -55,7 +60,16 @@ def test_shipped_configurations_are_valid(name: str) -> None:
         ({"xray": {"wavelet": {"last_scale": 1}}}, r"^xray.wavelet.last_scale = 1: must be at least first_scale"),
         ({"survey": {"m_break": {"log10": 13.7}}}, r"^survey.m_break.log10 = 13.7 \(Msun\): must exceed m_min, 13.6"),
         ({"training": {"weight_decay": 0.1}}, r"^training.weight_decay = 0.1: recipe = paper has none"),
-        ({"results": "a b"}, r"^results = 'a b': .*no blanks or quotes"),
+        ({"results": 1}, r"^results = 1: must be of type string"),
+        ({"models": {"new\n": {"variant": "no_wl", "seed": 1}}}, r"^models = 'new\\n': "),
+        ({"mock_sets": {"new\n": {}}}, r"^mock_sets = 'new\\n': "),
+        ({"halos": {"url": "file:///x", "sha256": "0" * 64 + "\n"}}, r"^halos.sha256 = '0{64}\\n': "),
+        ({"halos": {**TABLE, "label": "two\nlines"}}, r"^halos.label = 'two\\nlines': must be one line"),
+        ({"halos": {**TABLE, "label": " "}}, r"^halos.label = ' ': must be one line"),
+        ({"halos": {**TABLE, "label": "x" * 61}}, r"^halos.label = 'x{61}'"),
+        ({"halos": {**TABLE, "path": "a{b}.csv"}}, r"^halos.path = 'a\{b\}.csv': braces cannot"),
+        ({"halos": {**TABLE, "path": "a\x07.csv"}}, r"^halos.path = 'a\\x07.csv': must be one line"),
+        ({"xray": {"simput": {"pattern": "{run}/{id}.fits"}}}, r"^xray.simput.pattern = '\{run\}/\{id\}.fits': braces"),
         ({"halos": {"url": "file:///x", "source": "table"}}, r"^halos.sha256 = null: a list that is fetched needs"),
         ({"models": {"standard": {"variant": "best"}}}, r"^models.standard.variant = 'best': must be one of standard,"),
         ({"models": {"new": {"variant": "no_wl"}}}, r"^key 'models.new.seed' is missing$"),
@@ -131,3 +145,99 @@ def test_an_ensemble_differs_by_its_seeds_alone() -> None:
     assert members == ["standard", *(f"standard_{k}" for k in range(2, 11))]
     assert [model(FULL, name)["seed"] for name in members] == list(range(1, 11))
     assert all({**model(FULL, name), "seed": 1} == model(FULL, "standard") for name in members)
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return a project folder, which is the working folder too, in a home folder."""
+    home = tmp_path / "home"
+    folder = home / "project"
+    for name in ("src", "config", "results"):
+        (folder / name).mkdir(parents=True)
+    monkeypatch.setenv("HOME", str(home))
+    monkeypatch.chdir(folder)
+    return folder
+
+
+@pytest.mark.parametrize(
+    "text", ["results", "results/magneticum", "a b/c", "größe+x=1@y-2", "e\u0301tude", "x.y", "./x//y/"]
+)
+def test_a_results_folder_may_have_letters_digits_and_a_few_signs(project: Path, text: str) -> None:
+    assert results_folder(text, Path()) == text.removeprefix("./").replace("//", "/").rstrip("/")
+
+
+def test_a_results_folder_may_lie_elsewhere(project: Path) -> None:
+    home = project.parent
+    assert results_folder("~/x/y", Path()) == f"{home}/x/y"
+    assert results_folder("../other", Path()) == f"{home}/other"
+    assert results_folder("a/../../other", Path()) == f"{home}/other"
+    assert results_folder(f"{home}/z", Path()) == f"{home}/z"
+
+
+@pytest.mark.parametrize("character", list("&;()$`'\"\\{}[]*?!<>|#%^~,:\t\n\0\x7f\u2028"))
+def test_every_other_character_is_named(project: Path, character: str) -> None:
+    with pytest.raises(ValueError, match=r"^results = ") as caught:
+        results_folder(f"x{character}y", Path())
+    assert f"{character!r} cannot be in the name" in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_command_in_the_name_is_refused(project: Path) -> None:
+    with pytest.raises(ValueError, match=r"'\$', '\(', '\)', '\{', '\}' cannot be in the name"):
+        results_folder("x/$(touch${IFS}mark)x", Path())
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("", "must be the name of a folder"),
+        (" ", "must be the name of a folder"),
+        (".", "is the project folder or holds it"),
+        ("..", "is the project folder or holds it"),
+        ("x/..", "is the project folder or holds it"),
+        ("/", "is the project folder or holds it"),
+        ("~", "is the project folder or holds it"),
+        ("src", "belongs to the folder 'src'"),
+        ("src/x", "belongs to the folder 'src'"),
+        ("link", "belongs to the folder 'src'"),
+        ("x/../config/", "belongs to the folder 'config'"),
+        (".snakemake/x", "belongs to the folder '.snakemake'"),
+        ("-x", "must not begin with '-'"),
+        ("x/-y", "must not begin with '-'"),
+        ("x /y", "begin or end with a blank"),
+        ("file/x", "file is a file where a folder should be"),
+        ("~nobody-of-this-name/x", "no such home folder"),
+    ],
+)
+def test_a_results_folder_that_is_something_else_is_refused(project: Path, text: str, message: str) -> None:
+    (project / "link").symlink_to("src")
+    (project / "file").touch()
+    with pytest.raises(ValueError, match=rf"^results = {re.escape(repr(text))}: .*{re.escape(message)}") as caught:
+        results_folder(text, Path())
+    assert "\n" not in str(caught.value)
+
+
+def test_the_working_and_the_home_folder_are_refused_where_the_project_is_elsewhere(
+    project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    elsewhere = tmp_path / "work"
+    elsewhere.mkdir()
+    monkeypatch.chdir(elsewhere)
+    with pytest.raises(ValueError, match="is the working folder or holds it"):
+        results_folder(".", project)
+    monkeypatch.setenv("HOME", str(tmp_path / "people" / "me"))
+    with pytest.raises(ValueError, match="is the home folder or holds it"):
+        results_folder(str(tmp_path / "people"), project)
+    with pytest.raises(ValueError, match="belongs to the folder 'src' of the project"):
+        results_folder("../home/project/src/x", project)
+
+
+def test_all_folders_of_the_project_are_known() -> None:
+    listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True)
+    if listed.returncode != 0:
+        pytest.skip("needs a git checkout")
+    folders = {line.partition("/")[0] for line in listed.stdout.splitlines() if "/" in line}
+    assert len(folders) > 5
+    for name in folders:
+        with pytest.raises(ValueError, match=re.escape(f"belongs to the folder {name!r}")):
+            results_folder(str(ROOT / name / "x"), ROOT)

@@ -31,7 +31,7 @@ ROOMS = (
     ("interpretation",),
     ("reductions",),
     ("readings", "scorecard"),
-    ("configuration", "command", "run_size", "preflight", "sources", "keeping"),
+    ("configuration", "command", "run_size", "preflight", "sources"),
 )
 HEAVY = {"layers", "network", "engine", "training", "interpretation"}  # these alone import Keras
 

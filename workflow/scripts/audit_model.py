@@ -77,7 +77,7 @@ def _arguments() -> argparse.Namespace:
         default="testing",
         help="testing: those that the training left of its mocks; all: of mocks that the network has never seen",
     )
-    parser.add_argument("--output", type=Path, help="a .json of all numbers")
+    parser.add_argument("--output", type=command.output, help="a .json of all numbers")
     parser.add_argument("--seed", type=int, default=0, help="of the permutations")
     parser.add_argument("--threads", type=int, default=2, help="of the network")
     return parser.parse_args()

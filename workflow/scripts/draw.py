@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from encluster import command, storage
+from encluster.scorecard.macros import escaped
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -30,14 +31,18 @@ def main() -> None:
     """Read the CSV, make the figure or table, add its caption and say what made its numbers."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True, help="results/figNN.csv or tabNN.csv")
-    parser.add_argument("--output", type=Path, required=True, nargs="+", help=".pdf or .png; or .md, .tex or .html")
+    parser.add_argument(
+        "--output", type=command.output, required=True, nargs="+", help=".pdf or .png; or .md, .tex or .html"
+    )
     arguments = parser.parse_args()
     sys.path.insert(0, str(PAPER_FIGURES))
     module = importlib.import_module(arguments.data.stem)
-    data = pd.read_csv(storage.require_file(arguments.data), keep_default_na=arguments.data.stem.startswith("fig"))
+    figure = arguments.data.stem.startswith("fig")
+    # the name of a list is text, also where it reads 2021 or NA
+    data = pd.read_csv(storage.require_file(arguments.data), keep_default_na=figure, converters={"source": str})
     made_with = _made_with(*data[["source", "photons"]].iloc[0]) if len(data) else "This run is too small for it."
     caption = f"{module.CAPTION} {made_with}"
-    if arguments.data.stem.startswith("fig"):
+    if figure:
         import matplotlib.pyplot as plt
 
         with plt.style.context(PAPER_FIGURES / "paper.mplstyle"):
@@ -60,7 +65,7 @@ def _made_with(source: str, photons: str) -> str:
 def _save_figure(figure: Figure, caption: str, outputs: list[Path]) -> None:
     width = figure.get_size_inches()[0]
     wrapped = textwrap.fill(caption, int(width / 0.052))
-    figure.text(0.01, -0.02, wrapped, fontsize=8, va="top", ha="left")
+    figure.text(0.01, -0.02, wrapped, fontsize=8, va="top", ha="left", parse_math=False)
     # layout and extent are worked out once, not for each of the forms
     figure.draw_without_rendering()
     figure.set_layout_engine("none")
@@ -81,7 +86,7 @@ def _save_table(table: pd.DataFrame, caption: str, label: str, outputs: list[Pat
 
 
 def _markdown(columns: list[str], rows: list[list[str]], caption: str, label: str) -> str:
-    lines = [columns, ["---"] * len(columns), *rows]
+    lines = [[cell.replace("|", "\\|") for cell in line] for line in (columns, ["---"] * len(columns), *rows)]
     return "\n".join(["| " + " | ".join(line) + " |" for line in lines]) + f"\n\n*{label}.* {caption}\n"
 
 
@@ -120,9 +125,7 @@ def _latex(columns: list[str], rows: list[list[str]], caption: str, label: str) 
 
 
 def _escaped(text: str) -> str:
-    for character in "&%#_":
-        text = text.replace(character, "\\" + character)
-    return text.replace("^", r"\textasciicircum{}").replace("±", r"$\pm$")
+    return escaped(text).replace("±", r"$\pm$")
 
 
 if __name__ == "__main__":

@@ -18,9 +18,13 @@ def main() -> None:
     parser.add_argument("--numbers", type=Path, required=True, help="results/numbers.csv")
     parser.add_argument("--readings", type=Path, required=True, help="results/readings.csv")
     parser.add_argument("--facts", type=Path, required=True, help="provenance.json of the Standard model")
-    parser.add_argument("--output", type=Path, required=True, nargs="+", help="any of .csv, .md, .html, .tex")
+    parser.add_argument("--output", type=command.output, required=True, nargs="+", help="any of .csv, .md, .html, .tex")
     arguments = parser.parse_args()
-    numbers, readings = (pd.read_csv(storage.require_file(path)) for path in (arguments.numbers, arguments.readings))
+    # the name of a list is text, also where it reads 2021 or NA
+    numbers, readings = (
+        pd.read_csv(storage.require_file(path), converters={"source": str})
+        for path in (arguments.numbers, arguments.readings)
+    )
     facts = Facts.of_run(storage.read_json(arguments.facts), numbers)
     other = set(readings["source"]) - {facts.source}
     if other:

@@ -121,7 +121,9 @@ def _arguments() -> argparse.Namespace:
         "--checkpoint", type=Path, required=True, help="folder; an interrupted training resumes from it"
     )
     for name, meaning in OUTPUTS.items():
-        parser.add_argument(f"--{name}", type=Path, nargs="+", required=True, help=f"{meaning}; one for each seed")
+        parser.add_argument(
+            f"--{name}", type=command.output, nargs="+", required=True, help=f"{meaning}; one for each seed"
+        )
     return parser.parse_args()
 
 

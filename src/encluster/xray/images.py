@@ -68,7 +68,11 @@ def write_images(path: Path, images: Iterable[CountsImage], *, number: int, tele
     """
     primary = fits.PrimaryHDU()
     primary.header["NIMAGES"] = (number, "images that follow, one a cluster")
-    primary.header["SOURCE"] = (source, "simulation that made the clusters")
+    # a header holds ASCII alone, and 80 characters a line
+    ascii_source = source.encode("ascii", "backslashreplace").decode()
+    primary.header["SOURCE"] = ascii_source
+    if len(ascii_source) + ascii_source.count("'") <= 30:
+        primary.header.comments["SOURCE"] = "simulation that made the clusters"
     shape = (telescope.n_pixels,) * 2
     written = 0
     with replacing(path) as temporary, temporary.open("wb") as stream:
