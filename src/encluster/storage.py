@@ -15,10 +15,13 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import h5py
 import numpy as np
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 FORMAT_VERSION = 1
 
@@ -241,6 +244,30 @@ def read_json(path: Path) -> Any:
         return json.loads(require_file(path).read_text(encoding="utf-8"))
     except (json.JSONDecodeError, UnicodeDecodeError) as error:
         raise ValueError(f"{path}: not valid JSON ({error})") from error
+
+
+def read_table(path: Path, *, keep_default_na: bool = True) -> "pd.DataFrame":
+    """Read a CSV of ours; its `source` is text, also where the label of a list reads 2021 or NA.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    keep_default_na : bool, optional
+        Whether an empty cell, NA and the like are NaN in the other columns.
+
+    Returns
+    -------
+    pd.DataFrame
+        The table.
+    """
+    import pandas as pd
+
+    table = pd.read_csv(require_file(path), keep_default_na=keep_default_na)
+    if "source" in table:
+        source = pd.read_csv(path, usecols=["source"], dtype=str, keep_default_na=False)
+        table["source"] = source["source"]
+    return table
 
 
 @contextmanager

@@ -84,12 +84,11 @@ def test_a_label_remains_text_in_every_form(label: str, table: Path, tmp_path: P
     assert re.fullmatch(r"\\caption\{[^\\{}$&#%_^~]*\}\\label\{tab03\}", plain), plain
 
 
-def test_a_label_with_dollars_is_drawn_as_it_is(tmp_path: Path) -> None:
+@pytest.mark.parametrize("label", ["$x_{$ and \\frac$", "NA", "2021"])
+def test_a_label_is_drawn_as_it_is(label: str, tmp_path: Path) -> None:
     data = pd.DataFrame({"sigma8_true": [0.7, 0.8, 0.9], "sigma8_predicted": [0.7, 0.8, 0.9]})
     path = tmp_path / "fig08.csv"
-    data.assign(delta_sigma8=0.01, delta_sigma8_err=0.001, source="$x_{$ and \\frac$", photons="simulate").to_csv(
-        path, index=False
-    )
+    data.assign(delta_sigma8=0.01, delta_sigma8_err=0.001, source=label, photons="simulate").to_csv(path, index=False)
     done = draw(path, tmp_path / "fig08.pdf")
     assert done.returncode == 0, done.stderr
     assert (tmp_path / "fig08.pdf").read_bytes().startswith(b"%PDF")

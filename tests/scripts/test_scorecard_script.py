@@ -1,5 +1,6 @@
 """The commands of the scorecard, as subprocesses: readings, numbers, scorecard."""
 
+import html
 import json
 import os
 import subprocess
@@ -16,6 +17,7 @@ from encluster import storage
 from encluster.halos import read_catalog
 from encluster.published import PUBLISHED
 from encluster.readings import READINGS
+from encluster.scorecard.macros import escaped
 
 ROOT = Path(__file__).parents[2]
 CONFIG = yaml.safe_load((ROOT / "config/config.yaml").read_text())
@@ -123,6 +125,22 @@ def test_scorecard(readings: Path, numbers: Path, tmp_path: Path) -> None:
         assert "tiny network (321 parameters), 3 epochs by the modern recipe" in text
     assert READINGS[-1].name in markdown
     assert r"\newcommand{\encNParameters}" in outputs[3].read_text()
+
+
+@pytest.mark.parametrize("label", ["2021", "NA", "it's {a} $x$ \\\\c <b> & |"])
+def test_the_label_of_a_list_remains_text(label: str, readings: Path, numbers: Path, tmp_path: Path) -> None:
+    facts = provenance(tmp_path)
+    facts.write_text(json.dumps({**json.loads(facts.read_text()), "source": label}))
+    given = []
+    for path in (numbers, readings):
+        given.append(tmp_path / path.name)
+        pd.read_csv(path).assign(source=label).to_csv(given[-1], index=False)
+    outputs = [tmp_path / name for name in ("scorecard.csv", "scorecard.md", "scorecard.html", "numbers.tex")]
+    arguments = ("--numbers", given[0], "--readings", given[1], "--facts", facts)
+    passed(command("make_scorecard", *arguments, "--output", *outputs))
+    assert f"the halo list '{label}'" in outputs[1].read_text()
+    assert f"the halo list '{html.escape(label, quote=False)}'" in outputs[2].read_text()
+    assert rf"\newcommand{{\encSource}}{{{escaped(label)}}}" in outputs[3].read_text()
 
 
 def test_results_that_do_not_belong_together_are_an_error(readings: Path, numbers: Path, tmp_path: Path) -> None:

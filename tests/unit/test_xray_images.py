@@ -33,6 +33,15 @@ def test_round_trip(path: Path) -> None:
         assert (read.cluster, read.m500c, read.redshift, read.source) == (written.cluster, 1e14, 0.07, "test")
 
 
+@pytest.mark.parametrize("label", ["it's {a} $x$", "\N{GREEK SMALL LETTER ALPHA}" * 60, "x" * 60, "'" * 30, "a" * 31])
+def test_a_list_of_any_label_has_images(label: str, tmp_path: Path) -> None:
+    path = tmp_path / "0.fits"
+    write_images(path, images(), number=3, telescope=TELESCOPE, source=label)
+    assert [image.cluster for image in read_images(path)] == [10, 11, 12]
+    with fits.open(path) as hdus:
+        assert hdus[0].header["SOURCE"] == label.encode("ascii", "backslashreplace").decode()
+
+
 def test_headers_tell_the_observation(path: Path) -> None:
     with fits.open(path) as hdus:
         assert hdus[0].header["SOURCE"] == "surrogate"

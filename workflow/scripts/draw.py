@@ -10,12 +10,11 @@ import textwrap
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import pandas as pd
-
 from encluster import command, storage
 from encluster.scorecard.macros import escaped
 
 if TYPE_CHECKING:
+    import pandas as pd
     from matplotlib.figure import Figure
 
 PAPER_FIGURES = Path(__file__).parents[2] / "paper_figures"
@@ -38,8 +37,7 @@ def main() -> None:
     sys.path.insert(0, str(PAPER_FIGURES))
     module = importlib.import_module(arguments.data.stem)
     figure = arguments.data.stem.startswith("fig")
-    # the name of a list is text, also where it reads 2021 or NA
-    data = pd.read_csv(storage.require_file(arguments.data), keep_default_na=figure, converters={"source": str})
+    data = storage.read_table(arguments.data, keep_default_na=figure)
     made_with = _made_with(*data[["source", "photons"]].iloc[0]) if len(data) else "This run is too small for it."
     caption = f"{module.CAPTION} {made_with}"
     if figure:

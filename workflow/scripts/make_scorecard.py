@@ -3,8 +3,6 @@
 import argparse
 from pathlib import Path
 
-import pandas as pd
-
 from encluster import command, storage
 from encluster.scorecard.comparison import compare
 from encluster.scorecard.facts import Facts
@@ -20,11 +18,7 @@ def main() -> None:
     parser.add_argument("--facts", type=Path, required=True, help="provenance.json of the Standard model")
     parser.add_argument("--output", type=command.output, required=True, nargs="+", help="any of .csv, .md, .html, .tex")
     arguments = parser.parse_args()
-    # the name of a list is text, also where it reads 2021 or NA
-    numbers, readings = (
-        pd.read_csv(storage.require_file(path), converters={"source": str})
-        for path in (arguments.numbers, arguments.readings)
-    )
+    numbers, readings = (storage.read_table(path) for path in (arguments.numbers, arguments.readings))
     facts = Facts.of_run(storage.read_json(arguments.facts), numbers)
     other = set(readings["source"]) - {facts.source}
     if other:
