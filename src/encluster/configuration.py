@@ -44,16 +44,16 @@ def check(config: Mapping[str, Any], schema: Mapping[str, Any]) -> dict[str, Any
     # a row of these has keys of the sections above, by their own names
     rows = {"additionalProperties": {"properties": schema["properties"]}}
     typed = {"properties": {**schema["properties"], "mock_sets": rows, "models": rows}}
-    config = _with_numbers(config, typed, schema)
-    _check(config, schema)
+    made: dict[str, Any] = _with_numbers(config, typed, schema)
+    _check(made, schema)
     # a row is right if the whole configuration is, with the row's keys in it
-    for name in config["mock_sets"]:
+    for name in made["mock_sets"]:
         with _named(f"mock_sets.{name}"):
-            _check({**config, **mock_set(config, name)}, schema)
-    for name in models(config):
+            _check({**made, **mock_set(made, name)}, schema)
+    for name in models(made):
         with _named(f"models.{name}"):
-            _check({**config, **model(config, name)}, schema)
-    return config
+            _check({**made, **model(made, name)}, schema)
+    return made
 
 
 def _keys_that_are_not_text(item: Any, prefix: str) -> Iterator[str]:
