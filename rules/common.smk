@@ -32,7 +32,7 @@ TABLES = ["tab01", "tab02", "tab03", "tab04"]
 SCORECARD = ["scorecard.csv", "scorecard.md", "scorecard.html", "numbers.tex"]
 
 try:
-    check(config, yaml.safe_load((ROOT / "workflow/schemas/config.schema.yaml").read_text()))
+    config.update(check(config, yaml.safe_load((ROOT / "workflow/schemas/config.schema.yaml").read_text())))
     RESULTS = results_folder(config["results"], ROOT)
 except ValueError as error:
     raise WorkflowError(f"configuration: {error}") from None

@@ -3,6 +3,7 @@
 import difflib
 import math
 import os
+import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -11,25 +12,92 @@ from typing import Any
 
 import jsonschema
 
-from encluster.recipes import spec_from_settings
+from encluster.recipes import FEWEST_LABELS, spec_from_settings
+
+_MOST_CATALOGUES = 1_000_000  # 8 GB of features
+_NUMBER = re.compile(r"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?")
 
 
-def check(config: Mapping[str, Any], schema: Mapping[str, Any]) -> None:
-    """Raise ValueError, in one line, for the first thing that is wrong with a configuration.
+def check(config: Mapping[str, Any], schema: Mapping[str, Any]) -> dict[str, Any]:
+    """Check a configuration; return it with every number as a number.
+
+    YAML 1.1 reads ``1e-3`` as text, and ``--config`` reads everything nested as text. Where the schema asks for a
+    number, such text becomes that number, a whole number becomes a float, and a whole float becomes an integer where
+    the schema asks for one: equal values make equal configurations.
 
     Parameters
     ----------
-    config : the merged configuration
-    schema : workflow/schemas/config.schema.yaml
+    config : Mapping
+        The merged configuration.
+    schema : Mapping
+        The content of workflow/schemas/config.schema.yaml.
+
+    Returns
+    -------
+    dict
+        The configuration that everything else must use.
+
+    Raises
+    ------
+    ValueError
+        In one line, the first thing that is wrong.
     """
-    _check(config, schema)
+    for key in _keys_that_are_not_text(config, ""):
+        raise ValueError(f"key {key!r}: must be text; put it in quotes")
+    # a row of these has keys of the sections above, by their own names
+    rows = {"additionalProperties": {"properties": schema["properties"]}}
+    typed = {"properties": {**schema["properties"], "mock_sets": rows, "models": rows}}
+    made: dict[str, Any] = _with_numbers(config, typed, schema)
+    _check(made, schema)
     # a row is right if the whole configuration is, with the row's keys in it
-    for name in config["mock_sets"]:
+    for name in made["mock_sets"]:
         with _named(f"mock_sets.{name}"):
-            _check({**config, **mock_set(config, name)}, schema)
-    for name in models(config):
+            _check({**made, **mock_set(made, name)}, schema)
+    for name in models(made):
         with _named(f"models.{name}"):
-            _check({**config, **model(config, name)}, schema)
+            _check({**made, **model(made, name)}, schema)
+    return made
+
+
+def _keys_that_are_not_text(item: Any, prefix: str) -> Iterator[str]:
+    if isinstance(item, Mapping):
+        for name, value in item.items():
+            key = f"{prefix}.{name}" if prefix else str(name)
+            if not isinstance(name, str):
+                yield key
+            yield from _keys_that_are_not_text(value, key)
+    elif isinstance(item, list):
+        for value in item:
+            yield from _keys_that_are_not_text(value, prefix)
+
+
+def _with_numbers(item: Any, schema: Mapping[str, Any], root: Mapping[str, Any]) -> Any:
+    """Return a part of the configuration with numbers where its part of the schema asks for them."""
+    schema = _resolved(schema, root)
+    if isinstance(item, Mapping):
+        known, others = schema.get("properties", {}), schema.get("additionalProperties")
+        other = others if isinstance(others, Mapping) else {}
+        return {name: _with_numbers(value, known.get(name, other), root) for name, value in item.items()}
+    if isinstance(item, list):
+        return [_with_numbers(value, schema.get("items", {}), root) for value in item]
+    return _number(item, schema.get("type"))
+
+
+def _number(value: Any, wanted: Any) -> Any:
+    """Return a value as the wanted type, "number" or "integer", if that is the same number; else as it is."""
+    if wanted not in ("number", "integer") or isinstance(value, bool):
+        return value
+    if isinstance(value, str) and _NUMBER.fullmatch(value):
+        value = float(value)
+    if wanted == "integer" and isinstance(value, float) and value.is_integer():
+        return int(value)
+    if wanted == "number" and isinstance(value, int) and abs(value) < 2**53:
+        return float(value)
+    return value
+
+
+def _resolved(schema: Mapping[str, Any], root: Mapping[str, Any]) -> Mapping[str, Any]:
+    return {**root["$defs"][schema["$ref"].rpartition("/")[2]], **schema} if "$ref" in schema else schema
 
 
 # folders of the project: results among them would mix with what is kept there
@@ -147,8 +215,8 @@ def model(config: Mapping[str, Any], name: str) -> dict[str, Any]:
 
 
 def _merged(base: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
-    changed = {k: _merged(base[k], v) if isinstance(base.get(k), Mapping) else v for k, v in changes.items()}
-    return {**base, **changed}
+    nested = {k for k, v in changes.items() if isinstance(v, Mapping) and isinstance(base.get(k), Mapping)}
+    return {**base, **{k: _merged(base[k], v) if k in nested else v for k, v in changes.items()}}
 
 
 @contextmanager
@@ -193,7 +261,7 @@ def _one_line(error: jsonschema.ValidationError) -> str:
         "exclusiveMaximum": lambda value: f"must be below {value}",
     }.get(str(error.validator))
     demand = wanted(error.validator_value) if wanted else error.message
-    if error.validator == "type" and isinstance(found, str):
+    if error.validator == "type" and isinstance(found, str) and error.validator_value not in ("number", "integer"):
         demand += "; in --config, what is nested arrives as text: put it into an overlay file"
     meaning = error.schema.get("description")
     return f"{key} = {found!r}: {demand}" + (f" ({meaning})" if meaning else "")
@@ -230,6 +298,9 @@ def _contradictions(config: Mapping[str, Any]) -> Iterator[str]:
             yield f"{key} = {texts[key]!r}: braces cannot be in a path, as Snakemake takes them for wildcards"
     if halos["url"] and not halos["sha256"]:
         yield "halos.sha256 = null: a list that is fetched needs the checksum of its file"
+    cosmology = config["cosmology"]
+    if cosmology["ob0"] >= cosmology["om0"]:
+        yield f"cosmology.ob0 = {cosmology['ob0']}: must be below om0, {cosmology['om0']}; baryons are part of matter"
     xray = config["xray"]
     if xray["photons"] == "simput" and "{id}" not in (xray["simput"]["pattern"] or ""):
         found = xray["simput"]["pattern"]
@@ -267,6 +338,38 @@ def _contradictions(config: Mapping[str, Any]) -> Iterator[str]:
         yield f"features.fractions = {config['features']['fractions']}: must add up to 1"
     if mocks["abundance"] != "mass_function" and halos["thinned"]:
         yield f"mocks.abundance = {mocks['abundance']}: has no meaning for a thinned list; choose mass_function"
+    yield from _contradictions_of_size(config)
+
+
+def _contradictions_of_size(config: Mapping[str, Any]) -> Iterator[str]:
+    """Return why there are too few mock catalogues to train and test a network, or too many to hold."""
+    grid, normalisations = config["mocks"]["sigma8"], config["mocks"]["normalisation"]["number"]
+    first, last, number = grid["first"], grid["last"], grid["number"]
+    labels = {first + (last - first) * k / max(number - 1, 1) for k in range(number)}
+    if len(labels) < FEWEST_LABELS:
+        yield (
+            f"mocks.sigma8 = {first} to {last}, number = {number}: has {len(labels)} distinct values of sigma8; "
+            f"a network needs at least {FEWEST_LABELS} to learn from"
+        )
+    n = number * normalisations**3
+    if n > _MOST_CATALOGUES:
+        yield (
+            f"mocks.normalisation.number = {normalisations}: makes {number} * {normalisations}^3 = {n:,} mock "
+            f"catalogues; at most {_MOST_CATALOGUES:,}"
+        )
+    fractions = config["features"]["fractions"]
+    validation, testing = (round(n * part) for part in fractions[1:])
+    # a standard deviation over the testing set needs two
+    for name, found, fewest in (
+        ("training", n - validation - testing, FEWEST_LABELS),
+        ("validation", validation, 1),
+        ("testing", testing, 2),
+    ):
+        if found < fewest:
+            yield (
+                f"features.fractions = {fractions}: leaves {found} of {n} mock catalogues to the {name} set, which "
+                f"needs at least {fewest}; raise mocks.sigma8.number or mocks.normalisation.number"
+            )
 
 
 # keys of `halos` that the surrogate does not use, and their values where they are not set
@@ -330,9 +433,7 @@ def _rows(config: Any, schema: Mapping[str, Any], root: Mapping[str, Any], prefi
     for name, item in schema.get("properties", {}).items():
         key = f"{prefix}{name}"
         default = config.get(name) if isinstance(config, Mapping) else None
-        target = item
-        if "$ref" in item:
-            target = {**root["$defs"][item["$ref"].rpartition("/")[2]], **item}
+        target = _resolved(item, root)
         if "properties" in target:
             if "description" in target:
                 yield f"{key}.*", "", target["description"]

@@ -42,6 +42,8 @@ class Cosmology:
                 raise ValueError(f"cosmology: {name} = {value} must lie in {low} ... {high}")
         if not 0.3 <= self.sigma8 <= 2:
             raise ValueError(f"cosmology: sigma8 = {self.sigma8} must lie in 0.3 ... 2")
+        if self.ob0 >= self.om0:
+            raise ValueError(f"cosmology: ob0 = {self.ob0} must be below om0 = {self.om0}")
 
     @property
     def h(self) -> float:

@@ -141,9 +141,11 @@ def _initialise(model: keras.Model, seed: int) -> None:
 
 def load_model(path: Any) -> keras.Model:
     """Load a saved network; nothing in the file can run code (``safe_mode``). Raises ValueError if it is damaged."""
-    if not zipfile.is_zipfile(storage.require_file(path)):
-        # Keras would say that there is no such file
-        raise ValueError(f"{path}: not a readable model of ours (no .keras file, or cut short)")
+    with storage.require_file(path).open("rb") as stream:
+        begins_like_one = stream.read(4) == b"PK\x03\x04"
+    if not zipfile.is_zipfile(path):  # Keras would say that there is no such file
+        problem = "truncated; train it again" if begins_like_one else "not a .keras file"
+        raise ValueError(f"{path}: not a readable model of ours ({problem})")
     try:
         return keras.saving.load_model(path, safe_mode=True, compile=False)
     except (ValueError, OSError, KeyError, TypeError) as error:

@@ -8,6 +8,8 @@ from encluster.architecture import Architecture, architecture_from_spec
 
 LOSSES = ("mae", "mse")
 PRECISIONS = ("float32", "tf32", "mixed_bfloat16")
+FEWEST_LABELS = 3  # distinct values of sigma8 in a training set; two can be told apart by a yes or no
+MOST_SEED = 2**32 - 1
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,6 +53,7 @@ class Recipe:
             value = getattr(self, name)
             if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < float("inf"):
                 raise ValueError(f"training.{name} = {value!r}: must be a number of at least 0")
+            object.__setattr__(self, name, float(value))  # Keras takes no whole number for a rate
         if self.learning_rate == 0:
             raise ValueError("training.learning_rate = 0: must be positive, 0.001 in the paper")
         for name, known in (("recipe", tuple(RECIPES)), ("loss", LOSSES), ("precision", PRECISIONS)):
@@ -61,7 +64,7 @@ class Recipe:
                 f"training.select_from_epoch = {self.select_from_epoch}: must not exceed epochs = {self.epochs}"
             )
         if self.warmup_epochs >= self.epochs:
-            raise ValueError(f"training.warmup_epochs = {self.warmup_epochs}: must be below epochs = {self.epochs}")
+            raise ValueError(f"training.warmup_epochs = {self.warmup_epochs:g}: must be below epochs = {self.epochs}")
         for name in ("weight_decay", "warmup_epochs"):
             if self.recipe == "paper" and getattr(self, name):
                 raise ValueError(f"training.{name} = {getattr(self, name)}: recipe = paper has none; set it to 0")
@@ -102,8 +105,8 @@ def spec_from_settings(settings: Mapping[str, Any]) -> TrainingSpec:
         if key not in settings:
             raise ValueError(f"{key}: is missing; a training needs seed, architecture and training")
     seed, training = settings["seed"], settings["training"]
-    if isinstance(seed, bool) or not isinstance(seed, int) or seed < 0:
-        raise ValueError(f"seed = {seed!r}: must be a whole number of at least 0")
+    if isinstance(seed, bool) or not isinstance(seed, int) or not 0 <= seed <= MOST_SEED:
+        raise ValueError(f"seed = {seed!r}: must be a whole number in 0 ... {MOST_SEED}")
     if not isinstance(training, Mapping):
         raise ValueError(f"training = {training!r}: must be a mapping with the key recipe")
     _only(training, tuple(field.name for field in fields(Recipe)), "training.")

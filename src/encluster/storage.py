@@ -324,13 +324,13 @@ def opening_h5(path: Path, kind: str) -> Iterator[h5py.File]:
 
     Raises
     ------
-    ValueError : the file is missing, empty, corrupt, of another kind or version, or lacks a dataset
+    ValueError : the file is missing, empty, locked, corrupt, of another kind or version, or lacks a dataset
     """
     require_file(path)
     try:
         file = h5py.File(path, "r")
     except OSError as error:
-        raise ValueError(f"{path}: not a readable HDF5 file, perhaps truncated; make it again") from error
+        raise ValueError(f"{path}: {_why_not_opened(path, error)}") from error
     with file:
         found = file.attrs.get("format")
         if found != kind:
@@ -343,6 +343,20 @@ def opening_h5(path: Path, kind: str) -> Iterator[h5py.File]:
             raise ValueError(f"{path}: dataset {missing[0]!r} is missing")
         _axes({name: file[name] for name in LAYOUTS[kind]}, kind, path)
         yield file
+
+
+def _why_not_opened(path: Path, error: OSError) -> str:
+    """Return why HDF5 refuses a file, and what to do: the library has one error for all of it."""
+    said = str(error)
+    if "unable to lock file" in said:
+        if isinstance(error, BlockingIOError):
+            return "another program has it open for writing and locks it; wait for that program, or end it"
+        return f"its file system gives no locks ({said}); set HDF5_USE_FILE_LOCKING=FALSE in the environment"
+    if error.errno:
+        return f"cannot be read ({os.strerror(error.errno)})"
+    if not h5py.is_hdf5(path):
+        return "not an HDF5 file"
+    return f"{'truncated' if 'truncated file' in said else f'a damaged HDF5 file ({said})'}; make it again"
 
 
 def read_h5(path: Path, kind: str) -> tuple[dict[str, np.ndarray], dict[str, Any]]:

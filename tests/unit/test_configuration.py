@@ -1,6 +1,7 @@
 """The configuration: every shipped one is valid; a wrong one stops with one line that says what to do."""
 
 import copy
+import json
 import re
 import subprocess
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 import yaml
 
 from encluster.configuration import check, mock_set, model, models, page, results_folder
+from encluster.recipes import spec_from_settings
 
 ROOT = Path(__file__).parents[2]
 SCHEMA = yaml.safe_load((ROOT / "workflow/schemas/config.schema.yaml").read_text())
@@ -40,8 +42,55 @@ def test_shipped_configurations_are_valid(name: str) -> None:
     [
         ({"sede": 1}, r"^key 'sede' is not known; did you mean 'seed'\?$"),
         ({"mocks": {"sigma_8": {}}}, r"^key 'mocks.sigma_8' is not known; did you mean 'sigma8'\?$"),
-        ({"survey": {"slope": -1}}, r"^survey.slope = -1: must be at least 0 \(A in V_obs"),
-        ({"survey": {"slope": "2.4"}}, r"^survey.slope = '2.4': must be of type number; in --config, .* overlay file"),
+        ({"survey": {"slope": -1}}, r"^survey.slope = -1.0: must be at least 0 \(A in V_obs"),
+        ({"survey": {"slope": "2.4 or so"}}, r"^survey.slope = '2.4 or so': must be of type number \(A in"),
+        ({"survey": {"slope": "0x10"}}, r"^survey.slope = '0x10': must be of type number"),
+        ({"survey": {"slope": "nan"}}, r"^survey.slope = 'nan': must be of type number"),
+        ({"survey": {"slope": "1e999"}}, r"^survey.slope = inf: must be at most 10"),
+        ({"survey": {"slope": True}}, r"^survey.slope = True: must be of type number"),
+        ({"ensemble": {"together": "true"}}, r"^ensemble.together = 'true': must be of type boolean; in --config, "),
+        ({"training": {"epochs": 1.5}}, r"^training.epochs = 1.5: must be of type integer"),
+        ({"training": {"epochs": "1.5e0"}}, r"^training.epochs = 1.5: must be of type integer"),
+        ({"training": {"epochs": 10**9}}, r"^training.epochs = 1000000000: must be at most 1000000"),
+        ({"xray": {"chunks": 10**6}}, r"^xray.chunks = 1000000: must be at most 1000"),
+        ({"seed": 2**64}, r"^seed = 18446744073709551616: must be at most 4294967295"),
+        ({"seed": "1e400"}, r"^seed = inf: must be of type integer"),
+        (
+            {"models": {"standard": {"seed": 2**32 - 3}}},
+            r"^models.standard_4: seed = 4294967296: must be at most 4294967295",
+        ),
+        ({"box_mpc_h": 352_000}, r"^box_mpc_h = 352000.0: must be at most 10000 \(.*neither in kpc/h"),
+        ({"box_mpc_h": 0.352}, r"^box_mpc_h = 0.352: must be at least 1 \(.*nor in Gpc/h"),
+        ({"box_mpc_h": 10**400}, r"^box_mpc_h = 10{400}: must be at most 10000"),
+        ({"cosmology": {"om0": 0.05, "ob0": 0.06}}, r"^cosmology.ob0 = 0.06: must be below om0, 0.05"),
+        ({"models": {1: {"variant": "standard", "seed": 1}}}, r"^key 'models.1': must be text; put it in quotes$"),
+        ({"mock_sets": {False: {}}}, r"^key 'mock_sets.False': must be text"),
+        ({"halos": {"columns": {"id": {None: 1}}}}, r"^key 'halos.columns.id.None': must be text"),
+        ({2021: 1}, r"^key '2021': must be text"),
+        ({"mocks": {"sigma8": {"number": 1}}}, r"^mocks.sigma8 = 0.7 to 0.92, number = 1: has 1 distinct values"),
+        ({"mocks": {"sigma8": {"number": 2}}}, r"^mocks.sigma8 = .*: has 2 distinct values of sigma8; a network needs"),
+        ({"mocks": {"sigma8": {"last": 0.7}}}, r"^mocks.sigma8 = 0.7 to 0.7, number = 23: has 1 distinct values"),
+        (
+            {"mock_sets": {"larger": {"mocks": {"sigma8": {"number": 1}}}}},
+            r"^mock_sets.larger: mocks.sigma8 = 0.7 to 0.92, number = 1: has 1 distinct",
+        ),
+        (
+            {"mocks": {"normalisation": {"number": 100}}},
+            r"^mocks.normalisation.number = 100: makes 23 \* 100\^3 = 23,000,000 mock catalogues; at most 1,000,000$",
+        ),
+        (
+            {"mocks": {"normalisation": {"number": 1}, "sigma8": {"number": 12}}},
+            r"^features.fractions = .*: leaves 1 of 12 mock catalogues to the testing set, which needs at least 2",
+        ),
+        (
+            {"mocks": {"normalisation": {"number": 1}}, "features": {"fractions": [0.89, 0.01, 0.1]}},
+            r"^features.fractions = .*: leaves 0 of 23 mock catalogues to the validation set, which needs at least 1",
+        ),
+        (
+            {"mocks": {"normalisation": {"number": 1}}, "features": {"fractions": [0.05, 0.05, 0.9]}},
+            r"^features.fractions = .*: leaves 1 of 23 mock catalogues to the training set, which needs at least 3",
+        ),
+        ({"mock_sets": {"larger": {"mocks": {"sigma8": 3}}}}, r"^mock_sets.larger: mocks.sigma8 = 3: must be of type"),
         ({"survey": {"volume_fraction": 1.5}}, r"^survey.volume_fraction = 1.5: must be at most 1"),
         ({"survey": {"m_break": {"unit": "kg"}}}, r"^survey.m_break.unit = 'kg': must be one of Msun, Msun/h"),
         ({"survey": {"m_break": {"log10": 13.0, "unit": "Msun/h"}}}, r"^survey.m_break.log10 = 13.0 .*: must exceed"),
@@ -84,7 +133,7 @@ def test_shipped_configurations_are_valid(name: str) -> None:
         ),
         (
             {"mock_sets": {"larger": {"mocks": {"scatter": [2, 1]}}}},
-            r"^mock_sets.larger: mocks.scatter = \[2, 1\]: the",
+            r"^mock_sets.larger: mocks.scatter = \[2.0, 1.0\]: the",
         ),
         (
             {"models": {"standard_3": {"variant": "no_wl", "seed": 7}}},
@@ -105,6 +154,67 @@ def test_wrong_configurations_stop_with_one_line(overlay: dict[str, Any], messag
     with pytest.raises(ValueError, match=message) as caught:
         check(merged(FULL, overlay), SCHEMA)
     assert "\n" not in str(caught.value)
+
+
+def in_json(config: dict[str, Any]) -> str:
+    return json.dumps(check(config, SCHEMA), sort_keys=True)
+
+
+# the same values as YAML 1.1, or --config, may hand them over
+SPELLINGS = [
+    "training: {learning_rate: 1e-3, epochs: 5e1, threads: 2.0, checkpoint_seconds: 60}",
+    "training: {learning_rate: '0.001', epochs: '50', threads: '2', checkpoint_seconds: '+60.'}",
+    "training: {learning_rate: .1e-2, epochs: 50.0, threads: '2e0', checkpoint_seconds: 6.0e+1}",
+]
+
+
+def test_equal_numbers_make_equal_configurations() -> None:
+    plain = {"learning_rate": 0.001, "epochs": 50, "threads": 2, "checkpoint_seconds": 60.0}
+    spelled = [yaml.safe_load(text)["training"] for text in SPELLINGS]
+    assert [type(training["learning_rate"]) for training in spelled] == [str, str, float]
+    for training in spelled:
+        assert in_json(merged(FULL, {"training": training})) == in_json(merged(FULL, {"training": plain}))
+        row = {"models": {"new": {"variant": "no_wl", "seed": "3", "training": training}}}
+        expected = {"models": {"new": {"variant": "no_wl", "seed": 3, "training": plain}}}
+        assert in_json(merged(FULL, row)) == in_json(merged(FULL, expected))
+        found = model(check(merged(FULL, row), SCHEMA), "new")
+        assert spec_from_settings(found).training.learning_rate == 0.001
+    texts = {"survey": {"m_min": {"log10": "1.36e1"}}, "mocks": {"scatter": ["7e-1", 2], "sigma8": {"number": "5"}}}
+    numbers = {"survey": {"m_min": {"log10": 13.6}}, "mocks": {"scatter": [0.7, 2.0], "sigma8": {"number": 5}}}
+    for there in (lambda changes: changes, lambda changes: {"mock_sets": {"larger": changes}}):
+        assert in_json(merged(FULL, there(texts))) == in_json(merged(FULL, there(numbers)))
+    band = {"xray": {"energy_band_kev": ["5e-1", "2"]}}
+    assert check(merged(FULL, band), SCHEMA)["xray"]["energy_band_kev"] == [0.5, 2.0]
+
+
+def test_text_that_looks_like_a_number_stays_text_where_text_is_meant() -> None:
+    changes = {"results": "2021", "halos": {"label": "1e3", "columns": {"m500c": {"column": "7", "unit": "1"}}}}
+    found = check(merged(FULL, merged(changes, {"halos": {"source": "table", "path": "12"}})), SCHEMA)
+    assert found["results"] == "2021"
+    assert (found["halos"]["label"], found["halos"]["path"]) == ("1e3", "12")
+    assert found["halos"]["columns"] == {"m500c": {"column": "7", "unit": "1"}}
+
+
+def test_the_shipped_configuration_is_left_as_it_is() -> None:
+    before = json.dumps(FULL)
+    assert json.dumps(check(FULL, SCHEMA)) == before
+    assert json.dumps(FULL) == before
+
+
+def test_every_number_has_limits() -> None:
+    found: list[str] = []
+
+    def look(item: Any, path: str) -> None:
+        if isinstance(item, dict):
+            if item.get("type") in ("number", "integer"):
+                found.append(path)
+                assert item.keys() & {"minimum", "exclusiveMinimum"}, path
+                assert item.keys() & {"maximum", "exclusiveMaximum"}, path
+            for name, part in item.items():
+                look(part, f"{path}.{name}")
+
+    look(SCHEMA, "")
+    assert len(found) > 50
 
 
 def test_a_missing_key_is_named() -> None:

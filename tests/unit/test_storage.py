@@ -1,6 +1,8 @@
 """Files: whole or not at all; bad ones are named in one line."""
 
+import fcntl
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -67,13 +69,57 @@ def test_missing_empty_truncated_and_foreign_files_are_named(features: Path, tmp
         storage.read_h5(tmp_path, "features")
     truncated = tmp_path / "truncated.h5"
     truncated.write_bytes(features.read_bytes()[:1500])
-    with pytest.raises(ValueError, match=r"truncated\.h5: .*(truncated|damaged)"):
+    with pytest.raises(ValueError, match=r"truncated\.h5: truncated; make it again$"):
         storage.read_h5(truncated, "features")
     with pytest.raises(ValueError, match="holds format 'features', expected 'mocks'"):
         storage.read_h5(features, "mocks")
     with h5py.File(features, "a") as file:
         del file["split"]
     with pytest.raises(ValueError, match="dataset 'split' is missing"):
+        storage.read_h5(features, "features")
+
+
+def test_only_a_truncated_file_is_called_truncated(features: Path, tmp_path: Path) -> None:
+    path = tmp_path / "x.h5"
+    content = features.read_bytes()
+    for damaged, expected in (
+        (b"sigma8,label\n" * 200, "not an HDF5 file$"),
+        (content[:4], "not an HDF5 file$"),
+        (content[:-1], "truncated; make it again$"),
+        (content[:8], "a damaged HDF5 file .*; make it again$"),
+        (content[:8] + b"\xff" * (len(content) - 8), "a damaged HDF5 file .*; make it again$"),
+    ):
+        path.write_bytes(damaged)
+        with pytest.raises(ValueError, match=rf"x\.h5: {expected}"):
+            storage.read_h5(path, "features")
+
+
+def test_a_locked_file_is_not_called_damaged(features: Path) -> None:
+    # as HDF5 itself locks a file that it writes
+    with features.open("rb") as stream:
+        fcntl.flock(stream, fcntl.LOCK_EX)
+        with pytest.raises(ValueError, match=r"features\.h5: another program has it open for writing") as caught:
+            storage.read_h5(features, "features")
+        assert not re.search("truncated|damaged|again", str(caught.value))
+    assert len(storage.read_h5(features, "features")[0]) == len(ARRAYS)
+
+
+@pytest.mark.parametrize(
+    ("error", "message"),
+    [
+        (OSError("unable to lock file, errno = 37, error message = 'No locks available'"), "HDF5_USE_FILE_LOCKING"),
+        (PermissionError(13, "Unable to open file"), r"cannot be read \(Permission denied\)"),
+        (OSError(5, "Unable to open file"), r"cannot be read \(Input/output error\)"),
+    ],
+)
+def test_a_file_system_that_fails_is_not_called_a_damaged_file(
+    features: Path, error: OSError, message: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise error
+
+    monkeypatch.setattr(h5py, "File", refuse)
+    with pytest.raises(ValueError, match=message):
         storage.read_h5(features, "features")
 
 

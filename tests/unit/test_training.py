@@ -370,6 +370,14 @@ def test_bad_recipes_say_what_is_wrong(changes: dict[str, Any], message: str) ->
     assert "\n" not in str(caught.value)
 
 
+@pytest.mark.parametrize("recipe", [PLAIN, {**MODERN, "warmup_epochs": 0}])
+def test_a_whole_number_is_a_rate(recipe: dict[str, Any]) -> None:
+    whole, point = (_spec({**recipe, "learning_rate": rate}) for rate in (1, 1.0))
+    assert repr(whole) == repr(point)
+    rate = learning_rates(whole.training, 5)
+    assert float(keras.optimizers.SGD(rate).learning_rate) == 1.0
+
+
 @pytest.mark.parametrize(
     ("settings", "message"),
     [
