@@ -118,7 +118,10 @@ def test_shipped_configurations_are_valid(name: str) -> None:
         ({"halos": {**TABLE, "label": "x" * 61}}, r"^halos.label = 'x{61}'"),
         ({"halos": {**TABLE, "path": "a{b}.csv"}}, r"^halos.path = 'a\{b\}.csv': braces cannot"),
         ({"halos": {**TABLE, "path": "a\x07.csv"}}, r"^halos.path = 'a\\x07.csv': must be one line"),
-        ({"xray": {"simput": {"pattern": "{run}/{id}.fits"}}}, r"^xray.simput.pattern = '\{run\}/\{id\}.fits': braces"),
+        (
+            {"xray": {"photons": "simput", "simput": {"pattern": "{run}/{id}.fits"}}},
+            r"^xray.simput.pattern = '\{run\}/\{id\}.fits': braces",
+        ),
         ({"halos": {"url": "file:///x", "source": "table"}}, r"^halos.sha256 = null: a list that is fetched needs"),
         ({"models": {"standard": {"variant": "best"}}}, r"^models.standard.variant = 'best': must be one of standard,"),
         ({"models": {"new": {"variant": "no_wl"}}}, r"^key 'models.new.seed' is missing$"),
