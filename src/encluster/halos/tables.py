@@ -128,7 +128,7 @@ def load_table(path: Path, kind: str = "auto", *, hdu: int | str | None = None) 
         problem = " ".join(str(error).split()) or type(error).__name__
         cut = _is_cut(error, problem)
         raise ValueError(
-            f"{path}: {'the file is truncated' if cut else f'not a readable {kind} table'} ({problem})"
+            f"{path}: not a readable {kind} table{'; the file is truncated, fetch it again' if cut else ''} ({problem})"
         ) from error
     if not columns or not len(next(iter(columns.values()))):
         raise ValueError(f"{path}: the table has no rows")

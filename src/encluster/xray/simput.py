@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from astropy import units as u
 from astropy.io import fits
 from astropy.utils.exceptions import AstropyWarning
 
@@ -14,6 +15,7 @@ from encluster.xray.emission import BAND_KEV, Telescope
 
 _COLUMNS = ("ENERGY", "RA", "DEC")
 _ICM_MODE = 1
+_FAR_DEG = 10.0  # a photon so far from the reference position belongs to no cluster: the position is wrong
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,10 +40,16 @@ class PhotonList:
 def read_simput(path: Path) -> PhotonList:
     """Read a photon list of the portal.
 
+    Units are those that TUNIT states (keV and degree where there is none). Positions are relative to REFRA and REFDEC
+    of PHLIST; where these are missing, to the one source of SRC_CAT; where that has no position, to (0, 0), the
+    portal's convention. Several PHLIST extensions of one source are parts of one list.
+
     Raises
     ------
-    ValueError : the file is missing, empty or corrupt; lacks the HDU PHLIST, a column or a keyword; holds NaN; or was
-        made of something else than hot gas
+    ValueError
+        If the file is missing, empty, truncated or no FITS file; lacks the HDU PHLIST, a column or a keyword; has an
+        unknown unit, NaN, several sources, or photons far from its reference position; or was made of something else
+        than hot gas.
     """
     header, data, reference = _load(path)
     for name in _COLUMNS:
@@ -59,43 +67,103 @@ def read_simput(path: Path) -> PhotonList:
         if not isinstance(value, int | float) or not value > 0:
             raise ValueError(f"{path}: keyword {key} = {value!r}, expected a positive number {unit}".rstrip())
         values[key] = float(value)
-    x, y = _tangential(data["RA"], data["DEC"], *reference)
+    x, y, cosine = _tangential(data["RA"], data["DEC"], *reference)
+    far = np.flatnonzero(cosine < np.cos(np.deg2rad(_FAR_DEG)))
+    if far.size:
+        raise ValueError(
+            f"{path}: PHLIST row {far[0]} lies at RA, DEC = {data['RA'][far[0]]:.4g}, {data['DEC'][far[0]]:.4g} deg,"
+            f" more than {_FAR_DEG:g} deg from the reference position {reference[0]:g}, {reference[1]:g} deg; set REFRA and"
+            " REFDEC [deg] in the header of PHLIST to the cluster's position"
+        )
     return PhotonList(
         energy=data["ENERGY"], x=x, y=y, redshift=values["REDSHIFT"], grasp=values["AREA"] * values["TIME"]
     )
 
 
 def _load(path: Path) -> tuple[fits.Header, dict[str, FloatArray], tuple[float, float]]:
-    """First header, columns of PHLIST, and its reference position [deg]."""
+    """Return the first header, the columns of PHLIST [keV, deg], and its reference position [deg]."""
     require_file(path)
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("error", AstropyWarning)
+            # astropy warns of much that does no harm, and of truncation too
+            warnings.simplefilter("ignore", AstropyWarning)
+            warnings.filterwarnings("error", message=".*truncated", category=AstropyWarning)
             with fits.open(path, memmap=False) as hdus:
-                header = hdus[0].header.copy()
                 names = [hdu.name for hdu in hdus]
-                if "PHLIST" in names:
-                    table = hdus["PHLIST"]
-                    columns = [name.upper() for name in table.columns.names]
-                    data = {name: table.data[name].astype(np.float64) for name in _COLUMNS if name in columns}
-                    reference = (float(table.header.get("REFRA", 0.0)), float(table.header.get("REFDEC", 0.0)))
+                parts = [hdu for hdu in hdus if hdu.name == "PHLIST"]
+                if not parts:
+                    raise _ContentError(f"no HDU 'PHLIST' (found {', '.join(names)}); expected a SIMPUT photon list")
+                references = {_reference(hdus, part) for part in parts}
+                if len(references) > 1:
+                    raise _ContentError(
+                        f"{len(parts)} PHLIST extensions with different reference positions; give one list per cluster"
+                    )
+                columns = [_columns(part) for part in parts]
+                data = {name: np.concatenate([column[name] for column in columns]) for name in _COLUMNS}
+                return hdus[0].header.copy(), data, references.pop()
+    except _ContentError as error:
+        raise ValueError(f"{path}: {error}") from None
     except Exception as error:  # astropy raises many kinds on damaged files
-        raise ValueError(f"{path}: not a readable FITS file, perhaps truncated; fetch it again") from error
-    if "PHLIST" not in names:
-        raise ValueError(f"{path}: no HDU 'PHLIST' (found {', '.join(names)}); expected a SIMPUT photon list")
-    missing = [name for name in _COLUMNS if name not in data]
+        problem = " ".join(str(error).split())
+        cut = any(
+            sign in problem for sign in ("truncated", "cannot reshape", "buffer is smaller", "requested but only")
+        )
+        said = "; the file is truncated, fetch it again" if cut else ""
+        raise ValueError(f"{path}: not a readable FITS file{said} ({problem})") from error
+
+
+class _ContentError(ValueError):
+    """A readable file that is no photon list of one cluster."""
+
+
+def _columns(part: fits.BinTableHDU) -> dict[str, FloatArray]:
+    """Return the columns of one PHLIST in keV and degrees."""
+    names = {name.upper(): name for name in part.columns.names}
+    missing = [name for name in _COLUMNS if name not in names]
     if missing:
-        raise ValueError(f"{path}: PHLIST has no column {missing[0]} (found {', '.join(columns)})")
-    return header, data, reference
+        raise _ContentError(f"PHLIST has no column {missing[0]} (found {', '.join(names)})")
+    units = {name: part.columns[names[name]].unit for name in _COLUMNS}
+    return {
+        name: part.data[names[name]].astype(np.float64) * _factor(name, units[name], wanted)
+        for name, wanted in zip(_COLUMNS, ("keV", "deg", "deg"), strict=True)
+    }
 
 
-def _tangential(ra: FloatArray, dec: FloatArray, ra0: float, dec0: float) -> tuple[FloatArray, FloatArray]:
-    """Gnomonic offsets [rad]; trigonometry takes care of right ascensions on both sides of 0 = 360."""
+def _factor(name: str, unit: str | None, wanted: str) -> float:
+    """Return the factor from a column's own unit to the wanted one; 1 where it states none."""
+    if not unit or not unit.strip():
+        return 1.0
+    try:
+        return float(u.Unit(unit.strip().replace("degrees", "deg").replace("KEV", "keV")).to(wanted))
+    except (ValueError, TypeError, u.UnitConversionError):
+        raise _ContentError(f"column {name} has the unit {unit!r}; expected one like {wanted}") from None
+
+
+def _reference(hdus: fits.HDUList, part: fits.BinTableHDU) -> tuple[float, float]:
+    """Return the position that the photons of one PHLIST are relative to [deg]."""
+    source = next((hdu for hdu in hdus if hdu.name == "SRC_CAT"), None)
+    if source is not None and len(source.data) > 1:
+        raise _ContentError(f"SRC_CAT lists {len(source.data)} sources; give one list per cluster")
+    if "REFRA" in part.header and "REFDEC" in part.header:
+        return float(part.header["REFRA"]), float(part.header["REFDEC"])
+    names = {name.upper(): name for name in source.columns.names} if source is not None else {}
+    if source is None or not {"RA", "DEC"} <= set(names) or not len(source.data):
+        return 0.0, 0.0
+    position = [
+        float(source.data[names[name]][0]) * _factor(f"{name} of SRC_CAT", source.columns[names[name]].unit, "deg")
+        for name in ("RA", "DEC")
+    ]
+    return position[0], position[1]
+
+
+def _tangential(ra: FloatArray, dec: FloatArray, ra0: float, dec0: float) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Return gnomonic offsets [rad] and the cosine of the distance; RA on both sides of 0 = 360 is taken care of."""
     alpha, delta, delta0 = np.deg2rad(ra - ra0), np.deg2rad(dec), np.deg2rad(dec0)
     along = np.sin(delta0) * np.sin(delta) + np.cos(delta0) * np.cos(delta) * np.cos(alpha)
-    x = np.cos(delta) * np.sin(alpha) / along
-    y = (np.cos(delta0) * np.sin(delta) - np.sin(delta0) * np.cos(delta) * np.cos(alpha)) / along
-    return x, y
+    with np.errstate(divide="ignore", invalid="ignore"):
+        x = np.cos(delta) * np.sin(alpha) / along
+        y = (np.cos(delta0) * np.sin(delta) - np.sin(delta0) * np.cos(delta) * np.cos(alpha)) / along
+    return x, y, along
 
 
 def bin_photons(photons: PhotonList, *, telescope: Telescope, rng: np.random.Generator, where: str) -> IntArray:
