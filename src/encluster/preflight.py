@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from encluster.command import prepare_keras
 from encluster.cosmology import Cosmology
 from encluster.halos.build import build_catalog
 from encluster.halos.catalog import HaloCatalog
@@ -33,6 +34,7 @@ def check(results: Path, config: Mapping[str, Any]) -> RunSize:
     ValueError
         For the first thing that is wrong, in one line.
     """
+    prepare_keras()
     chosen = settings(config)
     catalog = None
     if config["halos"]["path"] is not None or config["halos"]["source"] == "surrogate":

@@ -92,3 +92,26 @@ def test_a_label_is_drawn_as_it_is(label: str, tmp_path: Path) -> None:
     done = draw(path, tmp_path / "fig08.pdf")
     assert done.returncode == 0, done.stderr
     assert (tmp_path / "fig08.pdf").read_bytes().startswith(b"%PDF")
+
+
+def test_a_matplotlibrc_of_the_users_changes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    true = [0.70, 0.75, 0.80, 0.85, 0.90]
+    rows = {"sigma8_true": true, "sigma8_predicted": [value + 0.01 for value in true]}
+    path = tmp_path / "fig08.csv"
+    source = {
+        "source": "surrogate",
+        "photons": "simulate",
+        "catalogue": 1,
+        "delta_sigma8": 0.02,
+        "delta_sigma8_err": 0.001,
+    }
+    pd.DataFrame({**rows, **source}).to_csv(path, index=False)
+    images = []
+    for rc in ("", "text.usetex: True\nbackend: TkAgg\nfont.size: 40\nsavefig.dpi: 20\nfigure.figsize: 1, 1\n"):
+        (tmp_path / "matplotlibrc").write_text(rc)
+        monkeypatch.setenv("MATPLOTLIBRC", str(tmp_path / "matplotlibrc"))
+        monkeypatch.delenv("MPLBACKEND", raising=False)
+        done = draw(path, tmp_path / "fig08.png")
+        assert done.returncode == 0, done.stderr
+        images.append((tmp_path / "fig08.png").read_bytes())
+    assert images[0] == images[1]

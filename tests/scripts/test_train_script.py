@@ -137,3 +137,27 @@ def test_truncated_features_are_one_line(features: Path, tmp_path: Path) -> None
     assert done.returncode == 1
     assert "broken.h5" in done.stderr
     assert done.stderr.count("\n") == 1
+
+
+def test_a_keras_json_of_the_users_changes_nothing(
+    features: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    usual, other = tmp_path / "usual", tmp_path / "other"
+    usual.mkdir()
+    other.mkdir()
+    monkeypatch.setenv("KERAS_HOME", str(usual / "keras"))
+    assert _run(features, usual, SPEC).returncode == 0
+    odd = {"backend": "torch", "image_data_format": "channels_first", "floatx": "float64", "epsilon": 0.1}
+    (other / "keras").mkdir()
+    (other / "keras/keras.json").write_text(json.dumps(odd))
+    monkeypatch.setenv("KERAS_HOME", str(other / "keras"))
+    done = _run(features, other, SPEC)
+    assert done.returncode == 0, done.stderr
+    assert (other / "predictions.csv").read_bytes() == (usual / "predictions.csv").read_bytes()
+    monkeypatch.setenv("KERAS_BACKEND", "torch")
+    refused = _run(features, other, SPEC)
+    assert refused.returncode == 1
+    assert refused.stderr.startswith(
+        "error: KERAS_BACKEND = 'torch' in the environment: must be one of tensorflow, jax"
+    )
+    assert refused.stderr.count("\n") == 1

@@ -41,9 +41,13 @@ def main() -> None:
     made_with = _made_with(*data[["source", "photons"]].iloc[0]) if len(data) else "This run is too small for it."
     caption = f"{module.CAPTION} {made_with}"
     if figure:
+        import matplotlib as mpl
+
+        mpl.use("Agg")
         import matplotlib.pyplot as plt
 
-        with plt.style.context(PAPER_FIGURES / "paper.mplstyle"):
+        # a matplotlibrc of the user's must not change a figure
+        with plt.style.context(["default", PAPER_FIGURES / "paper.mplstyle"]):
             _save_figure(module.make(data), caption, arguments.output)
     else:
         _save_table(module.make(data), caption, arguments.data.stem, arguments.output)

@@ -7,7 +7,6 @@ import argparse
 import dataclasses
 import importlib.metadata
 import json
-import os
 import platform
 import time
 from collections.abc import Mapping, Sequence
@@ -15,10 +14,6 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-
-# what TensorFlow says about its build concerns nobody who reads a log of training
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-os.environ.setdefault("KERAS_BACKEND", "tensorflow")
 
 from encluster import command, storage
 from encluster.features import TRAINING, FeatureSet, read_features
@@ -38,6 +33,7 @@ OUTPUTS = {
 def main() -> None:
     """Read features; write model, history, predictions and provenance."""
     arguments = _arguments()
+    command.prepare_keras()
     begun = time.monotonic()
     settings = _settings(arguments.spec)
     spec = spec_from_settings(settings)
@@ -67,6 +63,7 @@ def main() -> None:
         about = {
             "device": device,
             "backend": engine.backend(),
+            "environment": command.environment(),
             "features": {**features.recipe, "mocks": features.mocks},
             "input": {"file": arguments.features.name, "sha256": digest, "source": features.source},
             "parameters": spec.architecture.n_parameters(features.matrix.shape[1], features.supplementary.shape[1]),
@@ -116,7 +113,9 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--features", type=Path, required=True)
     parser.add_argument("--spec", required=True, help="JSON of seed, architecture, training")
-    parser.add_argument("--seeds", type=int, nargs="+", help="of networks to train together; that of --spec by default")
+    parser.add_argument(
+        "--seeds", type=command.seed, nargs="+", help="of networks to train together; that of --spec by default"
+    )
     parser.add_argument(
         "--checkpoint", type=Path, required=True, help="folder; an interrupted training resumes from it"
     )

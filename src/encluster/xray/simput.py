@@ -72,8 +72,8 @@ def read_simput(path: Path) -> PhotonList:
     if far.size:
         raise ValueError(
             f"{path}: PHLIST row {far[0]} lies at RA, DEC = {data['RA'][far[0]]:.4g}, {data['DEC'][far[0]]:.4g} deg,"
-            f" more than {_FAR_DEG:g} deg from the reference position {reference[0]:g}, {reference[1]:g} deg; set REFRA and"
-            " REFDEC [deg] in the header of PHLIST to the cluster's position"
+            f" more than {_FAR_DEG:g} deg from the reference position {reference[0]:g}, {reference[1]:g} deg; set REFRA"
+            " and REFDEC [deg] in the header of PHLIST to the cluster's position"
         )
     return PhotonList(
         energy=data["ENERGY"], x=x, y=y, redshift=values["REDSHIFT"], grasp=values["AREA"] * values["TIME"]
