@@ -32,6 +32,38 @@ def parser(description: str | None, *, inputs: tuple[str, ...] = (), spec: bool 
     return made
 
 
+def within(kind: type[int] | type[float], low: float, high: float) -> Callable[[str], Any]:
+    """Return the type of an option that is a number in low ... high.
+
+    Parameters
+    ----------
+    kind : type
+        int or float.
+    low, high : float
+        Both are allowed.
+
+    Returns
+    -------
+    Callable
+        For ``add_argument(type=...)``.
+    """
+
+    def convert(text: str) -> Any:
+        words = "a whole number" if kind is int else "a number"
+        try:
+            value = kind(text)
+        except ValueError:
+            value = kind(low) - 1
+        if not low <= value <= high:  # also of a NaN
+            raise argparse.ArgumentTypeError(f"{text!r}: must be {words} in {low} ... {high}")
+        return value
+
+    return convert
+
+
+THREADS = within(int, 1, 1024)
+
+
 def _spec(text: str) -> dict[str, Any]:
     try:
         spec = json.loads(text)

@@ -45,7 +45,10 @@ class RowConvolution(layers.Layer):
     def call(self, rows: Any) -> Any:
         """Row i reads rows i - 1 to i + 2, as in 'same' padding for an even width."""
         if keras.backend.backend() != "jax":
-            return ops.conv(ops.expand_dims(rows, 0), self.kernel, padding="same")[0] + self.bias
+            return (
+                ops.conv(ops.expand_dims(rows, 0), self.kernel, padding="same", data_format="channels_last")[0]
+                + self.bias
+            )
         padded = ops.pad(rows, ((1, 2), (0, 0)))
         copies = [padded[shift : shift - 3 if shift < 3 else None] for shift in range(KERNEL_ROWS)]
         kernel = ops.reshape(self.kernel, (-1, self.filters))

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from encluster.cosmology import Cosmology
+from encluster.environment import check_environment
 from encluster.halos.build import build_catalog
 from encluster.halos.catalog import HaloCatalog
 from encluster.storage import require_file, require_room
@@ -22,6 +23,7 @@ def check(results: Path, config: Mapping[str, Any]) -> None:
     results : folder of everything that is made
     config : the configuration, with the halos.path of a list that can be read now, or null
     """
+    check_environment()
     require_room(results, megabytes=ROOM_MB)
     survey_from_settings(config["survey"], Cosmology(**config["cosmology"]))
     chosen = settings(config)

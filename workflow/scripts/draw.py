@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import html
 import importlib
+import os
 import sys
 import textwrap
 from pathlib import Path
@@ -38,6 +39,10 @@ def main() -> None:
     made_with = _made_with(*data[["source", "photons"]].iloc[0]) if len(data) else "This run is too small for it."
     caption = f"{module.CAPTION} {made_with}"
     if arguments.data.stem.startswith("fig"):
+        os.environ["MPLBACKEND"] = "Agg"
+        import matplotlib
+
+        matplotlib.rcdefaults()  # a person's matplotlibrc changes no figure
         import matplotlib.pyplot as plt
 
         with plt.style.context(PAPER_FIGURES / "paper.mplstyle"):

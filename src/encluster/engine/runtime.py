@@ -4,12 +4,14 @@ import os
 
 import keras
 
+from encluster.environment import BACKENDS
+
 
 def backend() -> str:
     """Return "tensorflow" or "jax"; another backend is a ValueError."""
     name = keras.backend.backend()
-    if name not in ("tensorflow", "jax"):
-        raise ValueError(f"KERAS_BACKEND = {name!r}: must be tensorflow or jax")
+    if name not in BACKENDS:
+        raise ValueError(f"KERAS_BACKEND = {name!r}: must be {' or '.join(BACKENDS)}")
     return str(name)
 
 
@@ -25,6 +27,7 @@ def configure(*, threads: int, precision: str) -> None:
         os.environ["NPROC"] = str(threads)
         import jax
 
+        jax.config.update("jax_enable_x64", False)  # whatever JAX_ENABLE_X64 says
         jax.config.update("jax_default_matmul_precision", "tensorfloat32" if tf32 else "float32")
     else:
         import tensorflow as tf
