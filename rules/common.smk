@@ -63,7 +63,7 @@ shell.executable("bash")
 # each job is one thread of linear algebra; training sets its own
 PREFIX = (
     f"set -euo pipefail; export PYTHONPATH={shlex.quote(str(ROOT / 'src'))}${{PYTHONPATH:+:$PYTHONPATH}}"
-    f" MPLBACKEND=Agg OMP_NUM_THREADS=1 KERAS_BACKEND=${{KERAS_BACKEND:-tensorflow}}; source {shlex.quote(str(ROOT / 'workflow/scripts/attempt.sh'))}; "
+    f" MPLBACKEND=Agg OMP_NUM_THREADS=1; source {shlex.quote(str(ROOT / 'workflow/scripts/attempt.sh'))}; "
 )
 if not {DeploymentMethod.CONDA, DeploymentMethod.APPTAINER} & set(workflow.deployment_settings.deployment_method):
     # `python` is the one that Snakemake runs on, unless Snakemake provides an environment or a container

@@ -1,7 +1,6 @@
 """What the commands in workflow/scripts share: an error is one line on stderr, and exit status 1."""
 
 import argparse
-import importlib.util
 import json
 import os
 import subprocess
@@ -13,21 +12,6 @@ from typing import Any
 
 from encluster.storage import require_replaceable
 
-BACKENDS = ("tensorflow", "jax")
-_CHANGES_NUMBERS = (
-    "KERAS_BACKEND",
-    "TF_ENABLE_ONEDNN_OPTS",
-    "TF_CPU_DETERMINISTIC_OPS",
-    "TF_DETERMINISTIC_OPS",
-    "XLA_FLAGS",
-    "TF_XLA_FLAGS",
-    "JAX_ENABLE_X64",
-    "JAX_PLATFORMS",
-    "JAX_DEFAULT_MATMUL_PRECISION",
-    "NVIDIA_TF32_OVERRIDE",
-    "CUDA_VISIBLE_DEVICES",
-    "OMP_NUM_THREADS",
-)
 # what TensorFlow says of the machine, whatever TF_CPP_MIN_LOG_LEVEL is: that it has no GPU, or a processor for oneDNN
 _NO_NEWS = (
     "WARNING: All log messages before absl::InitializeLog()",
@@ -69,6 +53,38 @@ def output(text: str) -> Path:
         raise argparse.ArgumentTypeError(str(error)) from error
 
 
+def within(kind: type[int] | type[float], low: float, high: float) -> Callable[[str], Any]:
+    """Return the type of an option that is a number in low ... high.
+
+    Parameters
+    ----------
+    kind : type
+        int or float.
+    low, high : float
+        Both are allowed.
+
+    Returns
+    -------
+    Callable
+        For ``add_argument(type=...)``.
+    """
+
+    def convert(text: str) -> Any:
+        words = "a whole number" if kind is int else "a number"
+        try:
+            value = kind(text)
+        except ValueError:
+            value = kind(low) - 1
+        if not low <= value <= high:  # also of a NaN
+            raise argparse.ArgumentTypeError(f"{text!r}: must be {words} in {low} ... {high}")
+        return value
+
+    return convert
+
+
+THREADS = within(int, 1, 1024)
+
+
 def _spec(text: str) -> dict[str, Any]:
     try:
         spec = json.loads(text)
@@ -77,49 +93,6 @@ def _spec(text: str) -> dict[str, Any]:
     if not isinstance(spec, dict):
         raise argparse.ArgumentTypeError("must be a JSON object")
     return spec
-
-
-def whole_number(low: int, high: int) -> Callable[[str], int]:
-    """Return an argparse type: a whole number in `low` ... `high`."""
-
-    def read(text: str) -> int:
-        try:
-            value = int(text)
-        except ValueError:
-            raise argparse.ArgumentTypeError(f"{text!r} is not a whole number") from None
-        if not low <= value <= high:
-            raise argparse.ArgumentTypeError(f"{value} must lie in {low} ... {high}")
-        return value
-
-    return read
-
-
-count = whole_number(1, 1_000_000)
-threads = whole_number(1, 1024)
-seed = whole_number(0, 2**32 - 1)
-
-
-def prepare_keras() -> None:
-    """Choose the backend of Keras before it is imported: TensorFlow, unless the environment says KERAS_BACKEND=jax.
-
-    Raises
-    ------
-    ValueError
-        If KERAS_BACKEND names another backend, or one that is not installed.
-    """
-    # what TensorFlow says about its build concerns nobody who reads a log of training
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    name = os.environ.get("KERAS_BACKEND") or "tensorflow"
-    if name not in BACKENDS:
-        raise ValueError(f"KERAS_BACKEND = {name!r} in the environment: must be one of {', '.join(BACKENDS)}, or unset")
-    if importlib.util.find_spec(name) is None:
-        raise ValueError(f"KERAS_BACKEND = {name!r} in the environment: the package {name} is not installed")
-    os.environ["KERAS_BACKEND"] = name
-
-
-def environment() -> dict[str, str]:
-    """Return the variables of the environment that can change a number, for provenance."""
-    return {name: os.environ[name] for name in _CHANGES_NUMBERS if name in os.environ}
 
 
 def run(main: Callable[[], None]) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from encluster import storage
+from encluster.recipes import FEWEST_LABELS
 from encluster.seeds import generator
 from encluster.types import FloatArray, IntArray
 
@@ -139,7 +140,8 @@ def build_features(
 
     Raises
     ------
-    ValueError : an unknown variant, fractions that do not add up to 1, or a part without a catalogue
+    ValueError : an unknown variant, fractions that do not add up to 1, a part without a catalogue, a value that is not
+        finite, or nothing to learn: values that are the same in all clusters, or too few distinct values of sigma8
     """
     if variant not in VARIANTS:
         raise ValueError(f"features: variant {variant!r} is not known; there are {', '.join(VARIANTS)}")
@@ -153,7 +155,13 @@ def build_features(
     low, high = (float(end) for end in interval)
 
     def scaled(name: str, values: np.ndarray) -> np.ndarray:
-        limits.setdefault(name, (float(values.min()), float(values.max())))
+        if not np.isfinite(values).all():
+            row = np.argwhere(~np.isfinite(values))[0, 0]
+            raise ValueError(f"features: {name} is {values[row]} in row {row}, expected a number; make the mocks again")
+        if name not in limits:
+            limits[name] = (float(values.min()), float(values.max()))
+            if limits[name][0] == limits[name][1]:
+                raise ValueError(f"features: {name} is {limits[name][0]:g} in all rows; a network cannot learn from it")
         return _scaled(values, limits[name], (low, high)).astype(np.float32)
 
     def columns(names: tuple[str, ...]) -> np.ndarray:
@@ -164,13 +172,16 @@ def build_features(
         return np.concatenate(groups, axis=1, dtype=np.float32)
 
     sigma8 = mocks["catalogues/sigma8"]
+    split = split_at_random(len(sigma8), fractions, seed)
+    if scaling is None:
+        require_distinct_labels(sigma8[split == TRAINING])
     return FeatureSet(
         matrix=columns(read.matrix),
         supplementary=columns(read.supplementary),
         offset=offset,
         sigma8=sigma8,
         label=scaled("sigma8", sigma8),
-        split=split_at_random(len(sigma8), fractions, seed),
+        split=split,
         cluster=order,
         scaling=limits,
         interval=(low, high),
@@ -180,6 +191,20 @@ def build_features(
         source=source,
         mocks=fingerprint(mocks),
     )
+
+
+def require_distinct_labels(sigma8: FloatArray) -> None:
+    """Raise ValueError unless a training set has labels to learn from: numbers, with some distinct values."""
+    if not np.isfinite(sigma8).all():
+        raise ValueError(
+            f"features: sigma8 is {sigma8[~np.isfinite(sigma8)][0]} in the training set, expected a number"
+        )
+    distinct = len(np.unique(sigma8))
+    if distinct < FEWEST_LABELS:
+        raise ValueError(
+            f"features: the training set of {len(sigma8)} catalogues has {distinct} distinct value"
+            f"{'s' if distinct > 1 else ''} of sigma8; a network needs at least {FEWEST_LABELS} to learn from"
+        )
 
 
 def fingerprint(mocks: Mapping[str, np.ndarray]) -> str:

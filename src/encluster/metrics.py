@@ -8,6 +8,9 @@ from encluster.seeds import generator
 from encluster.types import FloatArray
 
 _N_BOOTSTRAP = 2000
+# Standard deviation of predictions over that of the true values. A network whose units have died, or that was hardly
+# trained, says the same of every catalogue up to rounding; one that has learned from masses or gas has 80 % and more.
+CONSTANT_BELOW = 0.01
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,6 +29,25 @@ class Scatter:
     error: float
     bias: float
     n: int
+
+
+def predicts_constant(true: FloatArray, predicted: FloatArray) -> bool:
+    """Return whether predictions hardly vary, so that their scatter is that of the true values and measures no network.
+
+    Parameters
+    ----------
+    true : FloatArray
+        Of each catalogue, (n,).
+    predicted : FloatArray
+        The same, (n,).
+
+    Returns
+    -------
+    bool
+        True where they vary by less than `CONSTANT_BELOW` of what the true values do; False where those are all equal,
+        as nothing can be told from them.
+    """
+    return bool(np.std(predicted) < CONSTANT_BELOW * np.std(true))
 
 
 def delta_sigma8(true: FloatArray, predicted: FloatArray, *, seed: int) -> Scatter:

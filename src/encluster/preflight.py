@@ -5,8 +5,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from encluster.command import prepare_keras
 from encluster.cosmology import Cosmology
+from encluster.environment import check_environment
 from encluster.halos.build import build_catalog
 from encluster.halos.catalog import HaloCatalog
 from encluster.run_size import RunSize, expected_size
@@ -34,7 +34,7 @@ def check(results: Path, config: Mapping[str, Any]) -> RunSize:
     ValueError
         For the first thing that is wrong, in one line.
     """
-    prepare_keras()
+    check_environment()
     chosen = settings(config)
     catalog = None
     if config["halos"]["path"] is not None or config["halos"]["source"] == "surrogate":

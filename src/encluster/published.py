@@ -17,6 +17,8 @@ from encluster.scaling import PIVOT_LOG_M, PowerLaw
 #   same      the very value
 #   none      the two have no common scale
 Rule = Literal["within", "at most", "below", "above", "between", "range", "same", "none"]
+# the number that is 1 where a network predicts a constant is called this and the network's name
+CONSTANT = "predicts_constant_"
 # an alternative is a result in other words, which must not count twice
 Basis = Literal["input", "halos", "mocks", "network", "alternative"]
 
@@ -35,6 +37,7 @@ class Published:
     tolerance : what the paper's words leave open; half a unit of the last printed digit where it is not given
     basis : what ours comes out of: an input is set, not measured
     words : what the paper says, where it is not the number itself
+    models : the networks that ours rests on, rows of the configuration's `models`
     """
 
     value: float
@@ -48,6 +51,7 @@ class Published:
     tolerance: float | None = None
     basis: Basis = "input"
     words: str = ""
+    models: tuple[str, ...] = ()
 
     @property
     def leeway(self) -> float:
@@ -55,31 +59,31 @@ class Published:
         return 0.5 * 10.0**-self.decimals if self.tolerance is None else self.tolerance
 
 
-_network = partial(Published, basis="network")
+_network = partial(Published, basis="network", models=("standard",))
 _below, _above = partial(_network, rule="below"), partial(_network, rule="above")
 _mocks = partial(Published, basis="mocks")
 _halos = partial(Published, basis="halos")
 
 
-def _delta(value: float, error: float, case: str, where: str = "Table 4") -> Published:
-    quantity = f"Delta sigma8, {case}"
-    return _network(value, where, quantity, plus=error, minus=error, decimals=4)
+def _delta(value: float, error: float, case: str, where: str = "Table 4", model: str = "") -> Published:
+    models = (model,) if model else ()
+    return _network(value, where, f"Delta sigma8, {case}", plus=error, minus=error, decimals=4, models=models)
 
 
 N_SIMULATED_CLUSTERS = Published(1165, "section 2.1", "simulated clusters above 10^13.58 Msun/h")
 N_CATALOGUES = Published(4968, "section 2.2.2", "mock catalogues")
-N_PARAMETERS = _network(10_472_834, "section 3.1", "trainable parameters of the network of Table 3")
+N_PARAMETERS = _network(10_472_834, "section 3.1", "trainable parameters of the network of Table 3", models=())
 BEST_EPOCH = _network(3688, "Fig. 7", "selected epoch", rule="none")
 N_EPOCHS = Published(5000, "section 3.3", "epochs")
 GAS_MASS_ERROR = _halos(2.5, "section 2.1.2", "statistical error of M_gas", "%", decimals=1, rule="at most")
 
 # standard deviation of predicted minus true sigma8 over the testing set
 DELTA_SIGMA8 = {
-    "standard": _delta(0.0212, 0.0009, "Standard"),
-    "shuffled": _delta(0.0262, 0.0011, "Shuffled"),
-    "no_wl": _delta(0.0297, 0.0013, "No WL"),
+    "standard": _delta(0.0212, 0.0009, "Standard", model="standard"),
+    "shuffled": _delta(0.0262, 0.0011, "Shuffled", model="shuffled"),
+    "no_wl": _delta(0.0297, 0.0013, "No WL", model="no_wl"),
     "n_cluster_mapping": _delta(0.0650, 0.0030, "N_cluster mapping"),
-    "array_of_ones": _delta(0.0620, 0.0027, "Array of Ones"),
+    "array_of_ones": _delta(0.0620, 0.0027, "Array of Ones", model="array_of_ones"),
 }
 
 
@@ -198,8 +202,10 @@ _RESULTS = {
     "lx_scatter_in_mass": _halos(0.076, "Appendix A", "scatter of L_X as one of log M", "dex", decimals=3),
     "mean_n_clusters": MEAN_N_CLUSTERS,
     "n_parameters": N_PARAMETERS,
-    "n_parameters_encoder": _network(2.8, "section 3.1", "of these in the encoder", unit="million", decimals=1),
-    "n_parameters_cnn": _network(7.6, "section 3.1", "of these in the CNN", unit="million", decimals=1),
+    "n_parameters_encoder": _network(
+        2.8, "section 3.1", "of these in the encoder", unit="million", decimals=1, models=()
+    ),
+    "n_parameters_cnn": _network(7.6, "section 3.1", "of these in the CNN", unit="million", decimals=1, models=()),
     "best_epoch": BEST_EPOCH,
     **{f"delta_sigma8_{case}": published for case, published in DELTA_SIGMA8.items()},
     "delta_sigma8_n_cluster_mapping_near_100": replace(
@@ -238,6 +244,7 @@ _RESULTS = {
         "section 5.2.1",
         "abs(median Delta sigma8) above 10^14.2 Msun/h, No WL over Standard",
         words="no strong systematic change: < 1/2",
+        models=("standard", "no_wl"),
     ),
     **{f"saliency_{name}": published for name, published in SALIENCY.items()},
     "saliency_ratio_m_gas": _over_temperature("m_gas", "saliency of M_gas over that of T"),
@@ -252,9 +259,15 @@ _RESULTS = {
     "saliency_massive_ratio": _below(
         1, "Fig. 11", "saliency above 10^14.7 Msun/h over that below", words="less sensitive, < 1"
     ),
-    "saliency_peak_radius_no_wl": _peak("Fig. 12", "the same radius, No WL"),
+    "saliency_peak_radius_no_wl": _peak("Fig. 12", "the same radius, No WL", models=("no_wl",)),
     "saliency_peak_mass_no_wl": _network(
-        14.3, "Fig. 12", "mass of largest saliency, No WL", tolerance=0.1, decimals=1, words="14.2-14.4"
+        14.3,
+        "Fig. 12",
+        "mass of largest saliency, No WL",
+        tolerance=0.1,
+        decimals=1,
+        words="14.2-14.4",
+        models=("no_wl",),
     ),
     "sigma8_scatter_at_n_yx": _mocks(0.03, "Fig. 14", "scatter of sigma8 at given N_cluster, median Y_X", decimals=2),
     "sigma8_scatter_smaller": _mocks(0.03, "Appendix A", "the same, smaller volume", decimals=2),
@@ -279,14 +292,26 @@ _RESULTS = {
     ),
     "audit_standard": _network(1, "section 5.3", "the Standard model passes the audit", rule="same", words="yes"),
     "audit_prescriptive": _network(
-        1, "Appendix B", "the prescriptive model is overspecialised", rule="same", words="yes"
+        1,
+        "Appendix B",
+        "the prescriptive model is overspecialised",
+        rule="same",
+        words="yes",
+        models=("prescriptive",),
     ),
-    "delta_sigma8_prescriptive": _network(0.0016, "Fig. 19", "Delta sigma8, prescriptive", decimals=4, rule="none"),
+    "delta_sigma8_prescriptive": _network(
+        0.0016, "Fig. 19", "Delta sigma8, prescriptive", decimals=4, rule="none", models=("prescriptive",)
+    ),
     "prescriptive_improvement": _network(
-        10, "Appendix B", "Delta sigma8 of Standard over prescriptive", tolerance=5, words="a factor of about 10"
+        10,
+        "Appendix B",
+        "Delta sigma8 of Standard over prescriptive",
+        tolerance=5,
+        words="a factor of about 10",
+        models=("standard", "prescriptive"),
     ),
     "mass_knowledge": _network(
-        12, "section 5.2.1", "knowledge of the mass scale that Delta sigma8 = 0.03 asks for", unit="%"
+        12, "section 5.2.1", "knowledge of the mass scale that Delta sigma8 = 0.03 asks for", unit="%", models=()
     ),
 }
 

@@ -14,7 +14,7 @@ import numpy as np
 from encluster.batching import Batch, FixedBatches, IdenticalBatches, MixedBatches
 from encluster.checkpoint import Checkpoint, Progress, load_checkpoint, save_checkpoint
 from encluster.engine import Members, engine_for
-from encluster.features import TESTING, TRAINING, VALIDATION, FeatureSet
+from encluster.features import TESTING, TRAINING, VALIDATION, FeatureSet, require_distinct_labels
 from encluster.network import build, predict, scatter_predictions
 from encluster.plan import duration
 from encluster.recipes import Recipe, TrainingSpec, shortened
@@ -85,7 +85,8 @@ def train_together(
 
     Raises
     ------
-    ValueError : no catalogue to train or validate on, a catalogue without clusters, or a training that diverges
+    ValueError : no catalogue to train or validate on, a catalogue without clusters, inputs or labels that are not
+        numbers, too few distinct labels, or a training that diverges
     OutOfTimeError : `seconds` are over
     """
     begun = saved = time.monotonic()
@@ -93,6 +94,10 @@ def train_together(
     for name, part in (("training", TRAINING), ("validation", VALIDATION)):
         if not len(features.indices(part)):
             raise ValueError(f"features: no catalogue belongs to the {name} set; split must hold {part}")
+    require_distinct_labels(features.sigma8[features.indices(TRAINING)])
+    for name in ("matrix", "supplementary", "label"):
+        if not np.isfinite(values := getattr(features, name)).all():
+            raise ValueError(f"features: row {np.argwhere(~np.isfinite(values))[0, 0]} of {name} is not a number")
     batching = batching or (IdenticalBatches if recipe.recipe == "paper" else MixedBatches)
     chosen = features.offset, features.indices(TRAINING), recipe.batch_size, levels
     batches = [batching(*chosen, seed) for seed in seeds]
@@ -140,6 +145,11 @@ def train_together(
         if over and not last:
             raise OutOfTimeError(f"stopped after epoch {epoch} of {recipe.epochs}")
         start = time.monotonic()
+    if not all(own.best_epoch for own in progress):
+        raise ValueError(
+            "training diverged: no epoch has a finite validation error; "
+            f"lower training.learning_rate = {recipe.learning_rate}"
+        )
     return [
         Trained(
             model=_selected(replace(spec, seed=seed), widths, weights),

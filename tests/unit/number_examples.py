@@ -70,6 +70,7 @@ def provenance(scatter: float, **training: Any) -> dict[str, Any]:
         "parameters": 292_322,
         "seconds_training": 120.0,
         "delta_sigma8": {"value": scatter, "error": scatter / 20, "bias": 0.0, "n": N},
+        "predicts_constant": False,
         "spec": {
             "architecture": {"name": "compact"},
             "training": {
@@ -109,7 +110,8 @@ def inputs() -> dict[str, Any]:
         "spearman": {"lx,m_gas": 0.8, "lx,temperature": -0.3, "temperature,m_gas": -0.5},
     }
     cases = ("standard", "shuffled", "no_wl", "n_cluster_mapping", "n_cluster_mapping_near_100", "array_of_ones")
-    tab04 = pd.DataFrame({"case": cases, "delta_sigma8": 0.02, "error": 0.001})
+    constant = [None if case.startswith("n_cluster") else False for case in cases]
+    tab04 = pd.DataFrame({"case": cases, "delta_sigma8": 0.02, "error": 0.001, "predicts_constant": constant})
     fig08 = pd.DataFrame({"sigma8_true": standard["sigma8"], "sigma8_predicted": standard["sigma8_predicted"]})
     return {
         "spec": CONFIG,

@@ -1,13 +1,10 @@
 """What the commands share."""
 
-import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
-
-from encluster.command import environment, prepare_keras
 
 SCRIPTS = Path(__file__).parents[2] / "workflow/scripts"
 OUTPUTS = [
@@ -62,57 +59,3 @@ def test_a_command_refuses_at_once_to_replace_what_is_no_regular_file(script: st
         assert done.returncode == 2
         assert f"error: argument {option}: {path}: is {what}; give the name of a new file" in done.stderr
     assert list(tmp_path.iterdir()) == [link]
-
-
-NUMBERS = (
-    ("interpret", "--threads"),
-    ("audit_model", "--threads"),
-    ("audit_model", "--seed"),
-    ("train", "--seeds"),
-    ("make_mocks", "--cores"),
-    ("make_mocks", "--block"),
-    ("compare_readings", "--cores"),
-    ("observe", "--chunk"),
-    ("fit_profiles", "--chunks"),
-)
-
-
-@pytest.mark.parametrize(("script", "option"), NUMBERS)
-def test_a_number_out_of_range_is_refused_at_once(script: str, option: str) -> None:
-    for value in ("-1", "1000000000000", "1.5", "many"):
-        command = [sys.executable, SCRIPTS / f"{script}.py", option, value]
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
-        assert done.returncode == 2
-        assert f"error: argument {option}: " in done.stderr, done.stderr
-        assert "must lie in" in done.stderr or "is not a whole number" in done.stderr
-
-
-@pytest.mark.parametrize("script", ["train", "interpret", "audit_model"])
-def test_every_whole_number_of_a_command_has_a_range(script: str) -> None:
-    for path in SCRIPTS.glob("*.py"):
-        assert "type=int" not in path.read_text(), path.name
-    assert (SCRIPTS / f"{script}.py").read_text().count("command.prepare_keras()") == 1
-
-
-@pytest.mark.parametrize("name", ["torch", "openvino", "nonsense"])
-def test_a_backend_that_is_none_of_ours(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("KERAS_BACKEND", name)
-    with pytest.raises(ValueError, match=f"KERAS_BACKEND = '{name}' in the environment: must be one of tensorflow"):
-        prepare_keras()
-    monkeypatch.setenv("KERAS_BACKEND", "")
-    prepare_keras()
-    assert os.environ["KERAS_BACKEND"] == "tensorflow"
-
-
-def test_a_backend_that_is_not_installed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("KERAS_BACKEND", "jax")
-    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
-    with pytest.raises(ValueError, match="the package jax is not installed"):
-        prepare_keras()
-
-
-def test_what_can_change_a_number_is_recorded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("XLA_FLAGS", "--xla_cpu_enable_fast_math=true")
-    monkeypatch.delenv("JAX_ENABLE_X64", raising=False)
-    assert environment()["XLA_FLAGS"] == "--xla_cpu_enable_fast_math=true"
-    assert "JAX_ENABLE_X64" not in environment()

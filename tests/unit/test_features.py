@@ -77,6 +77,35 @@ def test_impossible_splits_are_errors(mocks: dict[str, np.ndarray], fractions: t
         build_features(mocks, source="test", seed=1, fractions=fractions)
 
 
+@pytest.mark.parametrize("distinct", [1, 2])
+def test_labels_without_variance_are_an_error(mocks: dict[str, np.ndarray], distinct: int) -> None:
+    few = {**mocks, "catalogues/sigma8": np.resize([0.75, 0.85][:distinct], 40)}
+    with pytest.raises(ValueError, match=f"training set of 32 catalogues has {distinct} distinct value"):
+        build_features(few, source="test", seed=1)
+    # a network that is trained may be shown anything
+    trained = build_features(mocks, source="test", seed=1)
+    assert len(build_features(few, source="test", **trained.recipe)) == 40
+
+
+def test_three_values_of_which_training_has_two_are_too_few(mocks: dict[str, np.ndarray]) -> None:
+    sigma8 = np.resize([0.75, 0.85], 40)
+    sigma8[build_features(mocks, source="test", seed=1).indices(TESTING)] = 0.8
+    with pytest.raises(ValueError, match="training set of 32 catalogues has 2 distinct values of sigma8"):
+        build_features({**mocks, "catalogues/sigma8": sigma8}, source="test", seed=1)
+
+
+@pytest.mark.parametrize("name", ["log_temperature", "log_m_gas_shell", "gamma", "log_lx", "log_m_wl"])
+def test_values_without_variance_or_number_are_named(mocks: dict[str, np.ndarray], name: str) -> None:
+    values = mocks[f"clusters/{name}"]
+    with pytest.raises(ValueError, match=f"^features: {name} is 3 in all rows; a network cannot learn from it$"):
+        build_features({**mocks, f"clusters/{name}": np.full_like(values, 3)}, source="test", seed=1)
+    for bad in (np.nan, np.inf):
+        broken = values.copy()
+        broken[7] = bad
+        with pytest.raises(ValueError, match=rf"^features: {name} is .*{bad}.* in row \d+, expected a number"):
+            build_features({**mocks, f"clusters/{name}": broken}, source="test", seed=1)
+
+
 def test_file_round_trip(mocks: dict[str, np.ndarray], tmp_path: Path) -> None:
     features = build_features(mocks, source="test", seed=1)
     path = tmp_path / "features.h5"

@@ -15,15 +15,15 @@ ROOT = Path(__file__).parents[2]
 LIBRARY = ROOT / "src/encluster"
 # a module may import from those before it, and from its own room
 ROOMS = (
-    ("types", "seeds", "storage"),
+    ("types", "seeds", "storage", "environment"),
     ("cosmology",),
     ("scaling",),
     ("survey", "published"),
     ("halos",),
     ("xray",),
     ("mock_grid", "mocks", "mock_settings"),
-    ("features", "metrics"),
     ("architecture", "recipes", "plan"),
+    ("features", "metrics"),
     ("batching", "engine", "layers"),
     ("network",),
     ("checkpoint",),

@@ -255,12 +255,18 @@ def test_the_ensemble_has_a_row_per_seed() -> None:
         scatter = {"value": 0.02 + seed / 1000, "error": 0.001, "bias": 0.0, "n": 2}
         name = "standard" if seed == 1 else f"standard_{seed}"
         members |= {
-            f"provenance_{name}": {"seed": seed, "best_epoch": 7, "delta_sigma8": scatter},
+            f"provenance_{name}": {
+                "seed": seed,
+                "best_epoch": 7,
+                "delta_sigma8": scatter,
+                "predicts_constant": seed == 2,
+            },
             f"interpretation_{name}": found,
             f"audit_{name}": {"verdict": "passes"},
         }
     table = ensemble.reduce(spec={"xray": {"inner_shell": 0.1}}, **members).set_index("model")
     assert table["delta_sigma8"].to_dict() == pytest.approx({"standard": 0.021, "standard_2": 0.022})
+    assert table["verdict"].tolist() == ["passes", "predicts a constant"]
     assert table["one_out_low"].tolist() == pytest.approx([0.001, 0.001])
     assert table["one_out_high"].tolist() == pytest.approx([-0.005, -0.005])  # the one that left nothing is not counted
     summary = summarise(found)

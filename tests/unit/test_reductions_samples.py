@@ -317,7 +317,11 @@ def features_of(sigma8: np.ndarray, split: np.ndarray, number: np.ndarray) -> Fe
 
 def table4(sigma8: np.ndarray, split: np.ndarray, number: np.ndarray) -> pd.DataFrame:
     provenance = {
-        name: {"seed": 1, "delta_sigma8": {"value": value, "error": 0.001, "bias": 0.002, "n": 497}}
+        name: {
+            "seed": 1,
+            "delta_sigma8": {"value": value, "error": 0.001, "bias": 0.002, "n": 497},
+            "predicts_constant": name == "array_of_ones",
+        }
         for name, value in (("standard", 0.02), ("shuffled", 0.025), ("no_wl", 0.03), ("array_of_ones", 0.06))
     }
     offset = np.concatenate([[0], np.cumsum(number)])
@@ -341,6 +345,12 @@ def test_tab04_maps_the_number_of_clusters() -> None:
     for case, published in DELTA_SIGMA8.items():
         assert data.loc[case, ["published", "published_err"]].tolist() == [published.value, published.plus]
     assert data.loc["no_wl", "delta_sigma8"] == 0.03
+    assert data["predicts_constant"].dropna().to_dict() == {
+        "standard": False,
+        "shuffled": False,
+        "no_wl": False,
+        "array_of_ones": True,
+    }
     whole, near = data.loc["n_cluster_mapping"], data.loc["n_cluster_mapping_near_100"]
     assert (whole["n"], near["n"]) == (6, 4)
     assert whole["delta_sigma8"] == pytest.approx(np.std(off, ddof=1))

@@ -274,6 +274,53 @@ def test_the_published_numbers_stand_in_the_paper(shared_data: Path) -> None:
     assert sought > 70
 
 
+MODELS = ("standard", "shuffled", "no_wl", "array_of_ones", "prescriptive")
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_what_rests_on_a_network_that_predicts_a_constant_is_not_measured(model: str) -> None:
+    sound = compare(of_paper(**{f"predicts_constant_{name}": 0 for name in MODELS}), FACTS)
+    pd.testing.assert_frame_equal(sound, compare(of_paper(), FACTS))
+    made = {f"predicts_constant_{name}": float(name == model) for name in MODELS}
+    card = compare(of_paper(**made), FACTS)
+    resting = np.array([model in paper.models for paper in PUBLISHED.values()])
+    assert resting.sum() == {"standard": 28, "no_wl": 4, "prescriptive": 3}.get(model, 1)
+    assert set(card.loc[resting, "verdict"]) == {"not measured"}
+    assert set(card.loc[resting, "sentence"]) == {f"The network {model!r} predicts a constant."}
+    assert card.loc[resting, "ours"].isna().all()
+    pd.testing.assert_frame_equal(card[~resting], sound[~resting])
+    assert counts(card)["not measured"] == counts(sound)["not measured"] + resting.sum()
+    for page_of in (markdown, page):
+        assert "predicts a constant" in page_of(card, readings(), FACTS)
+
+
+def test_two_constant_networks_are_both_named() -> None:
+    card = compare(of_paper(predicts_constant_standard=1, predicts_constant_no_wl=1), FACTS).set_index("name")
+    said = card.loc["leave_one_out_no_wl_over_standard", "sentence"]
+    assert said == "The networks 'standard' and 'no_wl' predict a constant."
+
+
+def test_numbers_say_which_networks_predict_a_constant() -> None:
+    given = examples.inputs()
+    given["tab04"] = given["tab04"].assign(predicts_constant=[True, False, False, None, None, False])
+    given["provenance_prescriptive"] = given["provenance_prescriptive"] | {"predicts_constant": True}
+    table = reduction.reduce(**given)
+    found = table[table["name"].str.startswith("predicts_constant_")].set_index("name")["value"]
+    assert found.to_dict() == {
+        f"predicts_constant_{name}": float(name in ("standard", "prescriptive")) for name in MODELS
+    }
+    card = compare(table, FACTS).set_index("name")
+    assert card.loc["delta_sigma8_standard", "verdict"] == "not measured"
+    assert card.loc["delta_sigma8_shuffled", "verdict"] != "not measured"
+
+
+def test_every_number_of_a_network_says_of_which() -> None:
+    without = {name for name, paper in PUBLISHED.items() if paper.basis == "network" and not paper.models}
+    of_none = {"n_parameters", "n_parameters_encoder", "n_parameters_cnn", "delta_sigma8_n_cluster_mapping"}
+    assert without == of_none | {"mass_knowledge"}
+    assert not [name for name, paper in PUBLISHED.items() if paper.models and paper.basis != "network"]
+
+
 def test_no_sigma_of_a_no() -> None:
     card = compare(of_paper(audit_standard=0), FACTS)
     (line,) = (line for line in markdown(card, readings(), FACTS).splitlines() if "passes the audit" in line)

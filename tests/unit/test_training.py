@@ -21,7 +21,7 @@ from encluster.checkpoint import (
 )
 from encluster.engine import Members, backend, configure, engine_for
 from encluster.features import TESTING, TRAINING, VALIDATION, FeatureSet
-from encluster.metrics import delta_sigma8
+from encluster.metrics import delta_sigma8, predicts_constant
 from encluster.network import build, predict
 from encluster.plan import describe_plan
 from encluster.recipes import TrainingSpec, spec_from_settings
@@ -321,6 +321,14 @@ def test_a_training_that_diverges_says_so(features: FeatureSet) -> None:
         train(features, _spec(PLAIN, learning_rate=1e30))
 
 
+def test_a_training_without_a_finite_validation_error_says_so(
+    features: FeatureSet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("encluster.training._mse", lambda *_: [float("nan")])
+    with pytest.raises(ValueError, match=r"no epoch has a finite validation error; lower training\.learning_rate"):
+        train(features, _spec(PLAIN, epochs=3))
+
+
 def test_a_missing_part_of_the_split_is_an_error(features: FeatureSet) -> None:
     with pytest.raises(ValueError, match="no catalogue belongs to the validation set"):
         train(replace(features, split=np.zeros_like(features.split)), _spec(MODERN))
@@ -332,6 +340,44 @@ def test_predictions_are_of_validation_and_testing(features: FeatureSet, straigh
     assert set(columns["split"]) == {"validation", "testing"}
     np.testing.assert_array_equal(features.split[columns["catalogue"]], 1 + (columns["split"] == "testing"))
     np.testing.assert_array_equal(columns["sigma8_true"], features.sigma8[columns["catalogue"]])
+
+
+@pytest.mark.parametrize("part", [TRAINING, VALIDATION])
+@pytest.mark.parametrize("name", ["matrix", "supplementary", "label", "sigma8"])
+def test_what_is_not_a_number_is_an_error(features: FeatureSet, part: int, name: str) -> None:
+    values = getattr(features, name).copy()
+    catalogue = features.indices(part)[0]
+    values[catalogue if name in ("label", "sigma8") else features.offset[catalogue]] = np.nan
+    broken = replace(features, **{name: values})
+    if (name, part) == ("sigma8", VALIDATION):  # nothing is learned from it
+        return
+    with pytest.raises(ValueError, match=r"^features: (row \d+ of (matrix|supplementary|label)|sigma8 is nan)"):
+        train(broken, _spec(PLAIN))
+
+
+@pytest.mark.parametrize("distinct", [1, 2])
+def test_labels_without_variance_are_an_error(features: FeatureSet, distinct: int) -> None:
+    sigma8 = features.sigma8.copy()
+    sigma8[features.indices(TRAINING)] = np.resize([0.8, 0.9][:distinct], len(features.indices(TRAINING)))
+    with pytest.raises(ValueError, match=rf"training set of \d+ catalogues has {distinct} distinct value.* at least 3"):
+        train(replace(features, sigma8=sigma8), _spec(PLAIN))
+    # the other sets may have as few as they like
+    sigma8 = features.sigma8.copy()
+    sigma8[features.indices(VALIDATION)] = 0.8
+    assert train(replace(features, sigma8=sigma8), _spec(PLAIN, epochs=1, select_from_epoch=1)).best_epoch == 1
+
+
+def test_a_constant_is_known_from_a_network_that_knows_little() -> None:
+    true = np.linspace(0.7, 0.92, 50)
+    rounding = np.random.default_rng(0).normal(0, 1e-7, 50)
+    assert predicts_constant(true, np.full(50, 0.81))
+    assert predicts_constant(true, 0.81 + rounding)
+    assert predicts_constant(true, 0.81 + 0.0099 * (true - 0.81))
+    assert not predicts_constant(true, 0.81 + 0.0101 * (true - 0.81))
+    assert not predicts_constant(true, 0.81 - 0.5 * (true - 0.81))  # wrong is not constant
+    # of equal true values nothing can be told
+    assert not predicts_constant(np.full(2, 0.8), np.array([0.81, 0.82]))
+    assert not predicts_constant(np.full(2, 0.8), np.array([0.81, 0.81]))
 
 
 def test_the_scatter_of_known_errors() -> None:

@@ -14,9 +14,10 @@ from typing import Any
 
 import numpy as np
 
-from encluster import command, storage
+from encluster import command, environment, storage
 from encluster.features import TESTING, FeatureSet, build_features
 from encluster.interpretation.overspecialization import audit, require_labels
+from encluster.recipes import MOST_SEED
 
 RECIPE = ("variant", "seed", "scaling", "interval", "fractions", "mocks")
 
@@ -24,7 +25,7 @@ RECIPE = ("variant", "seed", "scaling", "interval", "fractions", "mocks")
 def main() -> None:
     """Read network, provenance and mocks; print the verdict and write its numbers."""
     arguments = _arguments()
-    command.prepare_keras()
+    environment.prepare_keras()
     storage.require_file(arguments.model)
     recipe = _recipe(arguments.model.parent / "provenance.json")
     trained_on = recipe.pop("mocks")
@@ -74,8 +75,8 @@ def _arguments() -> argparse.Namespace:
         help="testing: those that the training left of its mocks; all: of mocks that the network has never seen",
     )
     parser.add_argument("--output", type=command.output, help="a .json of all numbers")
-    parser.add_argument("--seed", type=command.seed, default=0, help="of the permutations")
-    parser.add_argument("--threads", type=command.threads, default=2, help="of the network")
+    parser.add_argument("--seed", type=command.within(int, 0, MOST_SEED), default=0, help="of the permutations")
+    parser.add_argument("--threads", type=command.THREADS, default=2, help="of the network")
     return parser.parse_args()
 
 

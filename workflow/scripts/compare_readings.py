@@ -11,7 +11,7 @@ from encluster.readings import compare_readings
 def main() -> None:
     """Read what make_mocks.py reads; write a row per reading."""
     parser = command.parser(__doc__, inputs=("halos", "profiles", "scaling"))
-    parser.add_argument("--cores", type=command.count, default=1, help="processes; the numbers do not depend on it")
+    parser.add_argument("--cores", type=command.THREADS, default=1, help="processes; the numbers do not depend on it")
     arguments = parser.parse_args()
     halos = read_catalog(arguments.halos)
     profiles, _ = storage.read_h5(arguments.profiles, "profiles")

@@ -23,8 +23,9 @@ OTHERS = {
     "learning_rate, seconds",
     "models/NAME/predictions.csv": "catalogue, split (validation or testing), sigma8_true, sigma8_predicted",
     "models/NAME/provenance.json": "versions, configuration, seeds, sha256 of the input, device, wall time, selected "
-    "epoch, Delta sigma8 with its bootstrap error, `source`; `features`: how the input was made of the mocks, and "
-    "their fingerprint",
+    "epoch, Delta sigma8 with its bootstrap error, whether the network predicts a constant, `source`; `environment`: "
+    "variables that can change numbers and were set; `features`: how the input was made of the mocks, and their "
+    "fingerprint",
     "checkpoints/NAME/epoch_NNNNN/piece_NNN.npz": "of a running training, to resume; no pickle",
     "figNN.csv, tabNN.csv": "the numbers behind a figure or table; `source` and `photons` say what made them",
     "interpretation/NAME.h5": "what a network does with each testing cluster; layout below",

@@ -1,6 +1,6 @@
 """Mask, extract and fit the counts images of one chunk (section 2.1.2, Figure 2)."""
 
-from encluster.command import parser, run, whole_number
+from encluster.command import parser, run, within
 from encluster.halos.catalog import read_catalog
 from encluster.storage import write_h5
 from encluster.xray.images import read_images
@@ -11,8 +11,8 @@ from encluster.xray.stage import chunk_rows, fit_images, profile_attributes
 def main() -> None:
     """Read the chunk's images, write its rows of the profiles file."""
     command = parser(__doc__, inputs=("halos", "images"))
-    command.add_argument("--chunk", type=whole_number(0, 999), required=True, help="number of this chunk, from 0")
-    command.add_argument("--chunks", type=whole_number(1, 1000), required=True, help="number of chunks")
+    command.add_argument("--chunk", type=within(int, 0, 999), required=True, help="number of this chunk, from 0")
+    command.add_argument("--chunks", type=within(int, 1, 1000), required=True, help="number of chunks")
     arguments = command.parse_args()
     chosen = settings(arguments.spec)
     catalog = read_catalog(arguments.halos)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from encluster import command, storage
+from encluster import command, environment, storage
 from encluster.features import TESTING, FeatureSet, read_features
 
 PROPERTIES = ("log_m500c", "log_m_wl", "log_m_gas", "log_temperature", "log_lx")
@@ -15,9 +15,9 @@ PROPERTIES = ("log_m500c", "log_m_wl", "log_m_gas", "log_temperature", "log_lx")
 def main() -> None:
     """Read model, features and mocks; write a row per cluster of the testing catalogues."""
     parser = command.parser(__doc__, inputs=("model", "features", "mocks"), spec=False)
-    parser.add_argument("--threads", type=command.threads, default=2, help="of the processor")
+    parser.add_argument("--threads", type=command.THREADS, default=2, help="of the processor")
     arguments = parser.parse_args()
-    command.prepare_keras()
+    environment.prepare_keras()
     features = read_features(arguments.features)
     with storage.opening_h5(arguments.mocks, "mocks") as file:
         read = ("catalogues/sigma8", "catalogues/offset", *(f"clusters/{name}" for name in PROPERTIES))

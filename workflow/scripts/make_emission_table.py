@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 from scipy.io import readsav
 
-from encluster.command import parser, run
+from encluster.command import parser, run, within
 from encluster.storage import require_file, sha256, write_text
 from encluster.types import FloatArray
 
@@ -93,7 +93,7 @@ def table(wheel: Path, redshift: float) -> list[tuple[float, ...]]:
 def main() -> None:
     """Read the arguments, write the table."""
     arguments = parser(__doc__, inputs=("wheel",), spec=False)
-    arguments.add_argument("--redshift", type=float, default=0.07)
+    arguments.add_argument("--redshift", type=within(float, 0, 3), default=0.07)
     chosen = arguments.parse_args()
     lines = [
         "# Emissivity of hot gas in the observed 0.5-2 keV band, per n_e n_p (collisional equilibrium, CHIANTI 9.01,",

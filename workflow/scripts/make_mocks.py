@@ -12,9 +12,11 @@ def main() -> None:
     """Read halos, profiles and scaling relations; write the mocks."""
     parser = command.parser(__doc__, inputs=("halos", "profiles", "scaling"))
     parser.add_argument(
-        "--cores", type=command.count, default=1, help="processes that draw; the bytes do not depend on it"
+        "--cores", type=command.THREADS, default=1, help="processes that draw; the bytes do not depend on it"
     )
-    parser.add_argument("--block", type=command.count, default=256, help="catalogues drawn at once; neither on this")
+    parser.add_argument(
+        "--block", type=command.within(int, 1, 1_000_000), default=256, help="catalogues drawn at once; neither on this"
+    )
     arguments = parser.parse_args()
     halos = read_catalog(arguments.halos)
     profiles, _ = storage.read_h5(arguments.profiles, "profiles")

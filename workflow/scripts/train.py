@@ -15,11 +15,11 @@ from typing import Any
 
 import pandas as pd
 
-from encluster import command, storage
-from encluster.features import TRAINING, FeatureSet, read_features
-from encluster.metrics import delta_sigma8
+from encluster import command, environment, storage
+from encluster.features import TESTING, TRAINING, FeatureSet, read_features
+from encluster.metrics import CONSTANT_BELOW, delta_sigma8, predicts_constant
 from encluster.plan import describe_plan
-from encluster.recipes import TrainingSpec, spec_from_settings
+from encluster.recipes import MOST_SEED, TrainingSpec, spec_from_settings
 
 PACKAGES = ("encluster", "keras", "tensorflow", "jax", "numpy", "h5py")
 OUTPUTS = {
@@ -33,13 +33,17 @@ OUTPUTS = {
 def main() -> None:
     """Read features; write model, history, predictions and provenance."""
     arguments = _arguments()
-    command.prepare_keras()
+    environment.prepare_keras()
     begun = time.monotonic()
     settings = _settings(arguments.spec)
     spec = spec_from_settings(settings)
     seeds = arguments.seeds or [spec.seed]
     _require_an_output_each(arguments, seeds)
     features = read_features(arguments.features)
+    if (n := len(features.indices(TESTING))) < 2:  # or hours of training would end without a result
+        raise ValueError(
+            f"{arguments.features}: the testing set has {n} of {len(features)} catalogues; Delta sigma8 needs 2"
+        )
     digest = storage.sha256(arguments.features)
 
     with command.without_machine_notes():
@@ -62,8 +66,8 @@ def main() -> None:
         own = dataclasses.replace(spec, seed=seed)
         about = {
             "device": device,
+            "environment": environment.recorded_environment(),
             "backend": engine.backend(),
-            "environment": command.environment(),
             "features": {**features.recipe, "mocks": features.mocks},
             "input": {"file": arguments.features.name, "sha256": digest, "source": features.source},
             "parameters": spec.architecture.n_parameters(features.matrix.shape[1], features.supplementary.shape[1]),
@@ -83,7 +87,8 @@ def _write(
 
     predicted = training.predictions(trained.model, features)
     testing = predicted["split"] == "testing"
-    scatter = delta_sigma8(predicted["sigma8_true"][testing], predicted["sigma8_predicted"][testing], seed=spec.seed)
+    true, found = (predicted[f"sigma8_{name}"][testing] for name in ("true", "predicted"))
+    scatter, constant = delta_sigma8(true, found, seed=spec.seed), predicts_constant(true, found)
     with storage.replacing(paths["model"]) as temporary:
         trained.model.save(temporary)
     history = dict(zip(training.HISTORY_COLUMNS, trained.history.T, strict=True))
@@ -96,6 +101,7 @@ def _write(
             "best_epoch": trained.best_epoch,
             "best_validation_mse": trained.best_validation_mse,
             "delta_sigma8": dataclasses.asdict(scatter),
+            "predicts_constant": constant,
             "resumed_from_epoch": trained.resumed_from,
             "seconds_training": float(trained.history[:, -1].sum()),
             "seconds_wall": time.monotonic() - begun,
@@ -107,6 +113,11 @@ def _write(
         f"epoch {trained.best_epoch} selected; Delta sigma8 = {scatter.value:.4f} +- {scatter.error:.4f} "
         f"on {scatter.n} testing catalogues; wall time {time.monotonic() - begun:.0f} s"
     )
+    if constant:
+        print(
+            f"warning: the network predicts a constant: its predictions for the testing catalogues vary by less than "
+            f"{CONSTANT_BELOW:.0%} of what their sigma8 does; the scorecard counts nothing of it as measured"
+        )
 
 
 def _arguments() -> argparse.Namespace:
@@ -114,7 +125,10 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--features", type=Path, required=True)
     parser.add_argument("--spec", required=True, help="JSON of seed, architecture, training")
     parser.add_argument(
-        "--seeds", type=command.seed, nargs="+", help="of networks to train together; that of --spec by default"
+        "--seeds",
+        type=command.within(int, 0, MOST_SEED),
+        nargs="+",
+        help="of networks to train together; that of --spec by default",
     )
     parser.add_argument(
         "--checkpoint", type=Path, required=True, help="folder; an interrupted training resumes from it"
@@ -127,8 +141,8 @@ def _arguments() -> argparse.Namespace:
 
 
 def _require_an_output_each(arguments: argparse.Namespace, seeds: Sequence[int]) -> None:
-    if min(seeds) < 0 or len(set(seeds)) < len(seeds):
-        raise ValueError(f"--seeds {seeds}: must be different numbers of at least 0")
+    if len(set(seeds)) < len(seeds):
+        raise ValueError(f"--seeds {seeds}: must be different numbers")
     for name in OUTPUTS:
         if len(getattr(arguments, name)) != len(seeds):
             raise ValueError(f"--{name}: {len(getattr(arguments, name))} files for {len(seeds)} seeds")

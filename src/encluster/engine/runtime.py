@@ -4,31 +4,30 @@ import os
 
 import keras
 
+from encluster.environment import BACKENDS
+
 
 def backend() -> str:
     """Return "tensorflow" or "jax"; another backend is a ValueError."""
     name = keras.backend.backend()
-    if name not in ("tensorflow", "jax"):
-        raise ValueError(f"KERAS_BACKEND = {name!r}: must be tensorflow or jax")
+    if name not in BACKENDS:
+        raise ValueError(f"KERAS_BACKEND = {name!r}: must be {' or '.join(BACKENDS)}")
     return str(name)
 
 
 def configure(*, threads: int, precision: str) -> None:
     """Pin the number of threads and the arithmetic of matrix products, before anything is computed.
 
-    What a keras.json in the home folder says of the data format, the float type and epsilon has no effect.
     Results are bit-identical from run to run only at a fixed number of threads, so it is taken from the configuration
     and not from the machine. `precision` "tf32" allows 10-bit mantissas in a GPU's matrix products; the others do not.
     """
-    keras.config.set_image_data_format("channels_last")
-    keras.config.set_floatx("float32")
-    keras.config.set_epsilon(1e-7)
     tf32 = precision == "tf32"
     if backend() == "jax":
         # read by XLA when its client for the CPU starts
         os.environ["NPROC"] = str(threads)
         import jax
 
+        jax.config.update("jax_enable_x64", False)  # whatever JAX_ENABLE_X64 says
         jax.config.update("jax_default_matmul_precision", "tensorfloat32" if tf32 else "float32")
     else:
         import tensorflow as tf

@@ -16,7 +16,8 @@ def reduce(spec: Mapping[str, Any], **inputs: Any) -> pd.DataFrame:
     Columns: ``model``, ``seed``, ``best_epoch``, ``delta_sigma8`` with its error, ``bias``; ``gas_over_temperature``
     and ``gamma_over_temperature``, ratios of mean saliencies, and ``peak_radius`` [R500c] of that of the gas mass
     (section 5.2); ``one_out_low`` and ``one_out_high``, the median change of sigma8 without a cluster below and above
-    10^14.2 Msun/h (section 5.1); ``verdict`` of the audit (Appendix B).
+    10^14.2 Msun/h (section 5.1); ``verdict`` of the audit (Appendix B), which a network that predicts a constant has
+    none of.
     """
     names = [name.removeprefix("provenance_") for name in inputs if name.startswith("provenance_")]
     return pd.DataFrame(
@@ -58,7 +59,7 @@ def _row(
         "peak_radius": saliency.peak_radius,
         "one_out_low": _median(change[~massive]),
         "one_out_high": _median(change[massive]),
-        "verdict": audit["verdict"],
+        "verdict": "predicts a constant" if provenance["predicts_constant"] else audit["verdict"],
     }
 
 

@@ -11,6 +11,7 @@ from scipy.stats import rankdata
 from encluster.interpretation.mass_proxies import proxy_scatter
 from encluster.interpretation.overspecialization import OVERSPECIALIZED, PASSES, UNDECIDED
 from encluster.interpretation.terse import dark_stripes
+from encluster.published import CONSTANT
 from encluster.reductions.measured import Number, number
 from encluster.reductions.saliency_summary import (
     AT_SHELL,
@@ -51,6 +52,8 @@ def scatters(tab04: pd.DataFrame, fig08: pd.DataFrame) -> Iterator[Number]:
     """Return the scatter of predicted sigma8 (Table 4), and its bias (Fig. 8)."""
     for row in tab04.to_dict("records"):
         yield number(f"delta_sigma8_{row['case']}", row["delta_sigma8"], row["error"], figure="Table 4")
+        if not pd.isna(row["predicts_constant"]):
+            yield _constant(row["case"], row["predicts_constant"])
     yield number("n_testing", len(fig08), 0.0, "testing catalogues", figure="Fig. 8")
     error, sigma8 = fig08["sigma8_predicted"] - fig08["sigma8_true"], fig08["sigma8_true"]
     ranges = {
@@ -69,6 +72,7 @@ def prescriptive(
     """Return how much tighter the model of Appendix B seems."""
     tight, standard = provenance_prescriptive["delta_sigma8"], provenance_standard["delta_sigma8"]
     yield number("delta_sigma8_prescriptive", tight["value"], tight["error"], figure="Fig. 19")
+    yield _constant("prescriptive", provenance_prescriptive["predicts_constant"])
     yield _ratio("prescriptive_improvement", standard["value"], standard["error"], tight["value"], tight["error"])
 
 
@@ -203,6 +207,10 @@ def audits(audit_standard: Mapping[str, Any], audit_prescriptive: Mapping[str, A
             ("p_value", "probability of such a leak by chance"),
         ):
             yield number(f"audit_{key}_{name}", audit[key], 0.0, f"{words}, {name} model")
+
+
+def _constant(model: str, constant: Any) -> Number:
+    return number(f"{CONSTANT}{model}", bool(constant), 0.0, f"1 if the network {model!r} predicts a constant, else 0")
 
 
 def _owner(interpretation: Mapping[str, np.ndarray]) -> IntArray:

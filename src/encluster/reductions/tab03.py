@@ -2,9 +2,12 @@
 
 import pandas as pd
 
-from encluster.network import PAPER, build, layer_table
+from encluster.environment import prepare_keras
 
 
 def reduce() -> pd.DataFrame:
     """Return a row per layer, and the total of the trainable parameters in the last row."""
+    prepare_keras()
+    from encluster.network import PAPER, build, layer_table
+
     return pd.DataFrame(layer_table(build(PAPER))).astype({"filters": "Int64"})

@@ -34,14 +34,18 @@ def reduce(
     The mapping takes for each testing catalogue the median sigma8 of the training catalogues of like N_cluster.
 
     Columns: ``case``, ``section`` of the paper, ``delta_sigma8`` (standard deviation of predicted minus true) and its
-    bootstrap ``error``, ``bias`` (mean of predicted minus true), ``n`` catalogues, ``published``, ``published_err``.
+    bootstrap ``error``, ``bias`` (mean of predicted minus true), ``n`` catalogues, ``published``, ``published_err``,
+    ``predicts_constant`` (as `encluster.metrics.predicts_constant` has it; empty where no network predicts).
     """
+    networks = {
+        "standard": provenance_standard,
+        "shuffled": provenance_shuffled,
+        "no_wl": provenance_no_wl,
+        "array_of_ones": provenance_array_of_ones,
+    }
     scatter = {
-        "standard": Scatter(**provenance_standard["delta_sigma8"]),
-        "shuffled": Scatter(**provenance_shuffled["delta_sigma8"]),
-        "no_wl": Scatter(**provenance_no_wl["delta_sigma8"]),
+        **{case: Scatter(**provenance["delta_sigma8"]) for case, provenance in networks.items()},
         **_mapping(np.diff(mocks["catalogues/offset"]), features, provenance_standard["seed"]),
-        "array_of_ones": Scatter(**provenance_array_of_ones["delta_sigma8"]),
     }
     rows = [
         {
@@ -53,8 +57,9 @@ def reduce(
             "n": found.n,
             "published": PUBLISHED[f"delta_sigma8_{case}"].value,
             "published_err": PUBLISHED[f"delta_sigma8_{case}"].plus,
+            "predicts_constant": networks[case]["predicts_constant"] if case in networks else None,
         }
-        for case, found in scatter.items()
+        for case, found in ((case, scatter[case]) for case in SECTIONS)
     ]
     return pd.DataFrame(rows)
 

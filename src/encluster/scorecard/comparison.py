@@ -1,12 +1,12 @@
 """The comparison of our numbers with the paper's, a row each."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 
 import numpy as np
 import pandas as pd
 
-from encluster.published import NOT_MEASURED, PUBLISHED, Published
+from encluster.published import CONSTANT, NOT_MEASURED, PUBLISHED, Published
 from encluster.scorecard.facts import Facts
 from encluster.scorecard.sentences import sentence
 from encluster.scorecard.verdicts import AS_PUBLISHED, NOT_COMPARABLE, NOT_REPRODUCED, REPRODUCED, UNMEASURED, judge
@@ -70,9 +70,12 @@ def compare(
         for row in numbers.to_dict("records")
         if np.isfinite(row["value"])
     }
+    nothing = {"value": np.nan, "plus": 0.0, "minus": 0.0}
     rows = []
     for name, paper in published.items():
-        ours = measured.get(name, {"value": np.nan, "plus": 0.0, "minus": 0.0})
+        # what rests on a network that predicts a constant measures nothing
+        constant = [model for model in paper.models if measured.get(f"{CONSTANT}{model}", nothing)["value"] == 1]
+        ours = nothing if constant else measured.get(name, nothing)
         value, plus, minus = ours.values()
         verdict, difference, sigma = judge(paper, value, plus, minus)
         rows.append(
@@ -92,10 +95,18 @@ def compare(
                 difference=difference,
                 sigma=sigma,
                 verdict=verdict,
-                sentence=_sentence(name, paper, verdict, measured, facts, readings),
+                sentence=_constant(constant)
+                if constant
+                else _sentence(name, paper, verdict, measured, facts, readings),
             )
         )
     return pd.DataFrame([asdict(row) for row in rows])
+
+
+def _constant(models: Sequence[str]) -> str:
+    names = " and ".join(map(repr, models))
+    one = len(models) == 1
+    return f"The network{'' if one else 's'} {names} predict{'s' if one else ''} a constant."
 
 
 def _sentence(

@@ -13,7 +13,8 @@ RULE = (
     "no error, what its printed digits or words leave open counts as 2 sigma. A limit holds if ours is not beyond it, "
     "a statement of direction if ours goes that way by 2 sigma. Where the paper's errors are spreads over clusters, "
     "ours must lie in that range, or outside it by no more than 2 sigma of ours. Inputs are set, not measured, and are "
-    "listed by themselves. Errors of ours are statistical: another seed gives another network."
+    "listed by themselves. What rests on a network that predicts a constant is not measured. Errors of ours are "
+    "statistical: another seed gives another network."
 )
 
 

@@ -1,11 +1,12 @@
 """Photon lists of the Magneticum portal: PHOX output in SIMPUT FITS, binned to the same images as our own photons."""
 
+import re
 import warnings
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from astropy import units as u
+from astropy import units
 from astropy.io import fits
 from astropy.utils.exceptions import AstropyWarning
 
@@ -13,9 +14,16 @@ from encluster.storage import require_file
 from encluster.types import FloatArray, IntArray
 from encluster.xray.emission import BAND_KEV, Telescope
 
-_COLUMNS = ("ENERGY", "RA", "DEC")
+# units of the portal, where a column has no TUNIT
+_COLUMNS = {"ENERGY": units.keV, "RA": units.deg, "DEC": units.deg}
+# how programs write them that do not keep to the standard's case
+_SPELLINGS = {
+    **{"kev": units.keV, "ev": units.eV, "deg": units.deg, "degree": units.deg, "degrees": units.deg},
+    **{"rad": units.rad, "radian": units.rad, "radians": units.rad, "arcmin": units.arcmin, "arcsec": units.arcsec},
+}
 _ICM_MODE = 1
-_FAR_DEG = 10.0  # a photon so far from the reference position belongs to no cluster: the position is wrong
+_FARTHEST_DEG = 10.0  # from the reference position; the widest field has a half diagonal of 1.4 deg
+_OFF_CENTER = 0.25  # of the field: a cluster that lies farther off belongs to another reference position
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,130 +48,152 @@ class PhotonList:
 def read_simput(path: Path) -> PhotonList:
     """Read a photon list of the portal.
 
-    Units are those that TUNIT states (keV and degree where there is none). Positions are relative to REFRA and REFDEC
-    of PHLIST; where these are missing, to the one source of SRC_CAT; where that has no position, to (0, 0), the
-    portal's convention. Several PHLIST extensions of one source are parts of one list.
+    Columns are read in the units that the file gives them; without any they are keV and degrees. The image is centered
+    on REFRA, REFDEC of the photons' header, in degrees unless the keyword's comment begins with another unit in
+    brackets. Without these keywords it is centered on RA = DEC = 0, as SIMPUT has it and the portal writes it.
+
+    A file with several lists, or several sources, is refused: each source has a position, a rotation and a scale of
+    its own, and this program makes an image of one cluster. So is a source whose list is to be rotated or scaled.
+
+    Parameters
+    ----------
+    path : Path
+        A FITS file.
+
+    Returns
+    -------
+    PhotonList
+        In our units.
 
     Raises
     ------
     ValueError
-        If the file is missing, empty, truncated or no FITS file; lacks the HDU PHLIST, a column or a keyword; has an
-        unknown unit, NaN, several sources, or photons far from its reference position; or was made of something else
-        than hot gas.
+        The file is missing, empty or damaged; lacks the HDU PHLIST, a column or a keyword; holds NaN; has an unknown
+        unit; was made of something else than hot gas; or its photons lie far from the reference position.
     """
-    header, data, reference = _load(path)
-    for name in _COLUMNS:
-        bad = np.flatnonzero(~np.isfinite(data[name]))
-        if bad.size:
-            raise ValueError(f"{path}: PHLIST row {bad[0]}, column {name}: {data[name][bad[0]]}, expected a number")
-    if np.any(data["ENERGY"] <= 0):
-        row = int(np.argmin(data["ENERGY"]))
-        raise ValueError(f"{path}: PHLIST row {row}, column ENERGY: {data['ENERGY'][row]}, expected keV > 0")
+    header, photons, catalogue = _load(path)
+    _require_one_plain_source(path, catalogue)
+    reference = [_reference(path, photons.header, key) for key in ("REFRA", "REFDEC")]
+    if (reference[0] is None) != (reference[1] is None):
+        raise ValueError(f"{path}: PHLIST has one of the keywords REFRA and REFDEC; expected both or none")
+    energy, ra, dec = (_column(path, photons, name) for name in _COLUMNS)
+    if np.any(energy <= 0):
+        row = int(np.argmin(energy))
+        raise ValueError(f"{path}: PHLIST row {row}, column ENERGY: {energy[row]}, expected keV > 0")
     if header.get("MODE", _ICM_MODE) != _ICM_MODE:
         raise ValueError(f"{path}: keyword MODE = {header['MODE']}, expected {_ICM_MODE} (photons of the hot gas)")
     values = {}
     for key, unit in (("AREA", "cm2"), ("TIME", "s"), ("REDSHIFT", "")):
         value = header.get(key)
-        if not isinstance(value, int | float) or not value > 0:
+        if not isinstance(value, int | float) or not 0 < value < np.inf:
             raise ValueError(f"{path}: keyword {key} = {value!r}, expected a positive number {unit}".rstrip())
         values[key] = float(value)
-    x, y, cosine = _tangential(data["RA"], data["DEC"], *reference)
-    far = np.flatnonzero(cosine < np.cos(np.deg2rad(_FAR_DEG)))
-    if far.size:
-        raise ValueError(
-            f"{path}: PHLIST row {far[0]} lies at RA, DEC = {data['RA'][far[0]]:.4g}, {data['DEC'][far[0]]:.4g} deg,"
-            f" more than {_FAR_DEG:g} deg from the reference position {reference[0]:g}, {reference[1]:g} deg; set REFRA"
-            " and REFDEC [deg] in the header of PHLIST to the cluster's position"
-        )
-    return PhotonList(
-        energy=data["ENERGY"], x=x, y=y, redshift=values["REDSHIFT"], grasp=values["AREA"] * values["TIME"]
-    )
+    x, y = _tangential(path, ra, dec, reference[0] or 0.0, reference[1] or 0.0)
+    return PhotonList(energy=energy, x=x, y=y, redshift=values["REDSHIFT"], grasp=values["AREA"] * values["TIME"])
 
 
-def _load(path: Path) -> tuple[fits.Header, dict[str, FloatArray], tuple[float, float]]:
-    """Return the first header, the columns of PHLIST [keV, deg], and its reference position [deg]."""
+def _load(path: Path) -> tuple[fits.Header, fits.BinTableHDU, fits.BinTableHDU | None]:
+    """Return the first header, the HDU PHLIST, and SRC_CAT if there is one."""
     require_file(path)
     try:
-        with warnings.catch_warnings():
-            # astropy warns of much that does no harm, and of truncation too
-            warnings.simplefilter("ignore", AstropyWarning)
-            warnings.filterwarnings("error", message=".*truncated", category=AstropyWarning)
+        with warnings.catch_warnings(record=True) as said:
+            warnings.simplefilter("always", AstropyWarning)
             with fits.open(path, memmap=False) as hdus:
+                header = hdus[0].header.copy()
                 names = [hdu.name for hdu in hdus]
-                parts = [hdu for hdu in hdus if hdu.name == "PHLIST"]
-                if not parts:
-                    raise _ContentError(f"no HDU 'PHLIST' (found {', '.join(names)}); expected a SIMPUT photon list")
-                references = {_reference(hdus, part) for part in parts}
-                if len(references) > 1:
-                    raise _ContentError(
-                        f"{len(parts)} PHLIST extensions with different reference positions; give one list per cluster"
-                    )
-                columns = [_columns(part) for part in parts]
-                data = {name: np.concatenate([column[name] for column in columns]) for name in _COLUMNS}
-                return hdus[0].header.copy(), data, references.pop()
-    except _ContentError as error:
-        raise ValueError(f"{path}: {error}") from None
+                tables = {name: hdus[name] for name in ("PHLIST", "SRC_CAT") if name in names}
+                for table in tables.values():
+                    _ = table.data  # read while the file is open
     except Exception as error:  # astropy raises many kinds on damaged files
-        problem = " ".join(str(error).split())
-        cut = any(
-            sign in problem for sign in ("truncated", "cannot reshape", "buffer is smaller", "requested but only")
-        )
-        said = "; the file is truncated, fetch it again" if cut else ""
-        raise ValueError(f"{path}: not a readable FITS file{said} ({problem})") from error
+        reason = " ".join(str(error).split())
+        raise ValueError(f"{path}: {_damage(said, f'not a readable FITS file ({reason})')}; fetch it again") from error
+    if damage := _damage(said, ""):  # astropy only warns of it; odd keywords, of which it warns too, do no harm
+        raise ValueError(f"{path}: {damage}; fetch it again")
+    if "PHLIST" not in names:
+        raise ValueError(f"{path}: no HDU 'PHLIST' (found {', '.join(names)}); expected a SIMPUT photon list")
+    for name, table in tables.items():
+        if names.count(name) > 1:
+            raise ValueError(f"{path}: {names.count(name)} HDUs are called {name}; expected one, of one cluster")
+        if not isinstance(table, fits.BinTableHDU):
+            raise ValueError(f"{path}: HDU {name} is not a binary table")
+    return header, tables["PHLIST"], tables.get("SRC_CAT")
 
 
-class _ContentError(ValueError):
-    """A readable file that is no photon list of one cluster."""
+def _damage(said: list[warnings.WarningMessage], otherwise: str) -> str:
+    messages = [str(warning.message) for warning in said]
+    if any("truncated" in message for message in messages):
+        return "the file is truncated"
+    return "a header is damaged or cut short" if any("validating header" in text for text in messages) else otherwise
 
 
-def _columns(part: fits.BinTableHDU) -> dict[str, FloatArray]:
-    """Return the columns of one PHLIST in keV and degrees."""
-    names = {name.upper(): name for name in part.columns.names}
-    missing = [name for name in _COLUMNS if name not in names]
-    if missing:
-        raise _ContentError(f"PHLIST has no column {missing[0]} (found {', '.join(names)})")
-    units = {name: part.columns[names[name]].unit for name in _COLUMNS}
-    return {
-        name: part.data[names[name]].astype(np.float64) * _factor(name, units[name], wanted)
-        for name, wanted in zip(_COLUMNS, ("keV", "deg", "deg"), strict=True)
-    }
+def _require_one_plain_source(path: Path, catalogue: fits.BinTableHDU | None) -> None:
+    if catalogue is None:
+        return
+    if len(catalogue.data) != 1:
+        raise ValueError(f"{path}: SRC_CAT lists {len(catalogue.data)} sources; expected one, of one cluster")
+    there = {str(name).upper(): name for name in catalogue.columns.names}
+    for name, plain in (("IMGROTA", 0), ("IMGSCAL", 1)):
+        if name in there and catalogue.data[there[name]][0] != plain:
+            found = catalogue.data[there[name]][0]
+            raise ValueError(f"{path}: SRC_CAT row 0, column {name}: {found}, expected {plain}; it is not applied")
 
 
-def _factor(name: str, unit: str | None, wanted: str) -> float:
-    """Return the factor from a column's own unit to the wanted one; 1 where it states none."""
-    if not unit or not unit.strip():
-        return 1.0
+def _unit(text: str, wanted: units.UnitBase, where: str) -> units.UnitBase:
+    """Return the unit that a text names; one that cannot be converted to `wanted` is an error."""
     try:
-        return float(u.Unit(unit.strip().replace("degrees", "deg").replace("KEV", "keV")).to(wanted))
-    except (ValueError, TypeError, u.UnitConversionError):
-        raise _ContentError(f"column {name} has the unit {unit!r}; expected one like {wanted}") from None
+        unit = _SPELLINGS.get(text.strip().lower()) or units.Unit(text.strip())
+        unit.to(wanted)
+    except (ValueError, TypeError):  # what astropy raises for text, and for another kind of quantity
+        raise ValueError(f"{where}: unit {text!r} is not known here; expected {wanted} or one of its kind") from None
+    return unit
 
 
-def _reference(hdus: fits.HDUList, part: fits.BinTableHDU) -> tuple[float, float]:
-    """Return the position that the photons of one PHLIST are relative to [deg]."""
-    source = next((hdu for hdu in hdus if hdu.name == "SRC_CAT"), None)
-    if source is not None and len(source.data) > 1:
-        raise _ContentError(f"SRC_CAT lists {len(source.data)} sources; give one list per cluster")
-    if "REFRA" in part.header and "REFDEC" in part.header:
-        return float(part.header["REFRA"]), float(part.header["REFDEC"])
-    names = {name.upper(): name for name in source.columns.names} if source is not None else {}
-    if source is None or not {"RA", "DEC"} <= set(names) or not len(source.data):
-        return 0.0, 0.0
-    position = [
-        float(source.data[names[name]][0]) * _factor(f"{name} of SRC_CAT", source.columns[names[name]].unit, "deg")
-        for name in ("RA", "DEC")
-    ]
-    return position[0], position[1]
+def _column(path: Path, table: fits.BinTableHDU, name: str) -> FloatArray:
+    """Return a column in our unit."""
+    there = {str(column.name).upper(): column for column in table.columns}
+    if name not in there:
+        raise ValueError(f"{path}: PHLIST has no column {name} (found {', '.join(there)})")
+    column, wanted = there[name], _COLUMNS[name]
+    values = np.asarray(table.data[column.name])
+    if values.ndim != 1 or values.dtype.kind not in "fiu":
+        raise ValueError(f"{path}: PHLIST, column {name}: TFORM is {column.format}, expected one number a row")
+    unit = _unit(column.unit, wanted, f"{path}: PHLIST, column {name}") if column.unit else wanted
+    bad = np.flatnonzero(~np.isfinite(values))
+    if bad.size:
+        raise ValueError(f"{path}: PHLIST row {bad[0]}, column {name}: {values[bad[0]]}, expected a number")
+    return np.asarray(values.astype(np.float64) * unit.to(wanted))
 
 
-def _tangential(ra: FloatArray, dec: FloatArray, ra0: float, dec0: float) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """Return gnomonic offsets [rad] and the cosine of the distance; RA on both sides of 0 = 360 is taken care of."""
+def _reference(path: Path, header: fits.Header, key: str) -> float | None:
+    """Return a coordinate of the reference position [deg], None where the header has none."""
+    value = header.get(key)
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, int | float) or not np.isfinite(value):
+        raise ValueError(f"{path}: PHLIST, keyword {key} = {value!r}, expected a number of degrees")
+    said = re.match(r"\s*\[([^\]]+)\]", header.comments[key])
+    unit = _unit(said[1], units.deg, f"{path}: PHLIST, keyword {key}") if said else units.deg
+    return float(value * unit.to(units.deg))
+
+
+def _tangential(path: Path, ra: FloatArray, dec: FloatArray, ra0: float, dec0: float) -> tuple[FloatArray, FloatArray]:
+    """Gnomonic offsets [rad]; trigonometry takes care of right ascensions on both sides of 0 = 360.
+
+    The projection puts a point of the far side of the sky where its antipode is, so that photons there are an error.
+    """
     alpha, delta, delta0 = np.deg2rad(ra - ra0), np.deg2rad(dec), np.deg2rad(dec0)
     along = np.sin(delta0) * np.sin(delta) + np.cos(delta0) * np.cos(delta) * np.cos(alpha)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        x = np.cos(delta) * np.sin(alpha) / along
-        y = (np.cos(delta0) * np.sin(delta) - np.sin(delta0) * np.cos(delta) * np.cos(alpha)) / along
-    return x, y, along
+    far = np.flatnonzero(along < np.cos(np.deg2rad(_FARTHEST_DEG)))
+    if far.size:
+        row = far[0]
+        raise ValueError(
+            f"{path}: PHLIST row {row} is at RA {ra[row]:.6g}, DEC {dec[row]:.6g} deg, more than {_FARTHEST_DEG:g} deg "
+            f"from the reference position RA {ra0:.6g}, DEC {dec0:.6g}; set its keywords REFRA and REFDEC to the "
+            "position of the cluster"
+        )
+    x = np.cos(delta) * np.sin(alpha) / along
+    y = (np.cos(delta0) * np.sin(delta) - np.sin(delta0) * np.cos(delta) * np.cos(alpha)) / along
+    return x, y
 
 
 def bin_photons(photons: PhotonList, *, telescope: Telescope, rng: np.random.Generator, where: str) -> IntArray:
@@ -178,7 +208,8 @@ def bin_photons(photons: PhotonList, *, telescope: Telescope, rng: np.random.Gen
 
     Raises
     ------
-    ValueError : the list has less exposure than wanted, or no photon in the band or the field
+    ValueError : the list has less exposure than wanted, no photon in the band or the field, or its photons lie about
+        another position than the image's center
     """
     wanted = telescope.area_cm2 * telescope.exposure_s
     if wanted > photons.grasp * (1 + 1e-6):
@@ -198,5 +229,12 @@ def bin_photons(photons: PhotonList, *, telescope: Telescope, rng: np.random.Gen
     inside = (column >= 0) & (column < n) & (row >= 0) & (row < n)
     if not inside.any():
         raise ValueError(f"{where}: no photon of the band lies in the field of {telescope.field_arcmin:g} arcmin")
+    # half of the photons may be there all the same
+    offset = np.rad2deg([np.median(photons.x[in_band]), np.median(photons.y[in_band])]) * 60
+    if np.abs(offset).max() > _OFF_CENTER * telescope.field_arcmin:
+        raise ValueError(
+            f"{where}: the photons lie {offset[0]:.1f} arcmin east and {offset[1]:.1f} arcmin north of the reference "
+            "position (REFRA, REFDEC of PHLIST, 0 without them); set it to the position of the cluster"
+        )
     image = np.bincount(row[inside] * n + column[inside], minlength=n * n)
     return image.astype(np.int32).reshape(n, n)
