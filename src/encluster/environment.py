@@ -9,6 +9,7 @@ BACKENDS = ("tensorflow", "jax")
 _RECORDED = (
     "CUDA_VISIBLE_DEVICES",
     "DNNL_MAX_CPU_ISA",
+    "JAX_ENABLE_X64",
     "JAX_PLATFORMS",
     "MKL_NUM_THREADS",
     "NPY_DISABLE_CPU_FEATURES",

@@ -27,7 +27,6 @@ def configure(*, threads: int, precision: str) -> None:
         os.environ["NPROC"] = str(threads)
         import jax
 
-        jax.config.update("jax_enable_x64", False)  # whatever JAX_ENABLE_X64 says
         jax.config.update("jax_default_matmul_precision", "tensorfloat32" if tf32 else "float32")
     else:
         import tensorflow as tf
