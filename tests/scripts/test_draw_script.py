@@ -57,6 +57,25 @@ def test_a_table_is_printed_in_three_forms_that_agree(table: Path, tmp_path: Pat
         assert text.replace("%", r"\%") in latex
 
 
+def test_a_persons_matplotlibrc_changes_no_figure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    epochs = {"epoch": [1, 2, 3], "training_mse": [0.3, 0.2, 0.1], "validation_mse": [0.3, 0.1, 0.2]}
+    selected = {"selected": [False, True, False], "source": "surrogate", "photons": "simulate"}
+    data = tmp_path / "fig07.csv"
+    pd.DataFrame({**epochs, **selected}).to_csv(data, index=False)
+    outputs = [tmp_path / f"{name}.{form}" for name in ("plain", "odd") for form in ("png", "pdf")]
+    assert draw(data, *outputs[:2]).returncode == 0
+    rc = "text.usetex: True\nbackend: QtAgg\nfont.size: 30\nfigure.figsize: 2, 2\nsavefig.transparent: True\n"
+    (tmp_path / "matplotlibrc").write_text(rc + "axes.facecolor: red\nsavefig.dpi: 30\nimage.cmap: jet\n")
+    monkeypatch.setenv("MATPLOTLIBRC", str(tmp_path))
+    monkeypatch.setenv("MPLBACKEND", "nonsense")
+    monkeypatch.chdir(tmp_path)  # Matplotlib looks here first
+    done = draw(data, *outputs[2:])
+    assert done.returncode == 0, done.stderr
+    plain, odd = ([path.read_bytes() for path in those] for those in (outputs[:2], outputs[2:]))
+    assert len(plain[0]) > 5000
+    assert odd == plain
+
+
 def test_a_missing_table_of_numbers_is_named(tmp_path: Path) -> None:
     done = draw(tmp_path / "fig01.csv", tmp_path / "fig01.pdf")
     assert done.returncode == 1

@@ -34,12 +34,12 @@ def main() -> None:
     parser.add_argument("--output", type=Path, required=True, nargs="+", help=".pdf or .png; or .md, .tex or .html")
     arguments = parser.parse_args()
     sys.path.insert(0, str(PAPER_FIGURES))
+    os.environ["MPLBACKEND"] = "Agg"
     module = importlib.import_module(arguments.data.stem)
     data = pd.read_csv(storage.require_file(arguments.data), keep_default_na=arguments.data.stem.startswith("fig"))
     made_with = _made_with(*data[["source", "photons"]].iloc[0]) if len(data) else "This run is too small for it."
     caption = f"{module.CAPTION} {made_with}"
     if arguments.data.stem.startswith("fig"):
-        os.environ["MPLBACKEND"] = "Agg"
         import matplotlib
 
         matplotlib.rcdefaults()  # a person's matplotlibrc changes no figure
