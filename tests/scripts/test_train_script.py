@@ -2,6 +2,7 @@
 
 import csv
 import json
+import os
 import subprocess
 import sys
 from dataclasses import replace
@@ -45,12 +46,12 @@ def features(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-def _run(features: Path, folder: Path, spec: object) -> subprocess.CompletedProcess[str]:
+def _run(features: Path, folder: Path, spec: object, **environment: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, str(SCRIPT), "--features", str(features), "--checkpoint", str(folder / "checkpoint")]
     command += ["--spec", spec if isinstance(spec, str) else json.dumps(spec)]
     for name, file in OUTPUTS.items():
         command += [f"--{name}", str(folder / file)]
-    return subprocess.run(command, capture_output=True, text=True, check=False)
+    return subprocess.run(command, capture_output=True, text=True, check=False, env={**os.environ, **environment})
 
 
 def _rows(path: Path) -> list[dict[str, str]]:
@@ -150,6 +151,45 @@ def test_networks_of_several_seeds(features: Path, tmp_path: Path) -> None:
     assert done.stderr == "error: --model: 2 files for 1 seeds\n"
 
 
+@pytest.mark.parametrize("backend", ["tensorflow", "jax"])
+def test_the_home_folder_changes_nothing(features: Path, tmp_path: Path, backend: str) -> None:
+    """Neither keras.json, where Keras looks for it, nor a variable that makes numbers longer."""
+    pytest.importorskip(backend)
+    odd = {"floatx": "float64", "image_data_format": "channels_first", "epsilon": 0.1, "backend": "torch"}
+    for folder, content in (("plain", None), ("odd", json.dumps(odd)), ("wrong", '{"floatx": "float128"}')):
+        (tmp_path / folder / ".keras").mkdir(parents=True)
+        if content:
+            (tmp_path / folder / ".keras/keras.json").write_text(content)
+        home = str(tmp_path / folder)
+        x64 = {} if folder == "plain" else {"JAX_ENABLE_X64": "1", "KERAS_HOME": f"{home}/.keras"}
+        done = _run(features, tmp_path / folder, SPEC, HOME=home, KERAS_BACKEND=backend, **x64)
+        assert done.returncode == 0, done.stderr
+        # nor does Keras write one
+        assert (tmp_path / folder / ".keras/keras.json").exists() is bool(content)
+    plain, *others = (_rows(tmp_path / folder / "predictions.csv") for folder in ("plain", "odd", "wrong"))
+    assert len({row["sigma8_predicted"] for row in plain}) > 10
+    assert others == [plain, plain]
+    losses = [
+        [row["train_mse"] for row in _rows(tmp_path / name / "history.csv")] for name in ("plain", "odd", "wrong")
+    ]
+    assert losses == losses[:1] * 3
+
+
+@pytest.mark.parametrize("backend", ["torch", "nonsense"])
+def test_another_backend_is_one_line(features: Path, tmp_path: Path, backend: str) -> None:
+    done = _run(features, tmp_path, SPEC, KERAS_BACKEND=backend)
+    assert done.returncode == 1
+    assert done.stderr.startswith(f"error: KERAS_BACKEND = '{backend}': must be tensorflow or jax")
+    assert done.stderr.count("\n") == 1
+
+
+def test_variables_that_change_numbers_are_written_down(features: Path, tmp_path: Path) -> None:
+    done = _run(features, tmp_path, SPEC, TF_ENABLE_ONEDNN_OPTS="0", KERAS_BACKEND="tensorflow")
+    assert done.returncode == 0, done.stderr
+    provenance = json.loads((tmp_path / "provenance.json").read_text())
+    assert provenance["environment"]["TF_ENABLE_ONEDNN_OPTS"] == "0"
+
+
 @pytest.mark.parametrize(
     ("spec", "message"),
     [
@@ -176,25 +216,3 @@ def test_truncated_features_are_one_line(features: Path, tmp_path: Path) -> None
     assert done.returncode == 1
     assert "broken.h5" in done.stderr
     assert done.stderr.count("\n") == 1
-
-
-def test_a_keras_json_of_the_users_changes_nothing(
-    features: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    usual, other = tmp_path / "usual", tmp_path / "other"
-    usual.mkdir()
-    other.mkdir()
-    monkeypatch.setenv("KERAS_HOME", str(usual / "keras"))
-    assert _run(features, usual, SPEC).returncode == 0
-    odd = {"backend": "torch", "image_data_format": "channels_first", "floatx": "float64", "epsilon": 0.1}
-    (other / "keras").mkdir()
-    (other / "keras/keras.json").write_text(json.dumps(odd))
-    monkeypatch.setenv("KERAS_HOME", str(other / "keras"))
-    done = _run(features, other, SPEC)
-    assert done.returncode == 0, done.stderr
-    assert (other / "predictions.csv").read_bytes() == (usual / "predictions.csv").read_bytes()
-    monkeypatch.setenv("KERAS_BACKEND", "torch")
-    refused = _run(features, other, SPEC)
-    assert refused.returncode == 1
-    assert refused.stderr.startswith("error: KERAS_BACKEND = 'torch': must be tensorflow or jax tensorflow, jax")
-    assert refused.stderr.count("\n") == 1

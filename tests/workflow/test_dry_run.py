@@ -129,3 +129,13 @@ def test_equal_numbers_make_equal_jobs(workflow: Path) -> None:
     assert '"learning_rate": 0.001' in specs[0][0]
     assert '"epochs": 20' in specs[0][0]
     assert specs[0] == specs[1] == specs[2]
+
+
+def test_another_backend_stops_before_the_first_job(workflow: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KERAS_BACKEND", "torch")
+    done = snakemake(workflow, "--cores", "1", "--configfile", "config/tiny.yaml", "--", "all")
+    assert done.returncode != 0
+    said = [line for line in (done.stdout + done.stderr).splitlines() if "KERAS_BACKEND" in line]
+    assert len(said) == 1, done.stderr
+    assert "error: KERAS_BACKEND = 'torch': must be tensorflow or jax" in said[0]
+    assert not (workflow / "results").exists()

@@ -35,15 +35,13 @@ def main() -> None:
     )
     arguments = parser.parse_args()
     sys.path.insert(0, str(PAPER_FIGURES))
+    os.environ["MPLBACKEND"] = "Agg"
     module = importlib.import_module(arguments.data.stem)
     figure = arguments.data.stem.startswith("fig")
     data = storage.read_table(arguments.data, keep_default_na=figure)
     made_with = _made_with(*data[["source", "photons"]].iloc[0]) if len(data) else "This run is too small for it."
     caption = f"{module.CAPTION} {made_with}"
     if figure:
-        import matplotlib as mpl
-
-        mpl.use("Agg")
         import matplotlib.pyplot as plt
 
         # a matplotlibrc of the user's must not change a figure
