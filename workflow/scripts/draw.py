@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import html
 import importlib
+import os
 import sys
 import textwrap
 from pathlib import Path
