@@ -9,7 +9,6 @@ BACKENDS = ("tensorflow", "jax")
 _RECORDED = (
     "CUDA_VISIBLE_DEVICES",
     "DNNL_MAX_CPU_ISA",
-    "JAX_ENABLE_X64",
     "JAX_PLATFORMS",
     "MKL_NUM_THREADS",
     "NPY_DISABLE_CPU_FEATURES",
@@ -57,6 +56,7 @@ def prepare_keras() -> None:
     os.environ["KERAS_BACKEND"] = backend
     # keras.json can set the type of numbers, the order of axes and more: Keras finds none in a folder that is not there
     os.environ["KERAS_HOME"] = os.devnull
+    os.environ["JAX_ENABLE_X64"] = "0"
     # what TensorFlow says about its build concerns nobody who reads a log
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 

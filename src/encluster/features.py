@@ -160,7 +160,7 @@ def build_features(
             raise ValueError(f"features: {name} is {values[row]} in row {row}, expected a number; make the mocks again")
         if name not in limits:
             limits[name] = (float(values.min()), float(values.max()))
-            if limits[name][0] == limits[name][1]:
+            if scaling is None and limits[name][0] == limits[name][1]:
                 raise ValueError(f"features: {name} is {limits[name][0]:g} in all rows; a network cannot learn from it")
         return _scaled(values, limits[name], (low, high)).astype(np.float32)
 

@@ -42,6 +42,7 @@ def write_mocks(path: Path, *, n_catalogues: int = N_CATALOGUES, one_sigma8: boo
         "clusters/log_temperature": 0.6 * (log_m - 14) + 2 * (sigma8[owner] - 0.8) + rng.normal(0, 0.03, n),
         "clusters/log_m_gas_shell": 1.2 * (log_m + rng.normal(0, 0.05, n))[:, None] - np.linspace(5, 4, 7),
         "clusters/gamma": rng.normal(-1.5, 0.3, (n, 7)),
+        "clusters/log_m_wl": log_m + rng.normal(0, 0.1, n),
     }
     storage.write_h5(path, "mocks", arrays, {"source": "made up", "seed": seed, "configuration": "{}"})
     return path
