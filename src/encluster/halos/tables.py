@@ -140,7 +140,7 @@ class _ChoiceError(ValueError):
 
 
 def _is_cut(error: Exception, problem: str) -> bool:
-    signs = ("truncated", "cannot reshape", "buffer is smaller", "EOF", "less than", "requested but only")
+    signs = ("truncated", "cannot reshape", "buffer is smaller", "EOF", "requested but only")
     return isinstance(error, EOFError) or any(sign in problem for sign in signs)
 
 
