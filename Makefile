@@ -55,6 +55,8 @@ check: setup
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+	$(BIN)/codespell
 	$(BIN)/snakefmt --check Snakefile rules workflow/Snakefile
 	$(BIN)/snakemake --lint
 
@@ -62,10 +64,13 @@ docs: setup
 	$(BIN)/python workflow/scripts/document.py
 
 # after a change of the dependencies in pyproject.toml; writes hashes, and no address
+COMPILE := $(BIN)/uv pip compile pyproject.toml --universal --fork-strategy fewest --python-version 3.11 \
+  --generate-hashes --no-header --no-annotate --upgrade
+
 lock: setup
 	$(BIN)/python -m pip install --quiet uv
-	$(BIN)/uv pip compile pyproject.toml --all-extras --universal --fork-strategy fewest --python-version 3.11 \
-	  --generate-hashes --no-header --no-annotate --upgrade -o requirements.lock
+	$(COMPILE) --extra jax --extra workflow --extra dev -o requirements.lock
+	$(COMPILE) --extra docs --constraint requirements.lock -o docs/requirements.lock
 
 clean:
 	rm -rf results .snakemake

@@ -1,4 +1,4 @@
-"""From a halo catalogue to the figures and tables of Ntampaka & Vikhlinin: `snakemake --cores all`."""
+"""From a halo catalog to the figures and tables of Ntampaka & Vikhlinin: `snakemake --cores all`."""
 
 import os
 

@@ -16,7 +16,7 @@ HERE = Path(__file__).parent
 # the shortest first
 BENCHMARKS = [
     ["startup.py"],
-    ["mock_catalogues.py"],
+    ["mock_catalogs.py"],
     ["xray_cost.py"],
     ["interpretation.py", "compact", "paper"],
     ["training_step.py", "compact", "paper"],

@@ -1,4 +1,4 @@
-"""Mock catalogues of the surrogate for a machine that has nothing but JAX and Keras: no COLOSSUS, no astropy.
+"""Mock catalogs of the surrogate for a machine that has nothing but JAX and Keras: no COLOSSUS, no astropy.
 
 They are those of config/config.yaml with two differences. Profiles are the clusters' own, not fitted to photons. Where
 COLOSSUS is missing, a polynomial stands for the mass function: that of Bocquet et al. (2016) at z = 0.07 for the
@@ -27,13 +27,13 @@ SPEC: dict[str, Any] = {
     },
     "mocks": {
         "sigma8": {"first": 0.70, "last": 0.92, "number": 23},
-        "normalisation": {"first": 0.8, "last": 1.3, "number": 6},
+        "normalization": {"first": 0.8, "last": 1.3, "number": 6},
         "scatter": [0.7, 1.3],
         "lx_slope": [0.7, 1.3],
         "sigma_wl": [0.1, 0.3],
         "abundance": "mass_function",
         "flux_limit": "luminosity",
-        "neighbours": {"window_dex": 0.1, "minimum": 5},
+        "neighbors": {"window_dex": 0.1, "minimum": 5},
         "observables": "scattered",
         "prescriptive_exponents": {"lx": -1.0, "temperature": 2.0, "m_gas": -1.0, "y500": 1.0},
     },
@@ -93,18 +93,18 @@ def _module(name: str) -> ModuleType:
     return sys.modules[name]
 
 
-def make_features(variant: str, catalogues: int | None) -> Any:
-    """Return what the network reads of the mock catalogues, or of so many of them, chosen at random."""
+def make_features(variant: str, catalogs: int | None) -> Any:
+    """Return what the network reads of the mock catalogs, or of so many of them, chosen at random."""
     from dataclasses import asdict
 
     from encluster.cosmology import Cosmology
-    from encluster.features import build_features
     from encluster.halos.relations import abundance_ratio, fit_relations
     from encluster.halos.surrogate import SurrogateSettings, make_surrogate
-    from encluster.mock_settings import model_from_settings
-    from encluster.seeds import generator
+    from encluster.mocks.settings import model_from_settings
+    from encluster.network.inputs import build_features
+    from encluster.randomness import generator
     from encluster.xray.density import shell_radii
-    from encluster.xray.population import draw_shape, normalised
+    from encluster.xray.population import draw_shape, normalized
 
     spec, cosmology = SPEC, Cosmology(**SPEC["cosmology"])
     if variant == "prescriptive":
@@ -114,7 +114,7 @@ def make_features(variant: str, catalogues: int | None) -> Any:
     for row in range(len(halos)):
         shape = draw_shape(float(halos.f_core[row]), generator(SPEC["seed"], "photons", int(halos.id[row])))
         r500c = float(halos.r500c_kpc[row])
-        gas = normalised(shape, m_gas=float(halos.m_gas[row]), r500c_kpc=r500c, h=cosmology.h)
+        gas = normalized(shape, m_gas=float(halos.m_gas[row]), r500c_kpc=r500c, h=cosmology.h)
         radii = r500c * shell_radii()
         shells.append(gas.gas_mass(np.concatenate([[0.0], radii]), h=cosmology.h))
         slopes.append(gas.slope(radii))
@@ -126,7 +126,7 @@ def make_features(variant: str, catalogues: int | None) -> Any:
     model = model_from_settings(spec, halos=halos, profiles=profiles, scaling=scaling)
     n = len(model.grid)
     chosen = np.arange(n)
-    if catalogues is not None and catalogues < n:
-        chosen = np.sort(generator(SPEC["seed"], "some catalogues").choice(n, catalogues, replace=False))
+    if catalogs is not None and catalogs < n:
+        chosen = np.sort(generator(SPEC["seed"], "some catalogs").choice(n, catalogs, replace=False))
     mocks = model.draw(chosen.tolist())
     return build_features(mocks, source="surrogate", seed=SPEC["seed"], variant=variant, fractions=FRACTIONS)

@@ -16,7 +16,7 @@ from typing import Any
 import record
 import yaml
 
-from encluster.configuration import model
+from encluster.running.configuration import model
 
 ROOT = Path(__file__).parents[1]
 

@@ -1,8 +1,8 @@
 """Train the paper's network on a GPU, and say how fast: needs the repository, Keras and JAX, and no data.
 
-Mock catalogues are made from the surrogate (see bare_mocks.py), or read with --features. A call that is stopped, by
+Mock catalogs are made from the surrogate (see bare_mocks.py), or read with --features. A call that is stopped, by
 --minutes or otherwise, goes on where it stopped if it is repeated with the same --checkpoint. Without a GPU it shows
-itself at work on a few catalogues and records nothing.
+itself at work on a few catalogs and records nothing.
 """
 
 import argparse
@@ -32,33 +32,33 @@ PAPER_EPOCHS = 5000
 
 
 def main() -> None:
-    """Make or read the catalogues, measure the rate of products, train, and write what came out."""
+    """Make or read the catalogs, measure the rate of products, train, and write what came out."""
     arguments = _arguments()
     masses = bare_mocks.fill_in()
 
-    from encluster import engine
-    from encluster.batching import IdenticalBatches, MixedBatches
-    from encluster.checkpoint import remove_checkpoint
-    from encluster.features import TRAINING, read_features
-    from encluster.recipes import spec_from_settings
-    from encluster.training import OutOfTimeError, train_together
+    from encluster.network import backend
+    from encluster.network.inputs import TRAINING, read_features
+    from encluster.network.packing import IdenticalBatches, MixedBatches
+    from encluster.training.checkpoints import remove_checkpoint
+    from encluster.training.loop import OutOfTimeError, train_together
+    from encluster.training.recipes import spec_from_settings
 
     begun = time.monotonic()
-    engine.configure(threads=min(2, os.cpu_count() or 1), precision=arguments.precision)
-    device = engine.device()
+    backend.configure(threads=min(2, os.cpu_count() or 1), precision=arguments.precision)
+    device = backend.device()
     gpu = not device.startswith("CPU")
     if not gpu:
-        arguments.catalogues = arguments.catalogues or 300
+        arguments.catalogs = arguments.catalogs or 300
         arguments.epochs = arguments.epochs or 3
-        print("no GPU here: a demonstration on few catalogues")
+        print("no GPU here: a demonstration on few catalogs")
     if arguments.features:
         features = read_features(arguments.features)
         arguments.variant, made_from = features.variant, str(arguments.features)
     else:
-        features = bare_mocks.make_features(arguments.variant, arguments.catalogues)
+        features = bare_mocks.make_features(arguments.variant, arguments.catalogs)
         made_from = f"surrogate, profiles without photons, {masses}"
     spec = spec_from_settings(_settings(arguments))
-    print(f"{device}; {len(features):,} {arguments.variant} catalogues: {made_from}; {time.monotonic() - begun:.0f} s")
+    print(f"{device}; {len(features):,} {arguments.variant} catalogs: {made_from}; {time.monotonic() - begun:.0f} s")
 
     peak = _product_rate(arguments.precision, 8192 if gpu else 1024)
     seeds = list(range(1, arguments.seeds + 1))
@@ -92,7 +92,7 @@ def main() -> None:
     useful = 3 * spec.architecture.flops(float(features.n_clusters[part].mean())) * len(part) * len(seeds) / epoch
     measured = {
         "seconds_per_epoch": epoch,
-        "catalogues_per_second": len(part) * len(seeds) / epoch,
+        "catalogs_per_second": len(part) * len(seeds) / epoch,
         "tflops_useful": useful / 1e12,
         "tflops_of_products": peak / 1e12,
         "share_of_products": useful / peak,
@@ -129,7 +129,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--precision", choices=("float32", "tf32", "mixed_bfloat16"), default="tf32")
     parser.add_argument("--epochs", type=int, help="by default those of the recipe, 5000 or 30; 3 without a GPU")
     parser.add_argument("--seeds", type=int, default=1, help="so many networks side by side: seeds 1, 2, 3 ...")
-    parser.add_argument("--catalogues", type=int, help="make fewer; 300 without a GPU")
+    parser.add_argument("--catalogs", type=int, help="make fewer; 300 without a GPU")
     parser.add_argument("--checkpoint", type=Path, help="folder to resume from and to write to")
     parser.add_argument("--checkpoint-seconds", type=float, default=120.0)
     parser.add_argument("--minutes", type=float, default=float("inf"), help="stop cleanly after so many")
@@ -210,8 +210,8 @@ def _write(
     folder: Path | None, features: Any, spec: Any, seeds: Sequence[int], trained: Sequence[Any], about: dict[str, Any]
 ) -> None:
     """Write one history, predictions and provenance as rule `train` does; of several seeds, with a column `seed`."""
-    from encluster.metrics import delta_sigma8
-    from encluster.training import HISTORY_COLUMNS, predictions
+    from encluster.training.loop import HISTORY_COLUMNS, predictions
+    from encluster.training.metrics import delta_sigma8
 
     histories, predicted, results = [], [], []
     for seed, own in zip(seeds, trained, strict=True):

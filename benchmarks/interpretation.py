@@ -1,7 +1,7 @@
-"""Leave-one-out and saliency of the testing catalogues, beside the naive way in the same process.
+"""Leave-one-out and saliency of the testing catalogs, beside the naive way in the same process.
 
-Naive is one call for each cluster: of `predict` on the catalogue without it, or of the gradient for its row; timed on a
-sample. Without --model and --features it makes its own catalogues and an untrained network.
+Naive is one call for each cluster: of `predict` on the catalog without it, or of the gradient for its row; timed on a
+sample. Without --model and --features it makes its own catalogs and an untrained network.
 Usage: python benchmarks/interpretation.py [compact|paper ...] [--model FILE --features FILE]
 """
 
@@ -19,11 +19,11 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 import numpy as np
 import record
 
-from encluster import engine
-from encluster.architecture import SIZES
-from encluster.features import TESTING, FeatureSet, read_features
+from encluster.network import backend
+from encluster.network.architecture import SIZES
+from encluster.network.inputs import TESTING, FeatureSet, read_features
 
-N_CATALOGUES = 497  # testing set of the full grid
+N_CATALOGS = 497  # testing set of the full grid
 _GOALS = {("leave one out", "compact"): 10, ("leave one out", "paper"): 60, ("saliency", "paper"): 20}  # seconds
 
 
@@ -37,9 +37,9 @@ def main() -> None:
     parser.add_argument("--sample", type=int, default=200, help="clusters done the naive way")
     record.add_option(parser)
     arguments = parser.parse_args()
-    engine.configure(threads=arguments.threads, precision="float32")
+    backend.configure(threads=arguments.threads, precision="float32")
 
-    from encluster.network import build, load_model
+    from encluster.network.model import build, load_model
 
     features = read_features(arguments.features) if arguments.features else _made_up()
     widths = features.matrix.shape[1], features.supplementary.shape[1]
@@ -47,7 +47,7 @@ def main() -> None:
         models = {str(arguments.model): load_model(arguments.model)}
     else:
         models = {name: build(SIZES[name], *widths, seed=1) for name in arguments.sizes or ["compact"]}
-    print(f"{engine.backend()} on {engine.device()}, {arguments.threads} threads, load {os.getloadavg()[0]:.1f}")
+    print(f"{backend.backend_name()} on {backend.device()}, {arguments.threads} threads, load {os.getloadavg()[0]:.1f}")
     for name, model in models.items():
         found = _compare(name, model, features, arguments.sample, record.machine(arguments.threads))
         record.append(arguments.table, found)
@@ -56,7 +56,7 @@ def main() -> None:
 def _compare(name: str, model: Any, features: FeatureSet, n_sample: int, machine: str) -> Iterator[record.Measurement]:
     from encluster.interpretation.leave_one_out import leave_one_out
     from encluster.interpretation.saliency import saliency
-    from encluster.network import predict
+    from encluster.network.model import predict
 
     testing = features.indices(TESTING)
     rows = np.concatenate([np.arange(*features.offset[k : k + 2]) for k in testing])
@@ -109,14 +109,14 @@ def _timed(work: Callable[[], Any]) -> tuple[Any, float, float]:
 
 def _made_up() -> FeatureSet:
     rng = np.random.default_rng(0)
-    sizes = np.clip(rng.lognormal(np.log(115), 0.35, N_CATALOGUES).astype(int), 30, 346)
+    sizes = np.clip(rng.lognormal(np.log(115), 0.35, N_CATALOGS).astype(int), 30, 346)
     return FeatureSet(
         matrix=rng.random((sizes.sum(), 15), np.float32),
         supplementary=rng.random((sizes.sum(), 2), np.float32),
         offset=np.concatenate([[0], np.cumsum(sizes)]),
-        sigma8=np.full(N_CATALOGUES, 0.8),
-        label=np.full(N_CATALOGUES, 0.5, np.float32),
-        split=np.full(N_CATALOGUES, TESTING, np.uint8),
+        sigma8=np.full(N_CATALOGS, 0.8),
+        label=np.full(N_CATALOGS, 0.5, np.float32),
+        split=np.full(N_CATALOGS, TESTING, np.uint8),
         cluster=np.arange(sizes.sum()),
         scaling={"sigma8": (0.70, 0.92)},
         source="made up",

@@ -1,8 +1,8 @@
 """The Standard network by the recipe of config/laptop.yaml, beside plain Keras `fit` on batches of equal N.
 
 Both are whole processes, from start to the predicted testing set, one after the other: workflow/scripts/train.py, and
-this script with --plain, which builds the same layers from Keras's own for catalogues of one size in each batch, and
-trains with the same optimiser, schedule, epochs and selection. Needs results/features/standard.h5.
+this script with --plain, which builds the same layers from Keras's own for catalogs of one size in each batch, and
+trains with the same optimizer, schedule, epochs and selection. Needs results/features/standard.h5.
 """
 
 import argparse
@@ -20,8 +20,8 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 import numpy as np
 import record
 
-from encluster.features import TESTING, TRAINING, VALIDATION, FeatureSet, read_features
-from encluster.metrics import delta_sigma8
+from encluster.network.inputs import TESTING, TRAINING, VALIDATION, FeatureSet, read_features
+from encluster.training.metrics import delta_sigma8
 from ensemble import ROOT, laptop_spec, train_process
 
 GOAL = 0.0212  # of Delta sigma8 (Table 4), to be reached in 60 s
@@ -67,20 +67,20 @@ def _delta(true: Any, predicted: Any) -> str:
 
 def plain(features: FeatureSet, epochs: int | None) -> tuple[Any, Any]:
     """Train with `fit`; return sigma8 of the testing set, true and predicted."""
-    from encluster import engine
+    from encluster.network import backend
 
-    engine.configure(threads=1, precision="float32")
+    backend.configure(threads=1, precision="float32")
     import keras
 
-    from encluster.batching import IdenticalBatches
-    from encluster.recipes import spec_from_settings
-    from encluster.training import learning_rates
+    from encluster.network.packing import IdenticalBatches
+    from encluster.training.loop import learning_rates
+    from encluster.training.recipes import spec_from_settings
 
     spec = spec_from_settings(laptop_spec(seed=1))
     recipe, levels = replace(spec.training, epochs=epochs or spec.training.epochs), spec.architecture.levels
 
     class EqualSizes(keras.utils.PyDataset):
-        """Batches of catalogues with the same number of clusters, dealt anew after every epoch."""
+        """Batches of catalogs with the same number of clusters, dealt anew after every epoch."""
 
         def __init__(self, part: int) -> None:
             super().__init__()

@@ -10,8 +10,8 @@ import numpy as np
 
 from encluster.cosmology import Cosmology
 from encluster.halos.plausibility import check_plausible
+from encluster.halos.scaling import OBSERVABLES
 from encluster.halos.surrogate import MeasuredNumbers, SurrogateSettings, make_surrogate
-from encluster.scaling import OBSERVABLES
 
 N_LISTS = 300
 

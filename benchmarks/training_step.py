@@ -1,7 +1,7 @@
 """Seconds per epoch of the training engine, beside the matrix-product rate of the same process.
 
-Makes its own catalogues; needs the package only. Usage: python benchmarks/training_step.py [compact|paper ...]
-The share is useful operations (three times the forward pass of unpadded catalogues) over the rate of float32 products.
+Makes its own catalogs; needs the package only. Usage: python benchmarks/training_step.py [compact|paper ...]
+The share is useful operations (three times the forward pass of unpadded catalogs) over the rate of float32 products.
 """
 
 import argparse
@@ -13,13 +13,14 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 import numpy as np
 import record
 
-from encluster import engine
-from encluster.architecture import SIZES
-from encluster.batching import MixedBatches
-from encluster.features import FeatureSet
-from encluster.plan import duration
+from encluster.network import backend
+from encluster.network.architecture import SIZES
+from encluster.network.inputs import FeatureSet
+from encluster.network.packing import MixedBatches
+from encluster.training.backends import ensemble_of
+from encluster.training.duration import duration
 
-N_CATALOGUES = 3974  # training set of the full grid
+N_CATALOGS = 3974  # training set of the full grid
 
 
 def main() -> None:
@@ -34,27 +35,30 @@ def main() -> None:
     sizes = arguments.sizes or ["compact"]
     if unknown := set(sizes) - set(SIZES):
         parser.error(f"no such size: {unknown.pop()}")
-    engine.configure(threads=arguments.threads, precision="float32")
+    backend.configure(threads=arguments.threads, precision="float32")
 
     import keras
 
-    from encluster.network import build
+    from encluster.network.model import build
 
     features = _made_up()
     rate = _product_rate()
-    print(f"{engine.backend()} on {engine.device()}, {arguments.threads} threads: products at {rate / 1e9:.0f} GFLOP/s")
+    print(
+        f"{backend.backend_name()} on {backend.device()}, {arguments.threads} threads:"
+        f" products at {rate / 1e9:.0f} GFLOP/s"
+    )
     for name in sizes:
         size = SIZES[name]
-        batches = MixedBatches(features.offset, np.arange(N_CATALOGUES), 32, size.levels, seed=1).epoch(1)
+        batches = MixedBatches(features.offset, np.arange(N_CATALOGS), 32, size.levels, seed=1).epoch(1)
         model = build(size, seed=1, precision=arguments.precision)
-        trainer = engine.engine_for([model], lambda: keras.optimizers.AdamW(1e-3), "mae", features)
+        trainer = ensemble_of([model], lambda: keras.optimizers.AdamW(1e-3), "mae", features)
         timed = batches[: arguments.steps]
         for _ in range(2):  # JAX compiles a scan for each number of steps
             trainer.train(trainer.load([timed]))
         start = time.perf_counter()
         trainer.train(trainer.load([timed]))
         epoch = (time.perf_counter() - start) * len(batches) / len(timed)
-        useful = 3 * size.flops(float(features.n_clusters.mean())) * N_CATALOGUES
+        useful = 3 * size.flops(float(features.n_clusters.mean())) * N_CATALOGS
         print(
             f"{name} ({arguments.precision}): {epoch:.2f} s per epoch, {useful / epoch / 1e9:.0f} GFLOP/s, "
             f"{useful / epoch / rate:.2f} of the products; 30 epochs in {duration(30 * epoch)}"
@@ -71,15 +75,15 @@ def main() -> None:
 
 def _made_up() -> FeatureSet:
     rng = np.random.default_rng(0)
-    sizes = np.clip(rng.lognormal(np.log(112), 0.35, N_CATALOGUES).astype(int), 30, 346)
-    label = rng.random(N_CATALOGUES).astype(np.float32)
+    sizes = np.clip(rng.lognormal(np.log(112), 0.35, N_CATALOGS).astype(int), 30, 346)
+    label = rng.random(N_CATALOGS).astype(np.float32)
     return FeatureSet(
         matrix=rng.random((sizes.sum(), 15), np.float32),
         supplementary=rng.random((sizes.sum(), 2), np.float32),
         offset=np.concatenate([[0], np.cumsum(sizes)]),
         sigma8=label.astype(np.float64),
         label=label,
-        split=np.zeros(N_CATALOGUES, np.uint8),
+        split=np.zeros(N_CATALOGS, np.uint8),
         cluster=np.arange(sizes.sum()),
         scaling={"sigma8": (0.0, 1.0)},
         source="made up",

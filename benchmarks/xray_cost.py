@@ -1,4 +1,4 @@
-"""Cost and accuracy of the X-ray stage over a halo catalogue: python benchmarks/xray_cost.py [halos.ecsv] [--every 10].
+"""Cost and accuracy of the X-ray stage over a halo catalog: python benchmarks/xray_cost.py [halos.ecsv] [--every 10].
 
 Prints CPU seconds per cluster (one thread), peak memory, and per mass bin the statistical error and bias of the gas
 mass and the number of masks, for smooth clusters and for the configuration's clumps and groups. Ratios and rates
@@ -19,10 +19,10 @@ import numpy as np
 import record
 
 from encluster.halos.catalog import HaloCatalog, read_catalog
+from encluster.xray.chunks import fit_images, simulate_images
 from encluster.xray.images import read_images, write_images
 from encluster.xray.photons import Structure
 from encluster.xray.settings import XraySettings, settings
-from encluster.xray.stage import fit_images, simulate_images
 
 SPEC = {"seed": 2021, "cosmology": {}, "survey": {"redshift": 0.07}, "xray": {}}
 

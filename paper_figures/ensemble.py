@@ -6,7 +6,7 @@ CAPTION = (
     "The same network trained from several seeds (section 3.3), with what section 5 says of each: ratios of the mean "
     "saliencies of gas mass and density slope (both at 0.681 R500) to that of temperature, the radius where that of "
     "the gas mass peaks, the median change of sigma8 when one cluster below or above 10^14.2 Msun/h is left out, and "
-    "the verdict of the audit on overspecialisation."
+    "the verdict of the audit on overspecialization."
 )
 
 
@@ -31,5 +31,5 @@ def make(data: pd.DataFrame) -> pd.DataFrame:
 
 
 def _shift(values: pd.Series) -> list[str]:
-    # a catalogue may have no massive cluster, and then the text is empty
+    # a catalog may have no massive cluster, and then the text is empty
     return ["-" if pd.isna(value) else f"{value:+.5f}" for value in pd.to_numeric(values, errors="coerce")]

@@ -7,7 +7,7 @@ from matplotlib.figure import Figure
 COLORS = ("#e6a817", "#21908c", "#8fd744", "#31688e")
 CAPTION = (
     "Clusters per mass bin of 0.01 dex. Purple: in the whole simulated box, for the higher (solid) and the lower "
-    "(dotted) sigma8. Colours: in a survey of part of the box, for both values of sigma8 and two normalisations b "
+    "(dotted) sigma8. Colors: in a survey of part of the box, for both values of sigma8 and two normalizations b "
     "of the mass-luminosity relation. Below the break the survey is limited by flux and follows b; above it, by "
     "volume, and follows sigma8."
 )
@@ -22,7 +22,7 @@ def make(data: pd.DataFrame) -> Figure:
         strict=True,
     ):
         axes.plot(line["log_m"], line["n_per_bin"], style, color="#440154", label=rf"box, $\sigma_8={sigma8:.2f}$")
-    surveys = data[data["kind"] == "survey"].groupby(["sigma8", "lx_normalisation"])
+    surveys = data[data["kind"] == "survey"].groupby(["sigma8", "lx_normalization"])
     for color, ((sigma8, bias), line) in zip(COLORS, surveys, strict=True):
         seen = line[line["n_per_bin"] > 0]
         label = rf"survey, $\sigma_8={sigma8:.2f}$, $b_{{L_0}}={bias:.1f}$"

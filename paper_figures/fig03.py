@@ -1,4 +1,4 @@
-"""Figure 3: scatter taken from a neighbour in mass."""
+"""Figure 3: scatter taken from a neighbor in mass."""
 
 import matplotlib.pyplot as plt
 import pandas as pd
@@ -8,9 +8,9 @@ from matplotlib.figure import Figure
 CAPTION = (
     "How a mock cluster of 10^14 Msun/h gets its luminosity. Top: a simulated cluster near in mass (blue dot) "
     "lies off the mean relation by delta* (blue bar); the same offset at the target mass makes the new cluster "
-    "(purple star). Bottom: the same when normalisation, slope and scatter of the relation are all changed "
+    "(purple star). Bottom: the same when normalization, slope and scatter of the relation are all changed "
     "(biases 1.3, 0.7 and 1.3): the offset is moved to the target mass (1), then to the new relation and "
-    "stretched by the scatter bias (2). Grey: simulated clusters; bands: half the 16-84 range."
+    "stretched by the scatter bias (2). Gray: simulated clusters; bands: half the 16-84 range."
 )
 
 
@@ -28,23 +28,23 @@ def make(data: pd.DataFrame) -> Figure:
 def _panel(axes: Axes, data: pd.DataFrame, *, changed: bool) -> None:
     items = dict(iter(data.groupby("item")))
     simulation, fiducial, relation = items["simulation"], items["fiducial"], items["relation"]
-    neighbour, new = items["neighbour"].iloc[0], items["new"].iloc[0]
+    neighbor, new = items["neighbor"].iloc[0], items["new"].iloc[0]
     axes.plot(simulation["log_m"], simulation["log_lx"], ".", ms=2.5, color="0.65", zorder=0)
     if changed:
         axes.plot(fiducial["log_m"], fiducial["log_lx"], "--", color="0.35", label="simulation's relation")
     low, high = relation["log_lx"] - relation["scatter"], relation["log_lx"] + relation["scatter"]
     axes.fill_between(relation["log_m"], low, high, color="#e6a817", alpha=0.35, lw=0)
-    label = "catalogue's own relation" if changed else "mean relation and scatter"
+    label = "catalog's own relation" if changed else "mean relation and scatter"
     axes.plot(relation["log_m"], relation["log_lx"], color="#b07c00", label=label)
 
-    at_neighbour, at_target = (_at(fiducial, row["log_m"]) for row in (neighbour, new))
-    offset = neighbour["log_lx"] - at_neighbour
-    axes.plot([neighbour["log_m"]] * 2, [at_neighbour, neighbour["log_lx"]], color="#31688e", lw=2.5)
-    axes.plot(neighbour["log_m"], neighbour["log_lx"], "o", color="#31688e", label="neighbour")
-    side = -1 if neighbour["log_m"] < new["log_m"] else 1
+    at_neighbor, at_target = (_at(fiducial, row["log_m"]) for row in (neighbor, new))
+    offset = neighbor["log_lx"] - at_neighbor
+    axes.plot([neighbor["log_m"]] * 2, [at_neighbor, neighbor["log_lx"]], color="#31688e", lw=2.5)
+    axes.plot(neighbor["log_m"], neighbor["log_lx"], "o", color="#31688e", label="neighbor")
+    side = -1 if neighbor["log_m"] < new["log_m"] else 1
     axes.annotate(
         r"$\delta^\star$",
-        (neighbour["log_m"], at_neighbour + offset / 2),
+        (neighbor["log_m"], at_neighbor + offset / 2),
         (6 * side, 0),
         textcoords="offset points",
         ha="right" if side < 0 else "left",
@@ -53,11 +53,11 @@ def _panel(axes: Axes, data: pd.DataFrame, *, changed: bool) -> None:
     )
     middle = (new["log_m"], at_target + offset)
     arrow = dict(arrowstyle="-|>", color="#21908c", lw=1.6, shrinkA=3, shrinkB=3)
-    axes.annotate("", middle, (neighbour["log_m"], neighbour["log_lx"]), arrowprops=arrow)
+    axes.annotate("", middle, (neighbor["log_m"], neighbor["log_lx"]), arrowprops=arrow)
     if changed:
         axes.annotate("", (new["log_m"], new["log_lx"]), middle, arrowprops=arrow)
         axes.annotate("2", middle, (5, 6), textcoords="offset points", color="#21908c")
-    halfway = (neighbour["log_m"] + new["log_m"]) / 2, (neighbour["log_lx"] + middle[1]) / 2
+    halfway = (neighbor["log_m"] + new["log_m"]) / 2, (neighbor["log_lx"] + middle[1]) / 2
     axes.annotate("1", halfway, (0, 4), textcoords="offset points", color="#21908c")
     axes.plot(new["log_m"], new["log_lx"], "*", ms=13, color="#440154", label="new cluster")
     lines = pd.concat([fiducial["log_lx"], relation["log_lx"]])

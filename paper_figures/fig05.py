@@ -48,7 +48,7 @@ class Box:
 
 @dataclass(frozen=True, kw_only=True)
 class Camera:
-    """A parallel projection: `azimuth` turns the left end towards us, `elevation` lifts the eye; degrees."""
+    """A parallel projection: `azimuth` turns the left end toward us, `elevation` lifts the eye; degrees."""
 
     azimuth: float
     elevation: float
@@ -130,7 +130,7 @@ def _depth(width: int) -> float:
 
 
 def _shaded(color: str, shade: float) -> str:
-    """Mix a colour with white (positive) or black (negative)."""
+    """Mix a color with white (positive) or black (negative)."""
     target = 1.0 if shade > 0 else 0.0
     red, green, blue = (round(255 * (value + abs(shade) * (target - value))) for value in to_rgb(color))
     return f"#{red:02x}{green:02x}{blue:02x}"
@@ -171,7 +171,7 @@ def _annotate(axes: Axes, boxes: list[Box], camera: Camera, data: pd.DataFrame) 
     axes.annotate("", end, start, arrowprops=dict(arrowstyle="-|>", color="0.15", lw=1.4, shrinkA=0, shrinkB=0))
     text = f"supplementary data\n({width['supplementary']} per cluster)"
     axes.text(start[0] + 0.6, (start[1] + end[1]) / 2, text, fontsize=9.5, va="center", color="#8b6200")
-    # text, colour, and how far off the parts' lowest corner
+    # text, color, and how far off the parts' lowest corner
     texts = {
         "input": (f"2D input\n({width['input']} per cluster)", "0.3", (-1.6, -0.7)),
         "encoder": (f"encoder\n{parameters['encoder'] / 1e6:.1f} M parameters", "#4f8a10", (0.2, -0.7)),

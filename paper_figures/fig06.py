@@ -6,7 +6,7 @@ from matplotlib.colors import Colormap, Normalize
 from matplotlib.figure import Figure
 
 CAPTION = (
-    "A sample of the 2D inputs, one matrix a testing catalogue, drawn to one scale: their heights are the numbers of "
+    "A sample of the 2D inputs, one matrix a testing catalog, drawn to one scale: their heights are the numbers of "
     "clusters. A row is a cluster; rows are in order of luminosity, the brightest at the bottom. Columns: 1, log "
     "T; 2, log M_gas in seven spherical shells, core first; 3, gas density slope gamma at their outer radii. Each "
     "group of columns is scaled linearly to 0..1 (or the configured interval) with constants from the whole grid."
@@ -21,20 +21,20 @@ def make(data: pd.DataFrame) -> Figure:
 def draw_matrices(
     data: pd.DataFrame, *, cmap: str | Colormap, norm: Normalize, label: str, extend: str = "neither"
 ) -> Figure:
-    """Draw the matrices of several catalogues side by side, in one scale of heights and colours."""
-    sigma8 = data.groupby("catalogue")["sigma8"].first()
+    """Draw the matrices of several catalogs side by side, in one scale of heights and colors."""
+    sigma8 = data.groupby("catalog")["sigma8"].first()
     matrices = {
-        key: part.pivot(index="row", columns="feature", values="value") for key, part in data.groupby("catalogue")
+        key: part.pivot(index="row", columns="feature", values="value") for key, part in data.groupby("catalog")
     }
-    ordered = sorted(matrices, key=lambda catalogue: len(matrices[catalogue]))
+    ordered = sorted(matrices, key=lambda catalog: len(matrices[catalog]))
     tallest = len(matrices[ordered[-1]])
     figure, panels = plt.subplots(1, len(ordered), figsize=(6.6, 5.4), sharey=True, squeeze=False)
-    for axes, catalogue in zip(panels[0], ordered, strict=True):
-        matrix = matrices[catalogue]
+    for axes, catalog in zip(panels[0], ordered, strict=True):
+        matrix = matrices[catalog]
         image = axes.imshow(matrix, cmap=cmap, norm=norm, aspect="auto", interpolation="nearest")
         # imshow gives each panel its own limits; a common scale shows how the heights differ
         axes.set_ylim(tallest - 0.5, -0.5)
-        axes.set_title(rf"$\sigma_8={sigma8[catalogue]:.2f}$" + "\n" + rf"$N={len(matrix)}$", fontsize=9)
+        axes.set_title(rf"$\sigma_8={sigma8[catalog]:.2f}$" + "\n" + rf"$N={len(matrix)}$", fontsize=9)
         axes.set_xticks([0, 4, 11], ["1", "2", "3"])
         axes.minorticks_off()
         axes.tick_params(length=0)

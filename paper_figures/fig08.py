@@ -5,11 +5,11 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from encluster.published import DELTA_SIGMA8
+from encluster.paper.published import DELTA_SIGMA8
 
 PAPER = DELTA_SIGMA8["standard"]
 CAPTION = (
-    "Predicted against true sigma8 of the testing catalogues, which nothing was chosen by (small dots). Points: "
+    "Predicted against true sigma8 of the testing catalogs, which nothing was chosen by (small dots). Points: "
     "median in each value of sigma8, bars: its middle 68 %. Dashed: one to one. The number is the standard deviation "
     f"of predicted minus true; the paper has {PAPER.value:.4f} +- {PAPER.plus:.4f} on its own simulation."
 )
@@ -34,7 +34,7 @@ def make(data: pd.DataFrame) -> Figure:
         label="median and middle 68 %",
     )
     value, error = data[["delta_sigma8", "delta_sigma8_err"]].iloc[0]
-    text = rf"$\Delta\sigma_8 = {value:.4f} \pm {error:.4f}$" + f"\n{len(data)} catalogues"
+    text = rf"$\Delta\sigma_8 = {value:.4f} \pm {error:.4f}$" + f"\n{len(data)} catalogs"
     axes.text(0.96, 0.05, text, transform=axes.transAxes, ha="right", va="bottom")
     axes.set(xlabel=r"true $\sigma_8$", ylabel=r"predicted $\sigma_8$", xlim=(low, high), ylim=(low, high))
     axes.set_aspect("equal")

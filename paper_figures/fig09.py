@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 CAPTION = (
-    "Change of the predicted sigma8 when one cluster is left out of a testing catalogue, for the Standard network "
+    "Change of the predicted sigma8 when one cluster is left out of a testing catalog, for the Standard network "
     "(top) and for the one without lensing masses (bottom). Left: against the mass of that cluster: median, and the "
     "middle 68 % and 95 % of the clusters in bins of 0.1 dex. Right: cumulative distribution of the change for all "
     "clusters and for those above several masses; the wide tails are cut off. A network that merely counted would "

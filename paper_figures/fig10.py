@@ -9,10 +9,10 @@ from matplotlib.figure import Figure
 from fig06 import draw_matrices
 
 CAPTION = (
-    "Saliency maps of the catalogues of Fig. 6: |d terse / d pixel|, by how much the terse value of a cluster moves "
+    "Saliency maps of the catalogs of Fig. 6: |d terse / d pixel|, by how much the terse value of a cluster moves "
     "when one of its scaled inputs does. Rows and columns as in Fig. 6: 1, log T; 2, log M_gas in seven shells, core "
     "first; 3, gas density slope gamma. Light pixels matter to the terse value, dark ones do not. The terse value has "
-    "no unit, so that only ratios mean something. Colours end at the 99.5th percentile."
+    "no unit, so that only ratios mean something. Colors end at the 99.5th percentile."
 )
 
 

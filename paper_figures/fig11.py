@@ -12,8 +12,8 @@ from matplotlib.figure import Figure
 
 CAPTION = (
     "Median saliency |d terse / d pixel| of the testing clusters against radius, a line for each mass bin of 0.1 dex "
-    "(colours). Left: of the gas mass in spherical shells, at their outer radii. Right: of the gas density slope "
-    "gamma at the same radii. The terse value has no unit, so that only ratios mean something. Neighbouring shells "
+    "(colors). Left: of the gas mass in spherical shells, at their outer radii. Right: of the gas density slope "
+    "gamma at the same radii. The terse value has no unit, so that only ratios mean something. Neighboring shells "
     "carry nearly the same news, and how one network shares the weight between them is partly chance."
 )
 NAMES = {"log_m_gas_shell": r"$\log M_\mathrm{gas}(r)$", "gamma": r"$\gamma(r)$"}
@@ -33,7 +33,7 @@ def make(data: pd.DataFrame) -> Figure:
 
 
 def mass_colors(log_m: "pd.Series[float]") -> ScalarMappable:
-    """Return a colour for each mass bin of 0.1 dex between the lowest and the highest."""
+    """Return a color for each mass bin of 0.1 dex between the lowest and the highest."""
     edges = _edges(log_m)
     # without the palest end, which does not show on paper
     shades = ListedColormap(plt.get_cmap("viridis")(np.linspace(0, 0.93, len(edges) - 1)))
@@ -52,7 +52,7 @@ def draw_by_radius(axes: Axes, data: pd.DataFrame, colors: ScalarMappable) -> No
 
 
 def add_mass_bar(figure: Figure, axes: Any, log_m: "pd.Series[float]") -> None:
-    """Add the colour bar of `mass_colors` beside `axes`, with every second edge labelled."""
+    """Add the color bar of `mass_colors` beside `axes`, with every second edge labeled."""
     label = r"$\log_{10}\,(M_{500}\;[h^{-1}\,\mathrm{M}_\odot])$"
     bar = figure.colorbar(mass_colors(log_m), ax=axes, label=label, format="%.1f", ticks=_edges(log_m)[::2])
     bar.ax.minorticks_off()

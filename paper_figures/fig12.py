@@ -12,8 +12,8 @@ CAPTION = (
     "mass in the last shell but one, near 2/3 R500, against cluster mass, for the Standard network (teal) and without "
     "lensing masses (purple, dashed): mean of each mass bin, and the middle 68 % of its clusters. The terse value has "
     "no unit and its scale differs between two networks: each is divided by its mean over all testing clusters, which "
-    "the legend gives. Pale blue: the masses where the mock catalogues pass from flux- to volume-limited; hatched: "
-    "their median masses; both from the least to the greatest of all mock catalogues."
+    "the legend gives. Pale blue: the masses where the mock catalogs pass from flux- to volume-limited; hatched: "
+    "their median masses; both from the least to the greatest of all mock catalogs."
 )
 LOOKS = {"standard": ("Standard", "#21908c", "o-"), "no_wl": ("No WL", "#440154", "s--")}
 

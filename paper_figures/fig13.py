@@ -11,10 +11,10 @@ LABELS = {
     "log_lx": r"$\log_{10}\,(L_X\;[10^{44}\,\mathrm{erg\,s^{-1}}])$",
 }
 CAPTION = (
-    "Distribution of Y_X (top) and L_X (bottom) of the clusters of a catalogue, averaged over two sets of mock "
-    "catalogues: those in which the survey becomes volume-limited at the lowest and at the highest mass. Arrows: "
-    "medians. Dotted: where clusters at the break itself lie; under a flux limit, that is at one L_X in all catalogues."
-    " Catalogues that all have the same break are one set."
+    "Distribution of Y_X (top) and L_X (bottom) of the clusters of a catalog, averaged over two sets of mock "
+    "catalogs: those in which the survey becomes volume-limited at the lowest and at the highest mass. Arrows: "
+    "medians. Dotted: where clusters at the break itself lie; under a flux limit, that is at one L_X in all catalogs."
+    " Catalogs that all have the same break are one set."
 )
 
 
@@ -39,7 +39,7 @@ def make(data: pd.DataFrame) -> Figure:
 def _line(axes: Axes, line: pd.DataFrame, color: str, style: str) -> None:
     first = line.iloc[0]
     words = "all with" if first["set"] == "all" else "mean"
-    label = rf"{first['n_catalogues']} catalogues, {words} $\log_{{10}} M_\mathrm{{break}}={first['log_m_break']:.2f}$"
+    label = rf"{first['n_catalogs']} catalogs, {words} $\log_{{10}} M_\mathrm{{break}}={first['log_m_break']:.2f}$"
     axes.plot(line["value"], line["density"], color=color, ls=style, label=label)
     arrow = dict(arrowstyle="-|>", color=color, lw=1.8, mutation_scale=14)
     frame = axes.get_xaxis_transform()

@@ -8,14 +8,14 @@ from matplotlib.figure import Figure
 from matplotlib.patches import ConnectionPatch, Rectangle
 from matplotlib.ticker import MaxNLocator
 
-from encluster.published import PUBLISHED
+from encluster.paper.published import PUBLISHED
 from panels import WHITE, draw_map
 
 PAPER = PUBLISHED["sigma8_scatter_at_n_yx"]
 COLORS = {"A": "#e6a817", "B": "#440154"}
 CAPTION = (
-    "Bottom: mean sigma8 of the mock catalogues in bins of the number of clusters and of the median Y_X, both "
-    "observable without any lensing mass. Bins of few catalogues are left out. Top: distribution of sigma8 in the bins "
+    "Bottom: mean sigma8 of the mock catalogs in bins of the number of clusters and of the median Y_X, both "
+    "observable without any lensing mass. Bins of few catalogs are left out. Top: distribution of sigma8 in the bins "
     "A and B, the fullest among those of low and of high mean. The number in the map is the root mean square of the "
     "standard deviations in all bins: what the two observables leave open of sigma8. The paper has about "
     f"{PAPER.value:g}."
@@ -49,12 +49,12 @@ def _histogram(axes: Axes, region: pd.DataFrame, name: str, color: str, limits: 
     step = np.diff(region["sigma8"]).min() if len(region) > 1 else 0.01
     axes.bar(region["sigma8"], region["count"], width=step, color=color, alpha=0.85)
     first = region.iloc[0]
-    text = f"{name}: {region['count'].sum():.0f} catalogues\n"
+    text = f"{name}: {region['count'].sum():.0f} catalogs\n"
     text += rf"${first['mean']:.3f}$, std ${first['std']:.3f} \pm {first['std_err']:.3f}$"
     axes.text(0.04, 0.95, text, transform=axes.transAxes, va="top", fontsize=8.5, bbox=WHITE)
     axes.set(
         xlabel=r"$\sigma_8$",
-        ylabel="catalogues",
+        ylabel="catalogs",
         xlim=(limits[0] - step, limits[1] + step),
         ylim=(0, 1.5 * max(region["count"].max(), 1)),
     )

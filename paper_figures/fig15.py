@@ -7,9 +7,9 @@ from matplotlib.figure import Figure
 from panels import TERSE_LABELS, count_norm, draw_terse_panel
 
 CAPTION = (
-    "Terse value of all clusters of the testing catalogues against cluster mass and lensing mass (top), gas mass and "
-    "temperature (middle), and two properties of the whole catalogue of a cluster, the number of clusters and sigma8 "
-    "(bottom). Colour: clusters per hexagon. In each panel, the rank correlation and its 95 % interval. A "
+    "Terse value of all clusters of the testing catalogs against cluster mass and lensing mass (top), gas mass and "
+    "temperature (middle), and two properties of the whole catalog of a cluster, the number of clusters and sigma8 "
+    "(bottom). Color: clusters per hexagon. In each panel, the rank correlation and its 95 % interval. A "
     "strong correlation in the bottom panels would be a warning; a weak one with sigma8 is expected, as clusters are "
     "more massive where sigma8 is higher."
 )

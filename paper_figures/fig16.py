@@ -5,7 +5,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from encluster.published import PUBLISHED
+from encluster.paper.published import PUBLISHED
 
 LOOKS = {
     "m_gas": (r"$M_\mathrm{gas}$", "#6aa820", "--"),
@@ -14,7 +14,7 @@ LOOKS = {
 }
 CAPTION = (
     "Errors of mass proxies: predicted minus true log M500 of the testing clusters, by a line fitted to gas mass "
-    "(dashed), to Y_X = M_gas T (solid) and to the terse value (dotted), without the mean error of each catalogue. The "
+    "(dashed), to Y_X = M_gas T (solid) and to the terse value (dotted), without the mean error of each catalog. The "
     "legend has the standard deviation of ln M and its bootstrap error; the paper has "
     + ", ".join(f"{PUBLISHED[f'proxy_scatter_{name}'].value} %" for name in LOOKS)
     + "."

@@ -37,7 +37,7 @@ def _abundances(axes: Axes, data: pd.DataFrame) -> None:
         line = box[box["sigma8"] == sigma8]
         style = ":" if sigma8 == box["sigma8"].min() else "-"
         axes.plot(line["log_m"], line["n_per_bin"], style, color="#440154", label=rf"box, $\sigma_8={sigma8:.2f}$")
-    for color, ((value, bias), line) in zip(COLORS, surveys.groupby(["sigma8", "lx_normalisation"]), strict=False):
+    for color, ((value, bias), line) in zip(COLORS, surveys.groupby(["sigma8", "lx_normalization"]), strict=False):
         seen = line[line["n_per_bin"] > 0]
         label = rf"survey, $\sigma_8={value:.2f}$, $b_{{L_0}}={bias:.1f}$"
         axes.plot(seen["log_m"], seen["n_per_bin"], color=color, label=label)

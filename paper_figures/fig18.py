@@ -8,10 +8,10 @@ from panels import draw_map
 
 TITLES = {"smaller": "smaller volume", "larger": "larger volume"}
 CAPTION = (
-    "Mean (top) and standard deviation (bottom) of sigma8 of the mock catalogues in bins of the number of clusters and "
+    "Mean (top) and standard deviation (bottom) of sigma8 of the mock catalogs in bins of the number of clusters and "
     "of the median Y_X, as in Figure 14, for the smaller (left) and the larger (right) survey of Figure 17. The same "
-    "two numbers stand for another sigma8 in another survey, so that the survey must be modelled first. The number "
-    "above a lower panel is the root mean square of the standard deviations. Bins of few catalogues are left out."
+    "two numbers stand for another sigma8 in another survey, so that the survey must be modeled first. The number "
+    "above a lower panel is the root mean square of the standard deviations. Bins of few catalogs are left out."
 )
 
 

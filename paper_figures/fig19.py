@@ -3,7 +3,7 @@
 import pandas as pd
 from matplotlib.figure import Figure
 
-from encluster.published import PUBLISHED
+from encluster.paper.published import PUBLISHED
 from fig08 import make as draw_predictions
 
 PAPER = PUBLISHED["delta_sigma8_prescriptive"]

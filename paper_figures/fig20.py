@@ -9,7 +9,7 @@ from fig07 import make as draw_history
 CAPTION = (
     "As Figure 7, for the prescriptive model of Appendix B: mean squared error of the scaled label on the training set "
     "(teal; with dropout, while it trains) and on the validation set (purple). Dotted: the lowest validation error of "
-    "the Standard model. Overspecialisation does not show in such curves. The exponents of sigma8 in its data "
+    "the Standard model. Overspecialization does not show in such curves. The exponents of sigma8 in its data "
     "are a stand-in for those of Singh et al. (2019), which could not be had (decision D15)."
 )
 

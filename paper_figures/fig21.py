@@ -8,8 +8,8 @@ from panels import count_norm, draw_terse_panel
 
 CAPTION = (
     "As Figure 15, for the prescriptive model of Appendix B: terse value of each cluster against its mass (top) and "
-    "against the sigma8 of its catalogue (bottom), with rank correlations. A single cluster should tell its mass and "
-    "not sigma8; where it is the other way round, the model is overspecialised. The exponents of sigma8 in its data "
+    "against the sigma8 of its catalog (bottom), with rank correlations. A single cluster should tell its mass and "
+    "not sigma8; where it is the other way round, the model is overspecialized. The exponents of sigma8 in its data "
     "are a stand-in for those of Singh et al. (2019), which could not be had (decision D15)."
 )
 

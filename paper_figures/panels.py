@@ -9,7 +9,7 @@ from matplotlib.transforms import AffineDeltaTransform
 
 from encluster.types import FloatArray
 
-# corners about the centre: of a hexagon in units of its width and of the distance of rows, of a rectangle in its sides
+# corners about the center: of a hexagon in units of its width and of the distance of rows, of a rectangle in its sides
 _HEXAGON = np.array([(0, 2 / 3), (0.5, 1 / 3), (0.5, -1 / 3), (0, -2 / 3), (-0.5, -1 / 3), (-0.5, 1 / 3)])
 _RECTANGLE = np.array([(-0.5, -0.5), (0.5, -0.5), (0.5, 0.5), (-0.5, 0.5)])
 TERSE_LABELS = {
@@ -24,7 +24,7 @@ WHITE = dict(boxstyle="round,pad=0.25", fc="white", ec="none", alpha=0.8)
 
 
 def draw_hexagons(axes: Axes, data: pd.DataFrame, norm: Normalize) -> PolyCollection:
-    """Draw the bins of `encluster.reductions.hexagons`, coloured by their count."""
+    """Draw the bins of `encluster.reductions.hexagons`, colored by their count."""
     size = data[["dx", "dy"]].iloc[0].to_numpy(float)
     return _draw_bins(axes, _HEXAGON * size, data[["x", "y"]].to_numpy(float), data["count"], norm, "viridis")
 
@@ -49,7 +49,7 @@ def draw_terse_panel(axes: Axes, data: pd.DataFrame, quantity: str, norm: Normal
 def draw_map(
     axes: Axes, data: pd.DataFrame, column: str, limits: tuple[float, float], cmap: str = "viridis"
 ) -> PolyCollection:
-    """Draw the bins of `encluster.reductions.sigma8_map`, coloured by one of their columns; perhaps none."""
+    """Draw the bins of `encluster.reductions.sigma8_map`, colored by one of their columns; perhaps none."""
     low, high = data[["n_low", "y_low"]].to_numpy(float), data[["n_high", "y_high"]].to_numpy(float)
     size = (high - low)[0] if len(data) else 1.0
     norm = Normalize(*limits) if np.isfinite(limits).all() else Normalize(0, 1)
@@ -57,12 +57,12 @@ def draw_map(
 
 
 def _draw_bins(
-    axes: Axes, corners: FloatArray, centres: FloatArray, values: pd.Series, norm: Normalize, cmap: str
+    axes: Axes, corners: FloatArray, centers: FloatArray, values: pd.Series, norm: Normalize, cmap: str
 ) -> PolyCollection:
-    """Draw one polygon at many centres; an edge in the colour of the face closes the seams between them."""
+    """Draw one polygon at many centers; an edge in the color of the face closes the seams between them."""
     bins = PolyCollection(
         [corners],
-        offsets=centres,
+        offsets=centers,
         offset_transform=AffineDeltaTransform(axes.transData),  # type: ignore[arg-type] # our axes are linear
         cmap=cmap,
         norm=norm,
@@ -72,7 +72,7 @@ def _draw_bins(
     bins.set_array(values.to_numpy(float))
     axes.minorticks_off()  # in figures of many panels they cost half of the time
     axes.add_collection(bins, autolim=False)
-    if len(centres):
-        axes.update_datalim(np.concatenate([centres + corners.min(axis=0), centres + corners.max(axis=0)]))
+    if len(centers):
+        axes.update_datalim(np.concatenate([centers + corners.min(axis=0), centers + corners.max(axis=0)]))
         axes.autoscale_view()
     return bins

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-CAPTION = "Data preparation: each property of a mock catalogue, and its range over all catalogues of this run."
+CAPTION = "Data preparation: each property of a mock catalog, and its range over all catalogs of this run."
 
 
 def make(data: pd.DataFrame) -> pd.DataFrame:

@@ -4,7 +4,7 @@ import pandas as pd
 
 CAPTION = (
     "Power laws log X = slope log(M500c / (Msun/h)) + log X0 of the simulated clusters, beside the paper's. 'At "
-    "pivot' is log X at 10^14.4 Msun/h, where slope and normalisation are independent. Scatter in dex: half the "
+    "pivot' is log X at 10^14.4 Msun/h, where slope and normalization are independent. Scatter in dex: half the "
     "16-84 range, and the standard deviation, which outliers widen."
 )
 NAMES = {"lx": "log L_X", "temperature": "log T", "m_gas": "log M_gas"}

@@ -5,9 +5,9 @@ import pandas as pd
 
 CAPTION = (
     "Scatter of predicted sigma8 with all of the information and with less. Standard deviation of predicted minus true "
-    "over the testing catalogues, with its bootstrap error, beside the paper's; bias: their mean. N_cluster mapping: "
-    "median sigma8 of the training catalogues in bins of ten clusters, no network; its second row counts testing "
-    "catalogues of 90 to 109 clusters alone, as the paper's text says 'near 100'."
+    "over the testing catalogs, with its bootstrap error, beside the paper's; bias: their mean. N_cluster mapping: "
+    "median sigma8 of the training catalogs in bins of ten clusters, no network; its second row counts testing "
+    "catalogs of 90 to 109 clusters alone, as the paper's text says 'near 100'."
 )
 NAMES = {
     "standard": "Standard",
@@ -29,7 +29,7 @@ def make(data: pd.DataFrame) -> pd.DataFrame:
             "Delta sigma8": _with_error(numbers["delta_sigma8"], numbers["error"]),
             "Paper": _with_error(numbers["published"], numbers["published_err"]),
             "Bias": _with_error(numbers["bias"], numbers["delta_sigma8"] / np.sqrt(numbers["n"]), sign="+"),
-            "Catalogues": data["n"].astype(str),
+            "Catalogs": data["n"].astype(str),
             "Section": data["section"].astype(str),
         }
     )

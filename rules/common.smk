@@ -23,9 +23,9 @@ if set(str(ROOT.resolve())) & set("{}"):
     )
 sys.path.insert(0, str((ROOT / "src").resolve()))
 
-from encluster.configuration import check, mock_set, model, models, results_folder
-from encluster.plan import describe_plan, find_gpu
-from encluster.sources import modules_behind
+from encluster.running.configuration import check, mock_set, model, models, results_folder
+from encluster.training.duration import describe_plan, find_gpu
+from encluster.running.code_dependencies import modules_behind
 
 FIGURES = [f"fig{number:02d}" for number in range(1, 22)]
 TABLES = ["tab01", "tab02", "tab03", "tab04"]
@@ -111,7 +111,7 @@ def attempt(output):
 
 
 def mocks_of(variant):
-    """The mock catalogues of a variant: those of its own name, if there are such, or the standard ones."""
+    """The mock catalogs of a variant: those of its own name, if there are such, or the standard ones."""
     return mocks_file(variant if variant in config["mock_sets"] else "mocks")
 
 
@@ -121,7 +121,7 @@ def features_of(name):
 
 
 def mocks_file(name):
-    """Mock catalogues: `mocks`, or a row of the configuration's `mock_sets`."""
+    """Mock catalogs: `mocks`, or a row of the configuration's `mock_sets`."""
     return f"{RESULTS}/mocks/{name}.h5"
 
 
@@ -131,7 +131,7 @@ def trained(name, *files):
 
 
 def looked_into(name):
-    """What a model does with its testing catalogues."""
+    """What a model does with its testing catalogs."""
     return f"{RESULTS}/interpretation/{name}.h5"
 
 
@@ -146,7 +146,7 @@ def interpretations(*names):
 
 
 def audits(*names):
-    """Inputs of a reduction, by name: whether models are overspecialised."""
+    """Inputs of a reduction, by name: whether models are overspecialized."""
     return {f"audit_{name}": f"{RESULTS}/audits/{name}.json" for name in names}
 
 
@@ -170,10 +170,10 @@ def code_of(name, *others, data=()):
 
 def preflight():
     """Stop before anything is touched where something is wrong that can be known by now."""
-    from encluster import preflight
+    from encluster.running import checks
 
     try:
-        size = preflight.check(Path(RESULTS), {**config, "halos": {**HALOS, "path": None if URL else LIST}})
+        size = checks.check(Path(RESULTS), {**config, "halos": {**HALOS, "path": None if URL else LIST}})
     except ValueError as error:
         raise WorkflowError(f"error: {error}") from None
     return size
@@ -182,14 +182,14 @@ def preflight():
 def banner(size):
     """What will be trained, on what, about how long, and what is to be known of the list."""
     grid = config["mocks"]
-    mocks = grid["sigma8"]["number"] * grid["normalisation"]["number"] ** 3
+    mocks = grid["sigma8"]["number"] * grid["normalization"]["number"] ** 3
     training = int(mocks * config["features"]["fractions"][0])
     names = list(config["models"])
     first = (
         f"encluster: {SOURCE} halos, {mocks:,} mock catalogs; {len(names)} models: {', '.join(names)};"
         f" about {size.megabytes:,.0f} MB of results."
     )
-    plan = describe_plan(model(config, names[0]), n_catalogues=training, n_clusters=size.n_clusters, gpu=find_gpu())
+    plan = describe_plan(model(config, names[0]), n_catalogs=training, n_clusters=size.n_clusters, gpu=find_gpu())
     return "\n".join([first, plan, *size.notes])
 
 
@@ -208,4 +208,4 @@ def summary():
     """What was made, and where."""
     made = [*(f"{name}.pdf" for name in FIGURES), *(f"{name}.md" for name in [*TABLES, "ensemble"]), *SCORECARD]
     there = [f"  {RESULTS}/{name}" for name in made if Path(RESULTS, name).exists()]
-    return "\n".join(["", f"Made with the {SOURCE} halo catalogue:", *there])
+    return "\n".join(["", f"Made with the {SOURCE} halo catalog:", *there])

@@ -1,4 +1,4 @@
-"""The halo catalogue (section 2.1) and its scaling relations (Table 2)."""
+"""The halo catalog (section 2.1) and its scaling relations (Table 2)."""
 
 
 rule make_halos:

@@ -1,4 +1,4 @@
-"""What the trained networks do (section 5; Appendix B): each model is looked into on its testing catalogues."""
+"""What the trained networks do (section 5; Appendix B): each model is looked into on its testing catalogs."""
 
 
 rule interpret:
@@ -28,7 +28,7 @@ rule interpret:
 
 
 rule audit_model:
-    """Is the model overspecialised (Appendix B)?"""
+    """Is the model overspecialized (Appendix B)?"""
     input:
         model=rules.train.output.model,
         provenance=rules.train.output.provenance,

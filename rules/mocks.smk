@@ -1,8 +1,8 @@
-"""Mock catalogues (section 2.2; Appendices A, B) and what the networks read of them (sections 3.2, 4.2)."""
+"""Mock catalogs (section 2.2; Appendices A, B) and what the networks read of them (sections 3.2, 4.2)."""
 
 
 rule make_mocks:
-    """The standard mock catalogues (`mocks`), and those of each row of the configuration's `mock_sets`."""
+    """The standard mock catalogs (`mocks`), and those of each row of the configuration's `mock_sets`."""
     input:
         halos=rules.make_halos.output,
         profiles=rules.merge_profiles.output,

@@ -1,3 +1,3 @@
-"""Encluster: from a halo catalogue to sigma8 with an interpretable encoder (Ntampaka & Vikhlinin)."""
+"""Encluster: from a halo catalog to sigma8 with an interpretable encoder (Ntampaka & Vikhlinin)."""
 
 __version__ = "0.1.0"

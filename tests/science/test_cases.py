@@ -9,7 +9,7 @@ import pytest
 from encluster.cosmology import Cosmology
 from encluster.halos import HaloCatalog
 from encluster.halos.build import build_catalog
-from encluster.run_size import expected_size
+from encluster.running.size import expected_size
 
 CASES = Path(__file__).parents[3] / "shared" / "cases"
 COSMOLOGY = Cosmology()

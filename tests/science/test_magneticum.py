@@ -11,8 +11,8 @@ from encluster.halos import HaloCatalog, read_catalog, write_catalog
 from encluster.halos.readers import read_records
 from encluster.halos.records import EVOLUTION, Records, bring_to_survey
 from encluster.halos.relations import abundance_ratio, fit_relations, rank_correlations
+from encluster.halos.scaling import OBSERVABLES, OUTLIER_DEX, fit_power_law
 from encluster.halos.surrogate import MeasuredNumbers, tail_probability
-from encluster.scaling import OBSERVABLES, OUTLIER_DEX, fit_power_law
 
 COSMOLOGY = Cosmology()
 # slope, log X at the pivot and z = 0.0663, E(z) exponent, scatter; with what rounding and resampling allow
@@ -52,7 +52,7 @@ def at_redshift(records: Records, z: float, log_m_limit: float = 13.58) -> HaloC
 
 @pytest.fixture(scope="module")
 def joint(records: Records) -> dict[str, tuple[np.ndarray, np.ndarray]]:
-    """Slow twin of the library's fit: mass, redshift and normalisation at once -> coefficients, residuals."""
+    """Slow twin of the library's fit: mass, redshift and normalization at once -> coefficients, residuals."""
     found = {}
     for name in ALL:
         y = np.log10(getattr(records, name))
@@ -113,7 +113,7 @@ def test_after_the_correction_no_redshift_is_left(joint: dict, records: Records,
 
 
 @pytest.mark.parametrize("observable", OBSERVABLES)
-def test_catalogue_has_the_relations_of_table_2(halos: HaloCatalog, observable: str) -> None:
+def test_catalog_has_the_relations_of_table_2(halos: HaloCatalog, observable: str) -> None:
     fit = fit_relations(halos, n_bootstrap=50)[observable]
     slope, at_unit_mass = TABLE_2[observable]
     assert fit.slope == pytest.approx(slope, abs=0.04)
@@ -126,7 +126,7 @@ def test_rank_correlations(joint: dict) -> None:
     assert found == pytest.approx(expected, abs=0.011)
 
 
-def test_catalogue(halos: HaloCatalog, tmp_path: Path) -> None:
+def test_catalog(halos: HaloCatalog, tmp_path: Path) -> None:
     assert len(halos) == 2875
     assert np.unique(halos.redshift) == pytest.approx([0.10, 0.14, 0.17, 0.21, 0.25, 0.29])
     assert abundance_ratio(halos, COSMOLOGY, box_mpc_h=352) == 1  # thinned
@@ -173,6 +173,6 @@ def test_numbers_behind_the_surrogate(joint: dict, records: Records) -> None:
     assert np.median(logit[tail]) - np.median(logit[~tail]) == pytest.approx(numbers.tail_f_core, abs=0.15)
     for nodes, values in ((numbers.f_core_std, logit), (numbers.m_gas_std, joint["m_gas"][1])):
         near = records.redshift < 0.12 if nodes is numbers.m_gas_std else ~tail
-        for centre, std in nodes:
-            here = near & (np.abs(log_m - centre) < 0.15)
+        for center, std in nodes:
+            here = near & (np.abs(log_m - center) < 0.15)
             assert values[here].std() == pytest.approx(std, abs=3 * std / np.sqrt(2 * here.sum()) + 0.05 * std)

@@ -10,8 +10,8 @@ from encluster.cosmology import Cosmology
 from encluster.halos import HaloCatalog
 from encluster.halos.records import EVOLUTION
 from encluster.halos.relations import abundance_ratio, expected_number, fit_relations, rank_correlations, residuals
+from encluster.halos.scaling import OBSERVABLES, PowerLaw, fit_power_law
 from encluster.halos.surrogate import NOTE, MeasuredNumbers, SurrogateSettings, make_surrogate
-from encluster.scaling import OBSERVABLES, PowerLaw, fit_power_law
 
 COSMOLOGY = Cosmology()
 SEEDS = (1, 2, 3, 4)
@@ -127,7 +127,7 @@ def test_core_shares() -> None:
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_compton_parameters_follow_the_measured_relation(seed: int) -> None:
-    # only the law Y ~ M_gas T / R^2 is put in; that slope, normalisation and scatter come out is not trivial
+    # only the law Y ~ M_gas T / R^2 is put in; that slope, normalization and scatter come out is not trivial
     halos = surrogate(seed)
     fit = fit_power_law(halos.log_m, np.log10(halos.y500), n_bootstrap=100)
     growth = float(COSMOLOGY.e(0.07) / COSMOLOGY.e(0.0663))
@@ -148,7 +148,7 @@ def test_compton_parameters_correlate_as_measured() -> None:
     np.testing.assert_allclose(law, law[0], rtol=1e-10)
 
 
-def test_the_catalogue_says_what_it_is() -> None:
+def test_the_catalog_says_what_it_is() -> None:
     halos = surrogate(1)
     assert halos.source == "surrogate"
     assert halos.provenance[0] == NOTE

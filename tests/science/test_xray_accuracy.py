@@ -4,12 +4,12 @@ import numpy as np
 import pytest
 
 from encluster.cosmology import Cosmology
-from encluster.seeds import generator
+from encluster.randomness import generator
 from encluster.types import FloatArray
 from encluster.xray.emission import Observation, Telescope
 from encluster.xray.photons import Structure, group_population, simulate
-from encluster.xray.population import draw_shape, normalised
-from encluster.xray.profile import ProfileFit, analyse
+from encluster.xray.population import draw_shape, normalized
+from encluster.xray.profile import ProfileFit, analyze
 from encluster.xray.wavelets import Wavelet
 
 OBSERVATION = Observation(telescope=Telescope(), cosmology=Cosmology())
@@ -24,7 +24,7 @@ def sample(structure: Structure) -> tuple[FloatArray, list[ProfileFit]]:
         rng = generator(1, "photons", key)
         temperature, m_gas = 10 ** (0.59 + 0.63 * (log_m - 14.4)), 10 ** (13.396 + 1.194 * (log_m - 14.4))
         r500c = float(OBSERVATION.cosmology.r500c_kpc(np.array(10**log_m), 0.07))
-        density = normalised(draw_shape(np.nan, rng), m_gas=m_gas, r500c_kpc=r500c, h=0.704)
+        density = normalized(draw_shape(np.nan, rng), m_gas=m_gas, r500c_kpc=r500c, h=0.704)
         counts, _ = simulate(
             density=density,
             r500c_kpc=r500c,
@@ -35,7 +35,7 @@ def sample(structure: Structure) -> tuple[FloatArray, list[ProfileFit]]:
             observation=OBSERVATION,
             rng=rng,
         )
-        fit = analyse(
+        fit = analyze(
             counts,
             r500c_kpc=r500c,
             temperature=temperature,

@@ -10,7 +10,7 @@ from encluster.xray.density import EXTENT_R500, GasDensity
 from encluster.xray.emission import Observation, Telescope, emission_table
 from encluster.xray.photons import Source, draw_image
 from encluster.xray.population import SLOPE_MEAN, SLOPE_RADII, SLOPE_STD
-from encluster.xray.profile import analyse
+from encluster.xray.profile import analyze
 from encluster.xray.wavelets import Wavelet
 
 OBSERVATION = Observation(telescope=Telescope(), cosmology=Cosmology())
@@ -79,7 +79,7 @@ def test_real_density_profiles_are_recovered(shared_data: Path) -> None:
         expected = measure * OBSERVATION.photons_per_emission_measure(5.0)
         source = Source(density=truth, x_kpc=0, y_kpc=0, extent_kpc=extent, expected=expected)
         counts = draw_image([source], observation=OBSERVATION, rng=np.random.default_rng(number))
-        fit = analyse(counts, r500c_kpc=r500c, temperature=5.0, observation=OBSERVATION, wavelet=Wavelet(), n_annuli=24)
+        fit = analyze(counts, r500c_kpc=r500c, temperature=5.0, observation=OBSERVATION, wavelet=Wavelet(), n_annuli=24)
         deviation = np.abs(np.sqrt(fit.density.emissivity(r) / truth.emissivity(r)) - 1)
         # 2 % where Poisson noise allows it
         assert deviation.max() < max(0.02, 4 / np.sqrt(counts.sum()) * 2)

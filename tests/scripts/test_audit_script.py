@@ -11,32 +11,32 @@ import h5py
 import numpy as np
 import pytest
 
-from encluster import storage
-from encluster.features import build_features, fingerprint
+from encluster import files
+from encluster.network.inputs import build_features, fingerprint
 
 # Keras reads TensorFlow's variables in a way that NumPy 2 warns of
 pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation doesn't accept a copy:DeprecationWarning")
 
 SCRIPT = Path(__file__).parents[2] / "workflow/scripts/audit_model.py"
-N_CATALOGUES = 300
+N_CATALOGS = 300
 TEMPERATURE, GAS_MASS = 0, 7  # columns of the Standard matrix: mass is in both, sigma8 in the temperature alone
 
 
-def write_mocks(path: Path, *, n_catalogues: int = N_CATALOGUES, one_sigma8: bool = False, seed: int = 0) -> Path:
-    """Mock catalogues with a temperature that knows sigma8, in the full layout."""
+def write_mocks(path: Path, *, n_catalogs: int = N_CATALOGS, one_sigma8: bool = False, seed: int = 0) -> Path:
+    """Mock catalogs with a temperature that knows sigma8, in the full layout."""
     rng = np.random.default_rng(seed)
-    sigma8 = rng.choice(np.linspace(0.7, 0.92, 23), n_catalogues)
-    number = rng.poisson(25, n_catalogues) + 5
-    owner = np.repeat(np.arange(n_catalogues), number)
+    sigma8 = rng.choice(np.linspace(0.7, 0.92, 23), n_catalogs)
+    number = rng.poisson(25, n_catalogs) + 5
+    owner = np.repeat(np.arange(n_catalogs), number)
     n = len(owner)
     arrays = {}
-    for name, column in storage.LAYOUTS["mocks"].items():
-        length = n_catalogues if name.startswith("catalogues") else n
+    for name, column in files.LAYOUTS["mocks"].items():
+        length = n_catalogs if name.startswith("catalogs") else n
         arrays[name] = np.zeros((length, 7) if len(column.shape) == 2 else length)
     log_m = 13.6 + rng.exponential(0.25, n)
     arrays |= {
-        "catalogues/sigma8": np.full(n_catalogues, 0.8) if one_sigma8 else sigma8,
-        "catalogues/offset": np.concatenate([[0], np.cumsum(number)]),
+        "catalogs/sigma8": np.full(n_catalogs, 0.8) if one_sigma8 else sigma8,
+        "catalogs/offset": np.concatenate([[0], np.cumsum(number)]),
         "clusters/log_m500c": log_m,
         "clusters/log_lx": 1.7 * (log_m - 14) + rng.normal(0, 0.1, n),
         "clusters/log_temperature": 0.6 * (log_m - 14) + 2 * (sigma8[owner] - 0.8) + rng.normal(0, 0.03, n),
@@ -44,13 +44,13 @@ def write_mocks(path: Path, *, n_catalogues: int = N_CATALOGUES, one_sigma8: boo
         "clusters/gamma": rng.normal(-1.5, 0.3, (n, 7)),
         "clusters/log_m_wl": log_m + rng.normal(0, 0.1, n),
     }
-    storage.write_h5(path, "mocks", arrays, {"source": "made up", "seed": seed, "configuration": "{}"})
+    files.write_h5(path, "mocks", arrays, {"source": "made up", "seed": seed, "configuration": "{}"})
     return path
 
 
 def write_model(folder: Path, mocks: Path, column: int) -> Path:
     """A tiny network whose terse value is one column of its input, and its provenance."""
-    from encluster.network import TINY, build
+    from encluster.network.model import TINY, build
 
     model = build(replace(TINY, encoder_dropout=0.0))
     dense = [layer for layer in model.get_layer("encoder").layers if layer.get_weights()]
@@ -62,9 +62,9 @@ def write_model(folder: Path, mocks: Path, column: int) -> Path:
         layer.set_weights([kernel, bias])
     folder.mkdir()
     model.save(folder / "model.keras")
-    features = build_features(storage.read_h5(mocks, "mocks")[0], source="made up", seed=5, fractions=(0.4, 0.1, 0.5))
+    features = build_features(files.read_h5(mocks, "mocks")[0], source="made up", seed=5, fractions=(0.4, 0.1, 0.5))
     recipe = {**features.recipe, "mocks": features.mocks}
-    storage.write_json(folder / "provenance.json", {"features": recipe, "source": "made up"})
+    files.write_json(folder / "provenance.json", {"features": recipe, "source": "made up"})
     return folder / "model.keras"
 
 
@@ -85,7 +85,7 @@ def run(*arguments: object) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
 
 
-def test_a_sound_network_passes_on_its_testing_catalogues(sound: Path, mocks: Path, tmp_path: Path) -> None:
+def test_a_sound_network_passes_on_its_testing_catalogs(sound: Path, mocks: Path, tmp_path: Path) -> None:
     output = tmp_path / "audits/sound.json"
     done = run("--model", sound, "--mocks", mocks, "--output", output)
     assert done.returncode == 0, done.stderr
@@ -93,40 +93,40 @@ def test_a_sound_network_passes_on_its_testing_catalogues(sound: Path, mocks: Pa
     assert done.stdout.count("\n") == 1
     content = json.loads(output.read_text())
     assert content["sentence"] == done.stdout.strip()
-    assert content["sentence"].endswith(f"; testing catalogues of {mocks}")
+    assert content["sentence"].endswith(f"; testing catalogs of {mocks}")
     # not a word of TensorFlow about its build or the machine
     assert done.stderr == ""
     assert content["verdict"] == "passes"
-    assert content["n_catalogues"] == N_CATALOGUES / 2
+    assert content["n_catalogs"] == N_CATALOGS / 2
     assert content["rho_mass"]["rho"] > 0.9
     assert (content["model"], content["mocks"]) == (str(sound), str(mocks))
-    assert (content["source"], content["variant"], content["catalogues"]) == ("made up", "standard", "testing")
+    assert (content["source"], content["variant"], content["catalogs"]) == ("made up", "standard", "testing")
     # the rows are those of the testing set: their masses, in their order
-    arrays, _ = storage.read_h5(mocks, "mocks")
+    arrays, _ = files.read_h5(mocks, "mocks")
     recipe = json.loads((sound.parent / "provenance.json").read_text())["features"]
     assert recipe.pop("mocks") == fingerprint(arrays)
     features = build_features(arrays, source="made up", **recipe)
-    inside = np.isin(np.repeat(np.arange(N_CATALOGUES), features.n_clusters), features.indices(2))
+    inside = np.isin(np.repeat(np.arange(N_CATALOGS), features.n_clusters), features.indices(2))
     assert content["n_clusters"] == inside.sum()
 
 
 def test_a_leak_is_found_in_mocks_that_the_network_has_never_seen(mocks: Path, tmp_path: Path) -> None:
     model = write_model(tmp_path / "leaking", mocks, TEMPERATURE)
-    new = write_mocks(tmp_path / "new.h5", n_catalogues=120, seed=8)
-    done = run("--model", model, "--mocks", new, "--catalogues", "all", "--output", tmp_path / "leaking.json")
+    new = write_mocks(tmp_path / "new.h5", n_catalogs=120, seed=8)
+    done = run("--model", model, "--mocks", new, "--catalogs", "all", "--output", tmp_path / "leaking.json")
     # a verdict, whichever it is, is no error
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith("overspecialized: ")
     content = json.loads((tmp_path / "leaking.json").read_text())
-    assert content["n_catalogues"] == 120
+    assert content["n_catalogs"] == 120
     assert content["leak"] > 0.2
 
 
-def test_too_few_catalogues_are_undecided_and_the_numbers_null(sound: Path, tmp_path: Path) -> None:
-    few = write_mocks(tmp_path / "few.h5", n_catalogues=12)
-    done = run("--model", sound, "--mocks", few, "--catalogues", "all", "--output", tmp_path / "few.json")
+def test_too_few_catalogs_are_undecided_and_the_numbers_null(sound: Path, tmp_path: Path) -> None:
+    few = write_mocks(tmp_path / "few.h5", n_catalogs=12)
+    done = run("--model", sound, "--mocks", few, "--catalogs", "all", "--output", tmp_path / "few.json")
     assert done.returncode == 0, done.stderr
-    assert done.stdout.startswith("undecided: 12 catalogues of ")
+    assert done.stdout.startswith("undecided: 12 catalogs of ")
 
     def no_json(name: str) -> None:
         raise AssertionError(name)
@@ -140,7 +140,7 @@ def test_a_network_beside_a_strange_provenance_is_an_error(sound: Path, mocks: P
     (tmp_path / "model.keras").write_bytes(sound.read_bytes())
     provenance = json.loads((sound.parent / "provenance.json").read_text())
     provenance["features"]["variant"] = "prescriptive"
-    storage.write_json(tmp_path / "provenance.json", provenance)
+    files.write_json(tmp_path / "provenance.json", provenance)
     done = run("--model", tmp_path / "model.keras", "--mocks", mocks)
     assert done.returncode == 1
     assert "reads 15 numbers of a cluster, but the variant 'prescriptive'" in done.stderr
@@ -165,13 +165,13 @@ def test_what_is_missing_is_said_before_the_network_is_loaded(sound: Path, mocks
     # as an older version left it
     old = json.loads((sound.parent / "provenance.json").read_text())
     del old["features"]["mocks"]
-    storage.write_json(tmp_path / "provenance.json", old)
+    files.write_json(tmp_path / "provenance.json", old)
     assert "features.mocks is missing; train the network again" in error("--model", alone, "--mocks", mocks)
-    few = write_mocks(tmp_path / "few.h5", n_catalogues=12)
+    few = write_mocks(tmp_path / "few.h5", n_catalogs=12)
     assert "few.h5: not the mocks that" in error("--model", sound, "--mocks", few)
-    assert "use --catalogues testing" in error("--model", sound, "--mocks", mocks, "--catalogues", "all")
+    assert "use --catalogs testing" in error("--model", sound, "--mocks", mocks, "--catalogs", "all")
     same = write_mocks(tmp_path / "same.h5", one_sigma8=True)
-    assert "all 300 catalogues have sigma8 = 0.8" in error("--model", sound, "--mocks", same, "--catalogues", "all")
+    assert "all 300 catalogs have sigma8 = 0.8" in error("--model", sound, "--mocks", same, "--catalogs", "all")
     with h5py.File(few, "a") as file:
         del file["clusters/log_m500c"]
     assert "'clusters/log_m500c' is missing" in error("--model", sound, "--mocks", few)

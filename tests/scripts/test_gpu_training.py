@@ -13,9 +13,9 @@ import numpy as np
 import pytest
 import yaml
 
-from encluster.configuration import mock_set, model
 from encluster.cosmology import Cosmology, mass_function
-from encluster.recipes import spec_from_settings
+from encluster.running.configuration import mock_set, model
+from encluster.training.recipes import spec_from_settings
 
 pytest.importorskip("jax")
 ROOT = Path(__file__).parents[2]
@@ -26,7 +26,7 @@ import runpy, sys
 sys.modules.update(dict.fromkeys({MISSING}))
 runpy.run_path({str(SCRIPT)!r}, run_name="__main__")
 """
-TINY = ("--network", "tiny", "--catalogues", "60", "--precision", "float32")
+TINY = ("--network", "tiny", "--catalogs", "60", "--precision", "float32")
 
 
 def _run(*options: str) -> str:
@@ -50,7 +50,7 @@ def test_it_stops_resumes_and_writes_what_figures_read(tmp_path: Path) -> None:
     assert not (tmp_path / "out").exists()
     said = _run(*options)
     assert "resuming after epoch 1" in said
-    for name in ("catalogues per second: ", "share of products: ", "memory gb: ", "minutes per 5000 epochs: "):
+    for name in ("catalogs per second: ", "share of products: ", "memory gb: ", "minutes per 5000 epochs: "):
         assert name in said
     assert [row["epoch"] for row in _rows(tmp_path / "out/history.csv")] == ["1", "2", "3"]
     predictions = _rows(tmp_path / "out/predictions.csv")

@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 
 from encluster.halos import read_catalog
+from encluster.halos.scaling import PowerLaw
 from encluster.halos.surrogate import NOTE
-from encluster.scaling import PowerLaw
 
 SCRIPTS = Path(__file__).parents[2] / "workflow" / "scripts"
 COSMOLOGY = dict(h0=70.4, om0=0.272, ob0=0.0456, ns=0.963, sigma8=0.809)
@@ -88,10 +88,10 @@ def test_table_with_a_label(tmp_path: Path) -> None:
     halos = HALOS | dict(source="table", path=str(write_table(tmp_path / "mine.csv")), columns=MAP, label="TNG")
     result = make(tmp_path / "halos.ecsv", SPEC | dict(halos=halos))
     assert result.returncode == 0, result.stderr
-    catalogue = read_catalog(tmp_path / "halos.ecsv")
-    assert catalogue.source == "TNG"
-    assert np.isnan(catalogue.y500).all()
-    assert catalogue.provenance[0].startswith("csv table by a column map: mine.csv, 60 rows, sha256")
+    catalog = read_catalog(tmp_path / "halos.ecsv")
+    assert catalog.source == "TNG"
+    assert np.isnan(catalog.y500).all()
+    assert catalog.provenance[0].startswith("csv table by a column map: mine.csv, 60 rows, sha256")
 
 
 def test_magneticum(shared_data: Path, tmp_path: Path) -> None:
@@ -99,9 +99,9 @@ def test_magneticum(shared_data: Path, tmp_path: Path) -> None:
     halos = HALOS | dict(source="magneticum", path=str(path), thinned=True)
     result = make(tmp_path / "halos.ecsv", SPEC | dict(halos=halos))
     assert result.returncode == 0, result.stderr
-    catalogue = read_catalog(tmp_path / "halos.ecsv")
-    assert len(catalogue) == 2875
-    assert not np.isnan(catalogue.y500).any()
+    catalog = read_catalog(tmp_path / "halos.ecsv")
+    assert len(catalog) == 2875
+    assert not np.isnan(catalog.y500).any()
 
 
 def test_bad_list_leaves_what_was_there(tmp_path: Path) -> None:
@@ -137,7 +137,7 @@ def test_fit_scaling(surrogate: Path, tmp_path: Path) -> None:
     assert scaling["source"] == "surrogate"
 
 
-def test_fit_scaling_without_a_catalogue(tmp_path: Path) -> None:
+def test_fit_scaling_without_a_catalog(tmp_path: Path) -> None:
     spec = json.dumps({key: SPEC[key] for key in ("cosmology", "mass_function", "box_mpc_h")})
     result = command("fit_scaling", "--halos", tmp_path / "none.ecsv", "--spec", spec, "--output", tmp_path / "s.json")
     failed(result, "none.ecsv: no such file")

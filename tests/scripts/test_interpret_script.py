@@ -10,11 +10,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from encluster.architecture import TINY
-from encluster.features import FeatureSet, build_features, write_features
+from encluster.files import LAYOUTS, read_h5, write_h5
 from encluster.interpretation.leave_one_out import leave_one_out
-from encluster.network import build, predict
-from encluster.storage import LAYOUTS, read_h5, write_h5
+from encluster.network.architecture import TINY
+from encluster.network.inputs import FeatureSet, build_features, write_features
+from encluster.network.model import build, predict
 
 # Keras reads TensorFlow's variables in a way that NumPy 2 warns of
 pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation doesn't accept a copy:DeprecationWarning")
@@ -25,12 +25,12 @@ SCRIPT = Path(__file__).parents[2] / "workflow/scripts/interpret.py"
 def made_up_mocks() -> dict[str, np.ndarray]:
     rng = np.random.default_rng(0)
     offset = np.cumsum([0, *rng.integers(5, 40, 20)])
-    lengths = {"catalogue": 20, "catalogue+1": 21, "cluster": int(offset[-1]), "shell": 7}
+    lengths = {"catalog": 20, "catalog+1": 21, "cluster": int(offset[-1]), "shell": 7}
     drawn = {
         name: rng.random(tuple(lengths[axis] for axis in column.shape)).astype(column.dtype)
         for name, column in LAYOUTS["mocks"].items()
     }
-    return {**drawn, "catalogues/offset": offset}
+    return {**drawn, "catalogs/offset": offset}
 
 
 @pytest.fixture(scope="module")
@@ -54,10 +54,10 @@ def run(folder: Path, output: Path, features: Path | None = None) -> subprocess.
     return subprocess.run(list(map(str, command)), capture_output=True, text=True, check=False)
 
 
-def test_a_row_for_each_cluster_of_the_testing_catalogues(folder: Path, tmp_path: Path) -> None:
+def test_a_row_for_each_cluster_of_the_testing_catalogs(folder: Path, tmp_path: Path) -> None:
     done = run(folder, tmp_path / "looked.h5")
     assert done.returncode == 0, done.stderr
-    assert "4 testing catalogues" in done.stdout
+    assert "4 testing catalogs" in done.stdout
     assert "leave one out" in done.stdout
     found, attributes = read_h5(tmp_path / "looked.h5", "interpretation")
     assert {name: attributes[name] for name in ("source", "model", "variant")} == {
@@ -68,13 +68,13 @@ def test_a_row_for_each_cluster_of_the_testing_catalogues(folder: Path, tmp_path
     mocks = made_up_mocks()
     features, model = features_of(mocks), build(TINY, seed=4)
     testing = features.indices(2)
-    np.testing.assert_array_equal(found["catalogue"], testing)
-    np.testing.assert_array_equal(found["sigma8"], mocks["catalogues/sigma8"][testing])
+    np.testing.assert_array_equal(found["catalog"], testing)
+    np.testing.assert_array_equal(found["sigma8"], mocks["catalogs/sigma8"][testing])
     np.testing.assert_allclose(found["sigma8_predicted"], predict(model, features, testing), rtol=1e-5)
     np.testing.assert_allclose(found["sigma8_one_out"], leave_one_out(model, features, testing), rtol=1e-5)
     assert found["saliency"].shape == (found["offset"][-1], 15)
-    for place, catalogue in enumerate(testing):
-        theirs = slice(*mocks["catalogues/offset"][catalogue : catalogue + 2])
+    for place, catalog in enumerate(testing):
+        theirs = slice(*mocks["catalogs/offset"][catalog : catalog + 2])
         own = slice(*found["offset"][place : place + 2])
         order = np.argsort(mocks["clusters/log_lx"][theirs])
         for name in ("log_lx", "log_m500c", "log_m_wl", "log_m_gas", "log_temperature"):
@@ -86,11 +86,11 @@ def test_a_row_for_each_cluster_of_the_testing_catalogues(folder: Path, tmp_path
     ("changed", "message"),
     [
         (lambda f: {"cluster": f.cluster + 1000}, "row 0 is cluster 1"),
-        (lambda f: {"cluster": f.cluster[::-1]}, "was made from other mock catalogues"),
+        (lambda f: {"cluster": f.cluster[::-1]}, "was made from other mock catalogs"),
         (lambda f: {"source": "another"}, "was made from 'another'"),
         (lambda f: {"matrix": f.matrix[:, :5]}, "matrix has 5 columns"),
     ],
-    ids=["cluster out of range", "cluster of another catalogue", "source", "width"],
+    ids=["cluster out of range", "cluster of another catalog", "source", "width"],
 )
 def test_files_that_do_not_belong_together_are_one_line(
     folder: Path, tmp_path: Path, changed: Callable[[FeatureSet], dict[str, Any]], message: str

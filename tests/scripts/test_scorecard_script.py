@@ -13,17 +13,17 @@ import pandas as pd
 import pytest
 import yaml
 
-from encluster import storage
+from encluster import files
 from encluster.halos import read_catalog
-from encluster.published import PUBLISHED
-from encluster.readings import READINGS
-from encluster.scorecard.macros import escaped
+from encluster.paper.alternatives import READINGS
+from encluster.paper.published import PUBLISHED
+from encluster.paper.scorecard.macros import escaped
 
 ROOT = Path(__file__).parents[2]
 CONFIG = yaml.safe_load((ROOT / "config/config.yaml").read_text())
 TINY = {
     "sigma8": {"first": 0.70, "last": 0.90, "number": 3},
-    "normalisation": {"first": 0.8, "last": 1.3, "number": 2},
+    "normalization": {"first": 0.8, "last": 1.3, "number": 2},
 }
 HALOS = {key: value for key, value in CONFIG["halos"].items() if key not in ("url", "sha256")} | {"n_clusters": 200}
 
@@ -52,7 +52,7 @@ def provenance(folder: Path, source: str = "surrogate") -> Path:
             "training": {"recipe": "modern", "epochs": 3, "learning_rate": 0.001, "select_from_epoch": 1},
         },
     }
-    storage.write_json(folder / "provenance.json", content)
+    files.write_json(folder / "provenance.json", content)
     return folder / "provenance.json"
 
 
@@ -70,11 +70,11 @@ def readings(tmp_path_factory: pytest.TempPathFactory) -> Path:
     sizes = {"n": n, "shell": 7, "parameter": 6, "edge": 25, "annulus": 24}
     arrays = {
         name: np.ones([sizes[axis] for axis in column.shape], column.dtype)
-        for name, column in storage.LAYOUTS["profiles"].items()
+        for name, column in files.LAYOUTS["profiles"].items()
     }
     shells = clusters.m_gas[:, None] * np.full(7, 1 / 7)
     known = {"id": clusters.id, "m500c": clusters.m500c, "m_gas_shell": shells}
-    storage.write_h5(profiles, "profiles", arrays | known, {"source": "surrogate"})
+    files.write_h5(profiles, "profiles", arrays | known, {"source": "surrogate"})
     spec = spec_of("seed", *common, "survey", "features", mocks={**CONFIG["mocks"], **TINY})
     outputs = []
     for cores in (1, 2):

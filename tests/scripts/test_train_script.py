@@ -11,9 +11,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from encluster.features import TESTING, TRAINING, FeatureSet, read_features, write_features
-from encluster.recipes import spec_from_settings
-from encluster.storage import sha256
+from encluster.files import sha256
+from encluster.network.inputs import TESTING, TRAINING, FeatureSet, read_features, write_features
+from encluster.training.recipes import spec_from_settings
 
 SCRIPT = Path(__file__).parents[2] / "workflow/scripts/train.py"
 OUTPUTS = {
@@ -72,11 +72,11 @@ def test_the_four_outputs(features: Path, tmp_path: Path) -> None:
     assert list(rows[0]) == ["epoch", "train_mse", "validation_mse", "train_mae", "learning_rate", "seconds"]
     assert [row["epoch"] for row in rows] == ["1", "2"]
     predictions = _rows(tmp_path / "predictions.csv")
-    assert list(predictions[0]) == ["catalogue", "split", "sigma8_true", "sigma8_predicted"]
+    assert list(predictions[0]) == ["catalog", "split", "sigma8_true", "sigma8_predicted"]
     assert [row["split"] for row in predictions] == ["validation"] * 10 + ["testing"] * 10
     testing = [row for row in predictions if row["split"] == "testing"]
     split = read_features(features).split
-    assert all(split[int(row["catalogue"])] == 2 for row in testing)
+    assert all(split[int(row["catalog"])] == 2 for row in testing)
 
     provenance = json.loads((tmp_path / "provenance.json").read_text())
     errors = [float(row["sigma8_predicted"]) - float(row["sigma8_true"]) for row in testing]
@@ -94,7 +94,7 @@ def test_the_four_outputs(features: Path, tmp_path: Path) -> None:
 
 
 def test_a_network_that_predicts_a_constant_says_so(features: Path, tmp_path: Path) -> None:
-    """Catalogues that differ in their label alone teach it nothing else."""
+    """Catalogs that differ in their label alone teach it nothing else."""
     given = read_features(features)
     alike = {
         "matrix": np.full((120, 15), 0.5, np.float32),
@@ -124,7 +124,7 @@ def test_a_testing_set_of_one_is_refused_before_the_training(features: Path, tmp
     write_features(path, replace(given, split=split))
     done = _run(path, tmp_path, SPEC)
     assert done.returncode == 1
-    assert done.stderr == f"error: {path}: the testing set has 1 of 40 catalogues; Delta sigma8 needs 2\n"
+    assert done.stderr == f"error: {path}: the testing set has 1 of 40 catalogs; Delta sigma8 needs 2\n"
     assert "Training" not in done.stdout
 
 

@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 from astropy.io import fits
 
-from encluster import storage
+from encluster import files
 from encluster.cosmology import Cosmology
 from encluster.halos.catalog import HaloCatalog, write_catalog
-from encluster.xray.stage import chunk_rows, profile_attributes
+from encluster.xray.chunks import chunk_rows, profile_attributes
 
 SCRIPTS = Path(__file__).parents[2] / "workflow" / "scripts"
 CHUNKS = 17  # of 51 clusters: three a chunk
@@ -71,7 +71,7 @@ def test_from_halos_to_profiles(halos: tuple[Path, HaloCatalog], tmp_path: Path)
     assert "3 images of chunk 5 of 17" in result.stdout
     result = command("fit_profiles.py", *which, "--images", images, "--output", profiles)
     assert result.returncode == 0, result.stderr
-    arrays, _ = storage.read_h5(profiles, "profiles")
+    arrays, _ = files.read_h5(profiles, "profiles")
     assert arrays["id"].tolist() == [105, 122, 139]
     np.testing.assert_allclose(arrays["m_gas"], arrays["m_gas_true"], rtol=0.06)
 
@@ -85,16 +85,16 @@ def test_from_halos_to_profiles(halos: tuple[Path, HaloCatalog], tmp_path: Path)
         rows = chunk_rows(catalog, chunk=chunk, chunks=CHUNKS)
         parts.append(tmp_path / "profiles" / f"{chunk}.h5")
         other = arrays | {"id": catalog.id[rows], "m500c": catalog.m500c[rows]}
-        storage.write_h5(parts[-1], "profiles", other, profile_attributes(catalog))
+        files.write_h5(parts[-1], "profiles", other, profile_attributes(catalog))
     merged = tmp_path / "profiles.h5"
     result = command("merge_profiles.py", "--halos", path, "--output", merged, "--profiles", *parts, spec=None)
     assert result.returncode == 0, result.stderr
-    together, attributes = storage.read_h5(merged, "profiles")
+    together, attributes = files.read_h5(merged, "profiles")
     np.testing.assert_array_equal(together["id"], catalog.id)
     assert together["m_gas"][5] == arrays["m_gas"][0]
     assert attributes["source"] == "test"
     result = command("merge_profiles.py", "--halos", path, "--output", merged, "--profiles", *parts[:9], spec=None)
-    fails(result, "of the halo catalogue are missing")
+    fails(result, "of the halo catalog are missing")
 
 
 def test_photon_lists_of_the_portal(halos: tuple[Path, HaloCatalog], tmp_path: Path) -> None:
@@ -117,7 +117,7 @@ def test_photon_lists_of_the_portal(halos: tuple[Path, HaloCatalog], tmp_path: P
     profiles = tmp_path / "profiles.h5"
     result = command("fit_profiles.py", *which, "--images", images, "--output", profiles, spec=SPEC | {"xray": xray})
     assert result.returncode == 0, result.stderr
-    assert storage.read_h5(profiles, "profiles")[0]["counts"].min() > 5000
+    assert files.read_h5(profiles, "profiles")[0]["counts"].min() > 5000
     (tmp_path / "117.fits").unlink()
     result = command("observe.py", *which, "--output", images, spec=SPEC | {"xray": xray})
     fails(result, "117.fits: no such file")

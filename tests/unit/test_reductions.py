@@ -5,15 +5,14 @@ from dataclasses import asdict
 import numpy as np
 import pandas as pd
 import pytest
-from reduction_examples import SPEC
 
 from encluster.cosmology import Cosmology
+from encluster.halos.scaling import TABLE2, PowerLaw
 from encluster.halos.surrogate import SurrogateSettings, make_surrogate
-from encluster.published import TABLE2
 from encluster.reductions import fig01, fig02, fig03, fig07, fig08, tab02
-from encluster.scaling import PowerLaw
 from encluster.xray.density import GasDensity
 from encluster.xray.profile import PARAMETERS
+from factories import SPEC
 
 RELATIONS = {name: {**asdict(law), "scatter": 0.12} for name, law in TABLE2.items()}
 SCALING = {"relations": RELATIONS, "abundance_ratio": 0.885}
@@ -28,12 +27,12 @@ def test_fig01_has_the_breaks_that_the_flux_limit_asks_for(halos) -> None:
     data = fig01.reduce(halos, SCALING, SPEC)
     assert set(data["sigma8"]) == {0.72, 0.92}
     surveys = data[data["kind"] == "survey"]
-    for bias, line in surveys.groupby("lx_normalisation"):
+    for bias, line in surveys.groupby("lx_normalization"):
         # at fixed luminosity, M ~ b^(-1/1.74)
         expected = 14.4 + np.log10(0.704) - np.log10(bias) / 1.74
         assert line["log_m_break"].unique() == pytest.approx([expected])
     box = data[(data["kind"] == "box") & (data["sigma8"] == 0.92)]["n_per_bin"].to_numpy()
-    full = surveys[(surveys["sigma8"] == 0.92) & (surveys["lx_normalisation"] == 1.3)]
+    full = surveys[(surveys["sigma8"] == 0.92) & (surveys["lx_normalization"] == 1.3)]
     above = (full["log_m"] > full["log_m_break"]).to_numpy()
     assert full["n_per_bin"].to_numpy()[above] == pytest.approx(box[above] / 2)
     assert (full["n_per_bin"].to_numpy()[~above] < box[~above] / 2).all()
@@ -69,19 +68,19 @@ def test_fig02_tells_cores_apart() -> None:
     assert (first["density_squared_err"] / first["density_squared"]).to_numpy() == pytest.approx(110**-0.5)
 
 
-def test_fig03_moves_the_offset_of_a_neighbour(halos) -> None:
+def test_fig03_moves_the_offset_of_a_neighbor(halos) -> None:
     data = fig03.reduce(halos, SCALING, SPEC)
     law = PowerLaw(**RELATIONS["lx"])
 
     def point(panel: str, item: str) -> pd.Series:
         return data[(data["panel"] == panel) & (data["item"] == item)].iloc[0]
 
-    neighbour = point("same relation", "neighbour")
-    offset = neighbour["log_lx"] - law.log_x(neighbour["log_m"])
-    assert abs(neighbour["log_m"] - 14.0) <= 0.1
+    neighbor = point("same relation", "neighbor")
+    offset = neighbor["log_lx"] - law.log_x(neighbor["log_m"])
+    assert abs(neighbor["log_m"] - 14.0) <= 0.1
     assert abs(offset) > 0.05
     assert point("same relation", "new")["log_lx"] == pytest.approx(law.log_x(np.array(14.0)) + offset)
-    # biases 1.3, 0.7, 1.3 of normalisation, slope and scatter, written out
+    # biases 1.3, 0.7, 1.3 of normalization, slope and scatter, written out
     other = 0.7 * law.slope * (14.0 - 14.4) + law.log_x0 + np.log10(1.3) + 1.3 * offset
     assert point("other relation", "new")["log_lx"] == pytest.approx(other)
 
@@ -95,14 +94,14 @@ def test_fig07_marks_the_selected_epoch() -> None:
 def test_fig08_shows_the_testing_set_alone() -> None:
     predictions = pd.DataFrame(
         {
-            "catalogue": [1, 2, 3],
+            "catalog": [1, 2, 3],
             "split": ["validation", "testing", "testing"],
             "sigma8_true": [0.7, 0.8, 0.9],
             "sigma8_predicted": [0.71, 0.82, 0.88],
         }
     )
     data = fig08.reduce(predictions, {"delta_sigma8": {"value": 0.02, "error": 0.001}})
-    assert data["catalogue"].tolist() == [2, 3]
+    assert data["catalog"].tolist() == [2, 3]
     assert set(data["delta_sigma8"]) == {0.02}
 
 

@@ -8,11 +8,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from encluster.features import TESTING, FeatureSet
-from encluster.network import TINY, build, layer_table
-from encluster.published import N_PARAMETERS
+from encluster.network.inputs import TESTING, FeatureSet
+from encluster.network.model import TINY, build, layer_table
+from encluster.paper.published import N_PARAMETERS
 from encluster.reductions import ensemble, fig04, fig05, fig06, fig09, fig10, fig11, fig12, tab03
-from encluster.reductions.saliency_summary import group_columns, mass_bins, summarise
+from encluster.reductions.saliency_summary import group_columns, mass_bins, summarize
 from encluster.reductions.sample import sample_of_testing
 
 ROOT = Path(__file__).parents[2]
@@ -42,7 +42,7 @@ def interpretation(log_m: np.ndarray, sizes: list[int], seed: int = 0) -> dict[s
     n = len(log_m)
     saliency = 0.1 * np.arange(1, WIDTH + 1) * np.where(log_m > 14.5, 0.5, 1.0)[:, None]
     return {
-        "catalogue": np.arange(len(sizes)),
+        "catalog": np.arange(len(sizes)),
         "sigma8_predicted": np.linspace(0.75, 0.85, len(sizes)),
         "offset": np.concatenate([[0], np.cumsum(sizes)]),
         "log_m500c": log_m.astype(np.float32),
@@ -59,30 +59,30 @@ def test_the_sample_is_spread_over_the_number_of_clusters() -> None:
     assert features.n_clusters[sample_of_testing(features)].tolist() == [6, 36, 66, 96]
 
 
-def test_the_sample_repeats_no_catalogue_and_may_be_small() -> None:
+def test_the_sample_repeats_no_catalog_and_may_be_small() -> None:
     equal = feature_set([5] * 6, [TESTING] * 6)
     assert sorted(sample_of_testing(equal)) == [0, 1, 2, 3]
     few = feature_set([9, 5, 7], [TESTING, 0, TESTING])
     assert sample_of_testing(few).tolist() == [2, 0]
 
 
-def test_figs_6_and_10_show_the_same_catalogues() -> None:
+def test_figs_6_and_10_show_the_same_catalogs() -> None:
     features = feature_set([4, 9, 6, 3], [TESTING, 0, TESTING, TESTING])
     inputs = fig06.reduce(features)
-    assert list(inputs["catalogue"].unique()) == [3, 0, 2]
-    pixel = inputs[(inputs["catalogue"] == 2) & (inputs["row"] == 5) & (inputs["feature"] == 11)]
+    assert list(inputs["catalog"].unique()) == [3, 0, 2]
+    pixel = inputs[(inputs["catalog"] == 2) & (inputs["row"] == 5) & (inputs["feature"] == 11)]
     assert pixel["value"].item() == pytest.approx(features.matrix[4 + 9 + 5, 11], abs=1e-5)
     assert pixel["sigma8"].item() == features.sigma8[2]
 
-    found = {"catalogue": np.array([0, 2, 3]), "offset": np.array([0, 4, 10, 13])}
+    found = {"catalog": np.array([0, 2, 3]), "offset": np.array([0, 4, 10, 13])}
     found["saliency"] = np.arange(13 * WIDTH).reshape(13, WIDTH) * np.where(np.arange(13) % 2, 1, -1)[:, None]
     maps = fig10.reduce(found, features)
-    keys = ["catalogue", "sigma8", "row", "feature"]
+    keys = ["catalog", "sigma8", "row", "feature"]
     pd.testing.assert_frame_equal(maps[keys], inputs[keys])
-    pixel = maps[(maps["catalogue"] == 2) & (maps["row"] == 4) & (maps["feature"] == 3)]
+    pixel = maps[(maps["catalog"] == 2) & (maps["row"] == 4) & (maps["feature"] == 3)]
     assert pixel["value"].item() == (4 + 4) * WIDTH + 3  # positive, though the derivative is not
-    with pytest.raises(ValueError, match="catalogue 3 has 0 clusters there, 3 in the features"):
-        fig10.reduce({**found, "catalogue": np.array([0, 2, 1])}, features)
+    with pytest.raises(ValueError, match="catalog 3 has 0 clusters there, 3 in the features"):
+        fig10.reduce({**found, "catalog": np.array([0, 2, 1])}, features)
 
 
 def test_mass_bins_hold_enough_clusters_or_are_left_out() -> None:
@@ -140,13 +140,13 @@ def test_fig11_takes_the_absolute_value_by_mass_and_radius() -> None:
     assert other["radius"].min() == 0.2
 
 
-def test_fig12_averages_at_the_papers_radius_and_spans_all_catalogues() -> None:
+def test_fig12_averages_at_the_papers_radius_and_spans_all_catalogs() -> None:
     log_m = np.repeat([14.05, 14.65], [20, 20])
     standard, no_wl = interpretation(log_m, [40]), interpretation(log_m, [40], seed=1)
     no_wl["saliency"][:20] *= np.linspace(0, 2, 20)[:, None]
     mocks = {
-        "catalogues/log_m_break": np.array([14.3, 14.1, 14.2]),
-        "catalogues/offset": np.array([0, 3, 3, 5]),  # one is empty
+        "catalogs/log_m_break": np.array([14.3, 14.1, 14.2]),
+        "catalogs/offset": np.array([0, 3, 3, 5]),  # one is empty
         "clusters/log_m500c": np.array([13.7, 14.9, 14.0, 14.2, 14.6]),
     }
     data = fig12.reduce(standard, no_wl, mocks)
@@ -170,7 +170,7 @@ def test_summary_of_saliency_finds_peak_and_dip() -> None:
     found["saliency"][:, 0] = 0.4
     found["saliency"][:, gas] = sign[:, gas] * [0.05, 0.1, 0.12, 0.15, 0.2, 0.22, 0.18] * strength
     found["saliency"][:, gamma] = sign[:, gamma] * [0.0, 0.1, 0.1, 0.1, 0.1, 0.3, 0.0]
-    numbers = summarise(found)
+    numbers = summarize(found)
     assert (numbers.temperature.mean, numbers.temperature.low, numbers.temperature.high) == pytest.approx((0.4,) * 3)
     assert numbers.m_gas.mean == pytest.approx(0.22)
     assert (numbers.m_gas.low, numbers.m_gas.high) == pytest.approx((0.32 * 0.22, 1.68 * 0.22))
@@ -180,9 +180,9 @@ def test_summary_of_saliency_finds_peak_and_dip() -> None:
     assert numbers.core_ratio == pytest.approx(0.05 / 0.165)
     assert numbers.core_dip
     found["saliency"][:, gas] = found["saliency"][:, gas][:, ::-1]
-    assert not summarise(found).core_dip
+    assert not summarize(found).core_dip
     with pytest.raises(ValueError, match="saliency of 5 features, expected 15"):
-        summarise({**found, "saliency": found["saliency"][:, :5]})
+        summarize({**found, "saliency": found["saliency"][:, :5]})
 
 
 def test_figs_4_and_5_have_the_sizes_of_the_real_layers() -> None:
@@ -224,7 +224,7 @@ def test_a_run_of_three_clusters_can_be_drawn(name: str, monkeypatch: pytest.Mon
     features = feature_set([2, 1], [TESTING, TESTING])
     found = interpretation(np.array([13.7, 14.9, 14.3]), [2, 1])
     found["sigma8_one_out"][2] = np.nan
-    mocks = {"catalogues/log_m_break": np.array([14.2, 14.3]), "catalogues/offset": np.array([0, 2, 3])}
+    mocks = {"catalogs/log_m_break": np.array([14.2, 14.3]), "catalogs/offset": np.array([0, 2, 3])}
     mocks["clusters/log_m500c"] = found["log_m500c"]
     data = {
         "fig04": lambda: pd.DataFrame({"part": ["input", "encoder", "terse", "decoder", "output"], "width": 4}),
@@ -269,5 +269,5 @@ def test_the_ensemble_has_a_row_per_seed() -> None:
     assert table["verdict"].tolist() == ["passes", "predicts a constant"]
     assert table["one_out_low"].tolist() == pytest.approx([0.001, 0.001])
     assert table["one_out_high"].tolist() == pytest.approx([-0.005, -0.005])  # the one that left nothing is not counted
-    summary = summarise(found)
+    summary = summarize(found)
     assert table["gas_over_temperature"].iloc[0] == summary.m_gas.mean / summary.temperature.mean

@@ -12,16 +12,17 @@ import matplotlib
 import numpy as np
 import pandas as pd
 import pytest
-from reduction_examples import SPEC as COMMON
 from scipy.stats import spearmanr
 
 from encluster.cosmology import Cosmology
-from encluster.features import FeatureSet
+from encluster.halos.scaling import TABLE2
 from encluster.halos.surrogate import SurrogateSettings, make_surrogate
 from encluster.interpretation.terse import CONFIDENCE
-from encluster.published import DELTA_SIGMA8, TABLE2
+from encluster.network.inputs import FeatureSet
+from encluster.paper.published import DELTA_SIGMA8
 from encluster.reductions import fig13, fig14, fig15, fig16, fig17, fig18, fig19, fig20, fig21, tab04
 from encluster.reductions.hexagons import COLUMNS, ROWS, hexagonal_histogram
+from factories import SPEC as COMMON
 
 PAPER_FIGURES = Path(__file__).parents[2] / "paper_figures"
 
@@ -39,18 +40,18 @@ def drawn(target: str, data: pd.DataFrame, monkeypatch: pytest.MonkeyPatch) -> A
     return made
 
 
-def made_up_mocks(n_catalogues: int, seed: int = 0, mean_number: float = 60) -> dict[str, np.ndarray]:
-    """Catalogues in which more clusters and hotter ones mean a higher sigma8."""
+def made_up_mocks(n_catalogs: int, seed: int = 0, mean_number: float = 60) -> dict[str, np.ndarray]:
+    """Catalogs in which more clusters and hotter ones mean a higher sigma8."""
     rng = np.random.default_rng(seed)
-    sigma8 = rng.choice(np.linspace(0.7, 0.92, 23).round(2), n_catalogues)
+    sigma8 = rng.choice(np.linspace(0.7, 0.92, 23).round(2), n_catalogs)
     number = rng.poisson(mean_number * (sigma8 / 0.8) ** 4) + 1
-    owner = np.repeat(np.arange(n_catalogues), number)
+    owner = np.repeat(np.arange(n_catalogs), number)
     log_m = rng.uniform(13.6, 14.8, len(owner))
-    shift = rng.normal(0, 0.1, n_catalogues)[owner]
+    shift = rng.normal(0, 0.1, n_catalogs)[owner]
     return {
-        "catalogues/sigma8": sigma8,
-        "catalogues/log_m_break": rng.uniform(14.1, 14.3, n_catalogues),
-        "catalogues/offset": np.concatenate([[0], np.cumsum(number)]),
+        "catalogs/sigma8": sigma8,
+        "catalogs/log_m_break": rng.uniform(14.1, 14.3, n_catalogs),
+        "catalogs/offset": np.concatenate([[0], np.cumsum(number)]),
         "clusters/log_m500c": log_m.astype(np.float32),
         "clusters/log_m_gas": (log_m - 1 + shift).astype(np.float32),
         "clusters/log_temperature": (0.6 * (log_m - 14)).astype(np.float32),
@@ -58,14 +59,14 @@ def made_up_mocks(n_catalogues: int, seed: int = 0, mean_number: float = 60) -> 
     }
 
 
-def made_up_interpretation(n_catalogues: int, seed: int = 0, mean_number: float = 60) -> dict[str, np.ndarray]:
+def made_up_interpretation(n_catalogs: int, seed: int = 0, mean_number: float = 60) -> dict[str, np.ndarray]:
     """A network whose terse value falls with mass and knows nothing else."""
-    mocks = made_up_mocks(n_catalogues, seed, mean_number)
+    mocks = made_up_mocks(n_catalogs, seed, mean_number)
     rng = np.random.default_rng(seed + 1)
     log_m = mocks["clusters/log_m500c"].astype(float)
     return {
-        "sigma8": mocks["catalogues/sigma8"],
-        "offset": mocks["catalogues/offset"],
+        "sigma8": mocks["catalogs/sigma8"],
+        "offset": mocks["catalogs/offset"],
         "log_m500c": mocks["clusters/log_m500c"],
         "log_m_wl": (log_m + rng.normal(0, 0.1, len(log_m))).astype(np.float32),
         "log_m_gas": mocks["clusters/log_m_gas"],
@@ -74,25 +75,25 @@ def made_up_interpretation(n_catalogues: int, seed: int = 0, mean_number: float 
     }
 
 
-def test_fig13_weighs_catalogues_and_not_clusters() -> None:
-    """An eighth of sixteen catalogues are two: of one cluster and of 99."""
+def test_fig13_weighs_catalogs_and_not_clusters() -> None:
+    """An eighth of sixteen catalogs are two: of one cluster and of 99."""
     number = np.array([1, 99, *[5] * 12, 99, 1])
-    low_lx = np.array([-1.02, 1.02])  # of the two catalogues of lowest break, and of the two of highest
+    low_lx = np.array([-1.02, 1.02])  # of the two catalogs of lowest break, and of the two of highest
     lx = np.concatenate([[low_lx[0]], np.full(99, low_lx[1]), np.zeros(60), np.full(99, -0.52), [0.52]])
     mocks = {
-        "catalogues/log_m_break": np.concatenate([[14.1, 14.11], np.linspace(14.15, 14.25, 12), [14.29, 14.3]]),
-        "catalogues/offset": np.concatenate([[0], np.cumsum(number)]),
+        "catalogs/log_m_break": np.concatenate([[14.1, 14.11], np.linspace(14.15, 14.25, 12), [14.29, 14.3]]),
+        "catalogs/offset": np.concatenate([[0], np.cumsum(number)]),
         "clusters/log_m500c": np.full(260, 14.1, np.float32),
         "clusters/log_m_gas": np.full(260, 13.0, np.float32),
         "clusters/log_temperature": np.full(260, 0.51, np.float32),
         "clusters/log_lx": lx.astype(np.float32),
     }
     data = fig13.reduce(mocks)
-    assert (data["n_catalogues"] == 2).all()
+    assert (data["n_catalogs"] == 2).all()
     lines = dict(iter(data.groupby(["quantity", "set"])))
     filled = lines["log_lx", "low"].query("density > 0")
     assert filled["value"].to_numpy() == pytest.approx(low_lx, abs=fig13.WIDTH / 2)
-    # half of the weight each, though one catalogue has 99 times the clusters
+    # half of the weight each, though one catalog has 99 times the clusters
     assert (filled["density"] * fig13.WIDTH).to_numpy() == pytest.approx([0.5, 0.5])
     assert lines["log_lx", "high"].query("density > 0")["value"].to_numpy() == pytest.approx([-0.52, 0.52], abs=0.025)
     assert lines["log_yx", "low"]["median"].iloc[0] == pytest.approx(13.51)
@@ -106,20 +107,20 @@ def test_fig13_weighs_catalogues_and_not_clusters() -> None:
 
 def test_fig13_shows_one_set_where_all_breaks_are_equal(monkeypatch: pytest.MonkeyPatch) -> None:
     """As with a flux limit in mass: a lowest eighth would be that of the lowest sigma8."""
-    mocks = made_up_mocks(100) | {"catalogues/log_m_break": np.full(100, 14.2)}
+    mocks = made_up_mocks(100) | {"catalogs/log_m_break": np.full(100, 14.2)}
     data = fig13.reduce(mocks)
     assert set(data["set"]) == {"all"}
-    assert (data["n_catalogues"] == 100).all()
+    assert (data["n_catalogs"] == 100).all()
     figure = drawn("fig13", data, monkeypatch)
-    assert "100 catalogues, all with" in figure.axes[0].get_legend().get_texts()[0].get_text()
+    assert "100 catalogs, all with" in figure.axes[0].get_legend().get_texts()[0].get_text()
 
 
 def test_fig14_maps_sigma8_and_shows_two_bins_of_it() -> None:
     mocks = made_up_mocks(1500)
     data = fig14.reduce(mocks)
-    sigma8, number = mocks["catalogues/sigma8"], np.diff(mocks["catalogues/offset"])
+    sigma8, number = mocks["catalogs/sigma8"], np.diff(mocks["catalogs/offset"])
     log_yx = mocks["clusters/log_m_gas"].astype(float) + mocks["clusters/log_temperature"]
-    median = np.array([np.median(part) for part in np.split(log_yx, mocks["catalogues/offset"][1:-1])])
+    median = np.array([np.median(part) for part in np.split(log_yx, mocks["catalogs/offset"][1:-1])])
 
     def inside(row: pd.Series) -> np.ndarray:
         return sigma8[
@@ -166,7 +167,7 @@ def test_hexagons_hold_the_points_that_are_nearest_to_them() -> None:
     assert data["count"].max() > 1
     dx, dy = data["dx"].iloc[0], data["dy"].iloc[0]
     assert (dx * (COLUMNS - 1), dy * (ROWS - 1)) == pytest.approx((np.ptp(x), np.ptp(y)))
-    # a slow twin: all centres of the plane, and the distance to each
+    # a slow twin: all centers of the plane, and the distance to each
     i, j = (index.ravel() for index in np.mgrid[-1 : COLUMNS + 1, -1 : ROWS + 1])
     at = np.stack([x.min() + dx * (i + 0.5 * (j % 2)), y.min() + dy * j], axis=1)
     nearest = [
@@ -221,7 +222,7 @@ def test_fig21_is_two_panels_of_fig15() -> None:
 
 
 def test_fig16_measures_the_scatter_that_was_put_in() -> None:
-    """M_gas scatters by 0.05 dex and T by nothing; catalogues are off by much more, which must not count."""
+    """M_gas scatters by 0.05 dex and T by nothing; catalogs are off by much more, which must not count."""
     interpretation = made_up_interpretation(60)
     rng = np.random.default_rng(4)
     number = np.diff(interpretation["offset"])
@@ -266,7 +267,7 @@ def test_fig17_overlays_each_survey_and_smooths_it(monkeypatch: pytest.MonkeyPat
     scaling = {"relations": {name: asdict(law) for name, law in TABLE2.items()}, "abundance_ratio": 0.885}
     data = fig17.reduce(halos, scaling, SPEC)
     assert SPEC["survey"]["volume_fraction"] == 0.5
-    chosen = data[(data["kind"] == "survey") & (data["sigma8"] == 0.92) & (data["lx_normalisation"] == 0.8)]
+    chosen = data[(data["kind"] == "survey") & (data["sigma8"] == 0.92) & (data["lx_normalization"] == 0.8)]
     smooth, sharp = (chosen[chosen["set"] == name] for name in ("smaller", "larger"))
     assert set(smooth["volume_fraction"]), set(smooth["smoothing_dex"]) == ({0.3}, {0.076})
     # a slow twin: each bin of the sharp survey spread as a Gaussian
@@ -282,9 +283,9 @@ def test_fig17_overlays_each_survey_and_smooths_it(monkeypatch: pytest.MonkeyPat
 
 def test_fig19_shows_the_testing_set_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     split = ["validation", "testing", "testing"]
-    predictions = pd.DataFrame({"catalogue": [1, 2, 3], "split": split, "sigma8_true": 0.8, "sigma8_predicted": 0.8})
+    predictions = pd.DataFrame({"catalog": [1, 2, 3], "split": split, "sigma8_true": 0.8, "sigma8_predicted": 0.8})
     data = fig19.reduce(predictions, {"delta_sigma8": {"value": 0.0016, "error": 0.0001}})
-    assert data["catalogue"].tolist() == [2, 3]
+    assert data["catalog"].tolist() == [2, 3]
     assert "0.0016" in drawn("fig19", data, monkeypatch).axes[0].texts[0].get_text()
 
 
@@ -327,13 +328,13 @@ def table4(sigma8: np.ndarray, split: np.ndarray, number: np.ndarray) -> pd.Data
     offset = np.concatenate([[0], np.cumsum(number)])
     return tab04.reduce(
         **{f"provenance_{name}": content for name, content in provenance.items()},
-        mocks={"catalogues/offset": offset},
+        mocks={"catalogs/offset": offset},
         features=features_of(sigma8, split, number),
     ).set_index("case")
 
 
 def test_tab04_maps_the_number_of_clusters() -> None:
-    """sigma8 is 0.70 + N / 1000 in the training set; testing catalogues are off by known amounts."""
+    """sigma8 is 0.70 + N / 1000 in the training set; testing catalogs are off by known amounts."""
     training, testing = np.repeat(np.arange(65, 155, 10), 3), np.array([75, 95, 95, 105, 105, 125])
     off = np.array([0.3, 0.01, -0.01, 0.03, -0.03, 0.3])
     number = np.concatenate([training, testing])
@@ -370,26 +371,26 @@ def test_tab04_of_a_tiny_run_is_printed(monkeypatch: pytest.MonkeyPatch) -> None
     assert table.loc["Standard", "Paper"] == "0.0212 ± 0.0009"
     assert table.loc["Standard", "Bias"] == "+0.0020 ± 0.0009"
     assert table.loc["N_cluster mapping, 90-109 clusters", "Delta sigma8"] == "-"
-    assert table.loc["N_cluster mapping, 90-109 clusters", "Catalogues"] == "1"
+    assert table.loc["N_cluster mapping, 90-109 clusters", "Catalogs"] == "1"
 
 
-@pytest.mark.parametrize(("n_catalogues", "mean_number"), [(300, 60), (40, 6), (8, 0.5)])
+@pytest.mark.parametrize(("n_catalogs", "mean_number"), [(300, 60), (40, 6), (8, 0.5)])
 def test_figures_of_mocks_are_drawn_however_few_there_are(
-    n_catalogues: int, mean_number: float, monkeypatch: pytest.MonkeyPatch
+    n_catalogs: int, mean_number: float, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    mocks = made_up_mocks(n_catalogues, mean_number=mean_number)
-    other = made_up_mocks(n_catalogues, seed=5, mean_number=mean_number)
-    assert (fig14.reduce(mocks)["item"] == "bin").any() == (n_catalogues == 300)
+    mocks = made_up_mocks(n_catalogs, mean_number=mean_number)
+    other = made_up_mocks(n_catalogs, seed=5, mean_number=mean_number)
+    assert (fig14.reduce(mocks)["item"] == "bin").any() == (n_catalogs == 300)
     drawn("fig13", fig13.reduce(mocks), monkeypatch)
     drawn("fig14", fig14.reduce(mocks), monkeypatch)
     drawn("fig18", fig18.reduce(mocks, other), monkeypatch)
 
 
-@pytest.mark.parametrize(("n_catalogues", "mean_number"), [(40, 60), (4, 6), (2, 4)])
+@pytest.mark.parametrize(("n_catalogs", "mean_number"), [(40, 60), (4, 6), (2, 4)])
 def test_figures_of_the_terse_value_are_drawn_however_few_clusters_there_are(
-    n_catalogues: int, mean_number: float, monkeypatch: pytest.MonkeyPatch
+    n_catalogs: int, mean_number: float, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    interpretation = made_up_interpretation(n_catalogues, mean_number=mean_number)
+    interpretation = made_up_interpretation(n_catalogs, mean_number=mean_number)
     for target in ("fig15", "fig16", "fig21"):
         data = importlib.import_module(f"encluster.reductions.{target}").reduce(interpretation)
         drawn(target, data, monkeypatch)
@@ -405,7 +406,7 @@ def test_captions_say_what_they_must(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_reductions_start_without_keras() -> None:
-    names = ["metrics", *(f"reductions.fig{number}" for number in range(13, 22)), "reductions.tab04"]
+    names = ["training.metrics", *(f"reductions.fig{number}" for number in range(13, 22)), "reductions.tab04"]
     modules = [f"encluster.{name}" for name in names]
     code = f"import sys, {', '.join(modules)}; assert not {{'keras', 'tensorflow', 'jax'}} & set(sys.modules)"
     subprocess.run([sys.executable, "-c", code], check=True)

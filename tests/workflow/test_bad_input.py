@@ -9,23 +9,11 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from harness import snakemake
 
-from encluster import storage
+from encluster import files
+from harness import COLUMNS, good, snakemake
 
 Tiny = tuple[Path, subprocess.CompletedProcess[str]]
-COLUMNS = (
-    "{m500c: {column: M, unit: Msun/h}, temperature: {column: T, unit: keV}, lx: {column: L, unit: 1e44 erg/s},"
-    " m_gas: {column: G, unit: Msun/h}, id: {column: id, unit: '1'}}"
-)
-
-
-def good(n: int = 60, lightest: float = 13.6) -> pd.DataFrame:
-    rng = np.random.default_rng(0)
-    mass = 10 ** (lightest + rng.exponential(0.3, n).clip(max=1.2))
-    ratio = mass / 10**14.4
-    gas = 0.1 * mass * ratio**0.2
-    return pd.DataFrame({"id": range(n), "M": mass, "T": 3.9 * ratio**0.6, "L": 1.8 * ratio**1.7, "G": gas})
 
 
 def with_value(column: str, value: float) -> Callable[[], pd.DataFrame]:
@@ -59,7 +47,7 @@ CASES = {
 def checksums(folder: Path) -> dict[str, str]:
     others = (".log", ".tsv", ".attempt")
     made = [path for path in (folder / "results").rglob("*") if path.is_file() and path.suffix not in others]
-    return {str(path): storage.sha256(path) for path in made if path.stat().st_size}
+    return {str(path): files.sha256(path) for path in made if path.stat().st_size}
 
 
 def run(folder: Path, *settings: str) -> str:

@@ -106,7 +106,7 @@ def test_a_list_can_be_fetched_or_named(workflow: Path) -> None:
     assert re.search(r"^fetch_catalog +1$", fetched.stdout, re.MULTILINE)
 
 
-def test_the_catalogue_of_workflows_finds_a_snakefile(workflow: Path) -> None:
+def test_the_catalog_of_workflows_finds_a_snakefile(workflow: Path) -> None:
     done = snakemake(workflow, "-n", "--snakefile", "workflow/Snakefile", "--configfile", "config/config.yaml")
     assert done.returncode == 0, done.stderr
     assert re.search(r"^train +5$", done.stdout, re.MULTILINE)

@@ -9,10 +9,9 @@ import time
 from pathlib import Path
 
 import pytest
-from harness import copied, snakemake
-from test_bad_input import COLUMNS, good
 
-from encluster import storage
+from encluster import files
+from harness import COLUMNS, copied, good, snakemake
 
 FAIL = "\nraise ValueError('on purpose')\n"
 SLEEP = "\nimport time\ntime.sleep({})\n"
@@ -60,7 +59,7 @@ def planned(folder: Path) -> set[str]:
 def standing(folder: Path) -> dict[str, str]:
     """Return the checksum of each file among the results, except logs, benchmarks and the marks of attempts."""
     return {
-        str(path.relative_to(folder)): storage.sha256(path)
+        str(path.relative_to(folder)): files.sha256(path)
         for path in (folder / "results").rglob("*")
         if path.is_file() and path.suffix not in (".log", ".tsv", ".attempt")
     }

@@ -9,10 +9,9 @@ from pathlib import Path
 
 import pytest
 import yaml
-from harness import ROOT, copied, snakemake
-from test_bad_input import COLUMNS, good
 
 from encluster.halos.catalog import read_catalog
+from harness import COLUMNS, ROOT, copied, good, snakemake
 
 MAKE_HALOS = ("--cores", "1", "--", "make_halos")
 # what a shell, Snakemake, a glob, YAML, LaTeX or HTML would take for its own

@@ -32,7 +32,7 @@ def test_every_target_is_made(tiny: Tiny) -> None:
             assert (folder / f"results/{target}.{suffix}").stat().st_size > 100
         data = pd.read_csv(folder / f"results/{target}.csv")
         assert {"source", "photons"} <= set(data.columns)
-        # of 40 catalogues no bin of N_cluster and Y_X holds enough
+        # of 40 catalogs no bin of N_cluster and Y_X holds enough
         assert len(data) or target in ("fig14", "fig18"), target
     assert (folder / "results/fig08.pdf").read_bytes().startswith(b"%PDF")
     for name in SCORECARD:
@@ -52,12 +52,12 @@ def test_columns_that_others_rely_on(tiny: Tiny) -> None:
     fig08 = pd.read_csv(folder / "results/fig08.csv")
     assert {"sigma8_true", "sigma8_predicted", "source"} <= set(fig08)
     assert set(fig08["source"]) == {"surrogate"}
-    assert len(fig08) == 4  # a tenth of 40 catalogues
+    assert len(fig08) == 4  # a tenth of 40 catalogs
     assert np.isfinite(fig08["sigma8_predicted"]).all()
     tab03 = pd.read_csv(folder / "results/tab03.csv")
     assert tab03["parameters"].iloc[-1] == 10_472_834
     with h5py.File(folder / "results/mocks/mocks.h5") as mocks:
-        assert len(mocks["catalogues/sigma8"]) == 40
+        assert len(mocks["catalogs/sigma8"]) == 40
         assert mocks["clusters/log_lx"].attrs["unit"] == "dex(1e44 erg/s)"
 
 
@@ -86,7 +86,7 @@ def test_a_changed_figure_is_drawn_again_and_nothing_else(tiny: Tiny) -> None:
     folder, _ = tiny
     path = folder / "paper_figures/fig01.py"
     before = path.read_text()
-    path.write_text(before + "\n# another colour\n")
+    path.write_text(before + "\n# another color\n")
     try:
         assert jobs(dry(folder)) == {"fig01"}
     finally:
@@ -112,13 +112,13 @@ def test_the_report_is_one_file_with_every_figure_and_its_caption(tiny: Tiny) ->
     for target in TARGETS:
         assert f"{target}.{'png' if target.startswith('fig') else 'html'}" in page
     assert "scorecard.html" in page
-    assert "Saliency maps of the catalogues of Fig. 6" in page
-    assert "Halo catalogue: surrogate" in page
+    assert "Saliency maps of the catalogs of Fig. 6" in page
+    assert "Halo catalog: surrogate" in page
     assert not re.search(r"<(?:script|link|img)[^>]+(?:src|href)=[\"']https?:", page)  # it opens without a network
 
 
 def test_a_model_too_small_to_judge_is_not_judged(tiny: Tiny) -> None:
-    """Four testing catalogues tell nothing of a leak, and the scorecard says so instead of passing the model."""
+    """Four testing catalogs tell nothing of a leak, and the scorecard says so instead of passing the model."""
     folder, _ = tiny
     audit = json.loads((folder / "results/audits/standard.json").read_text())
     assert audit["verdict"] == "undecided"

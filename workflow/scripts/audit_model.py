@@ -1,9 +1,9 @@
 """Audit a trained network: whether single clusters' terse values carry sigma8 beyond their masses (Appendix B).
 
-Needs the network with the provenance.json that its training left beside it, and mock catalogues: those it was trained
-on, of which only the testing set is looked at, or any others of the same layout (--catalogues all). Prints one line;
+Needs the network with the provenance.json that its training left beside it, and mock catalogs: those it was trained
+on, of which only the testing set is looked at, or any others of the same layout (--catalogs all). Prints one line;
 the exit status tells whether the audit could be made, not what it found. What has no number, since there are too few
-catalogues, is null in the .json.
+catalogs, is null in the .json.
 """
 
 import argparse
@@ -14,10 +14,12 @@ from typing import Any
 
 import numpy as np
 
-from encluster import command, environment, storage
-from encluster.features import TESTING, FeatureSet, build_features
+from encluster import files
 from encluster.interpretation.overspecialization import audit, require_labels
-from encluster.recipes import MOST_SEED
+from encluster.network import backend
+from encluster.network.inputs import TESTING, FeatureSet, build_features
+from encluster.running import command_line
+from encluster.training.recipes import MOST_SEED
 
 RECIPE = ("variant", "seed", "scaling", "interval", "fractions", "mocks")
 
@@ -25,20 +27,20 @@ RECIPE = ("variant", "seed", "scaling", "interval", "fractions", "mocks")
 def main() -> None:
     """Read network, provenance and mocks; print the verdict and write its numbers."""
     arguments = _arguments()
-    environment.prepare_keras()
-    storage.require_file(arguments.model)
+    backend.import_keras()
+    files.require_file(arguments.model)
     recipe = _recipe(arguments.model.parent / "provenance.json")
     trained_on = recipe.pop("mocks")
-    mocks, attributes = storage.read_h5(arguments.mocks, "mocks")
+    mocks, attributes = files.read_h5(arguments.mocks, "mocks")
     features = build_features(mocks, source=attributes["source"], **recipe)
     _require_unseen(arguments, features.mocks == trained_on)
-    chosen = features.indices(TESTING) if arguments.catalogues == "testing" else np.arange(len(features))
+    chosen = features.indices(TESTING) if arguments.catalogs == "testing" else np.arange(len(features))
     rows = np.flatnonzero(np.repeat(np.isin(np.arange(len(features)), chosen), features.n_clusters))
     try:
         # before the network is loaded, which takes a while
         require_labels(features.sigma8[chosen])
     except ValueError as error:
-        raise ValueError(f"{arguments.mocks} ({arguments.catalogues} catalogues): {error}") from error
+        raise ValueError(f"{arguments.mocks} ({arguments.catalogs} catalogs): {error}") from error
     found = audit(
         _terse(arguments, features, rows),
         mocks["clusters/log_m500c"][features.cluster[rows]],
@@ -46,13 +48,13 @@ def main() -> None:
         np.concatenate([[0], np.cumsum(features.n_clusters[chosen])]),
         seed=arguments.seed,
     )
-    sentence = f"{found.sentence}; {arguments.catalogues} catalogues of {arguments.mocks}"
+    sentence = f"{found.sentence}; {arguments.catalogs} catalogs of {arguments.mocks}"
     if arguments.output:
-        storage.write_json(
+        files.write_json(
             arguments.output,
             {
                 **_valid(asdict(found)),
-                "catalogues": arguments.catalogues,
+                "catalogs": arguments.catalogs,
                 "mocks": str(arguments.mocks),
                 "model": str(arguments.model),
                 "seed": arguments.seed,
@@ -67,16 +69,16 @@ def main() -> None:
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--model", type=Path, required=True, help="model.keras, with provenance.json beside it")
-    parser.add_argument("--mocks", type=Path, required=True, help="mock catalogues, .h5")
+    parser.add_argument("--mocks", type=Path, required=True, help="mock catalogs, .h5")
     parser.add_argument(
-        "--catalogues",
+        "--catalogs",
         choices=("testing", "all"),
         default="testing",
         help="testing: those that the training left of its mocks; all: of mocks that the network has never seen",
     )
-    parser.add_argument("--output", type=command.output, help="a .json of all numbers")
-    parser.add_argument("--seed", type=command.within(int, 0, MOST_SEED), default=0, help="of the permutations")
-    parser.add_argument("--threads", type=command.THREADS, default=2, help="of the network")
+    parser.add_argument("--output", type=command_line.output, help="a .json of all numbers")
+    parser.add_argument("--seed", type=command_line.within(int, 0, MOST_SEED), default=0, help="of the permutations")
+    parser.add_argument("--threads", type=command_line.THREADS, default=2, help="of the network")
     return parser.parse_args()
 
 
@@ -84,7 +86,7 @@ def _recipe(path: Path) -> dict[str, Any]:
     """Return how the network's features were made, as its training has written it."""
     if not path.exists():
         raise ValueError(f"{path}: no such file; the audit needs what the training wrote beside the network")
-    recipe = storage.read_json(path).get("features", {})
+    recipe = files.read_json(path).get("features", {})
     missing = [key for key in RECIPE if recipe.get(key, "") == ""]
     if missing:
         raise ValueError(f"{path}: features.{missing[0]} is missing; train the network again with this version")
@@ -92,15 +94,15 @@ def _recipe(path: Path) -> dict[str, Any]:
 
 
 def _require_unseen(arguments: argparse.Namespace, of_training: bool) -> None:
-    """Raise ValueError where the training has seen the catalogues, or where they have no testing set."""
-    if of_training and arguments.catalogues == "all":
+    """Raise ValueError where the training has seen the catalogs, or where they have no testing set."""
+    if of_training and arguments.catalogs == "all":
         raise ValueError(
-            f"{arguments.mocks}: {arguments.model} was trained on some of these catalogues; use --catalogues testing"
+            f"{arguments.mocks}: {arguments.model} was trained on some of these catalogs; use --catalogs testing"
         )
-    if not of_training and arguments.catalogues == "testing":
+    if not of_training and arguments.catalogs == "testing":
         raise ValueError(
-            f"{arguments.mocks}: not the mocks that {arguments.model} was trained on, so none of its catalogues are "
-            "left for testing; give those of the training, or audit on all of these with --catalogues all"
+            f"{arguments.mocks}: not the mocks that {arguments.model} was trained on, so none of its catalogs are "
+            "left for testing; give those of the training, or audit on all of these with --catalogs all"
         )
 
 
@@ -113,19 +115,18 @@ def _valid(content: Any) -> Any:
 
 def _terse(arguments: argparse.Namespace, features: FeatureSet, rows: np.ndarray) -> np.ndarray:
     """Return the network's terse value of each of these rows."""
-    with command.without_machine_notes():
-        from encluster import engine, network
+    from encluster.network.model import load_model, terse_values
 
-    engine.configure(threads=arguments.threads, precision="float32")
-    model = network.load_model(arguments.model)
+    backend.configure(threads=arguments.threads, precision="float32")
+    model = load_model(arguments.model)
     expected, found = model.get_layer("encoder").inputs[0].shape[1], features.matrix.shape[1]
     if expected != found:
         raise ValueError(
             f"{arguments.model}: reads {expected} numbers of a cluster, but the variant {features.variant!r} of its "
             f"provenance.json has {found}; do the two files belong together?"
         )
-    return np.asarray(network.terse_values(model, features.matrix[rows]))
+    return np.asarray(terse_values(model, features.matrix[rows]))
 
 
 if __name__ == "__main__":
-    command.run(main)
+    command_line.run(main)

@@ -1,15 +1,16 @@
-"""Turn mock catalogues into what the network reads (section 3.2): order, scaling, split."""
+"""Turn mock catalogs into what the network reads (section 3.2): order, scaling, split."""
 
-from encluster import command, storage
-from encluster.features import VARIANTS, build_features, write_features
+from encluster import files
+from encluster.network.inputs import VARIANTS, build_features, write_features
+from encluster.running import command_line
 
 
 def main() -> None:
     """Read the mocks; write the features."""
-    parser = command.parser(__doc__, inputs=("mocks",))
+    parser = command_line.parser(__doc__, inputs=("mocks",))
     parser.add_argument("--variant", choices=list(VARIANTS), default="standard", help="what the network is to read")
     arguments = parser.parse_args()
-    mocks, attributes = storage.read_h5(arguments.mocks, "mocks")
+    mocks, attributes = files.read_h5(arguments.mocks, "mocks")
     settings = arguments.spec["features"]
     features = build_features(
         mocks,
@@ -23,4 +24,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    command.run(main)
+    command_line.run(main)

@@ -3,27 +3,30 @@
 import multiprocessing
 from concurrent.futures import ProcessPoolExecutor
 
-from encluster import command, storage
+from encluster import files
 from encluster.halos.catalog import read_catalog
-from encluster.readings import compare_readings
+from encluster.paper.alternatives import compare_readings
+from encluster.running import command_line
 
 
 def main() -> None:
     """Read what make_mocks.py reads; write a row per reading."""
-    parser = command.parser(__doc__, inputs=("halos", "profiles", "scaling"))
-    parser.add_argument("--cores", type=command.THREADS, default=1, help="processes; the numbers do not depend on it")
+    parser = command_line.parser(__doc__, inputs=("halos", "profiles", "scaling"))
+    parser.add_argument(
+        "--cores", type=command_line.THREADS, default=1, help="processes; the numbers do not depend on it"
+    )
     arguments = parser.parse_args()
     halos = read_catalog(arguments.halos)
-    profiles, _ = storage.read_h5(arguments.profiles, "profiles")
-    inputs = dict(halos=halos, profiles=profiles, scaling=storage.read_json(arguments.scaling))
+    profiles, _ = files.read_h5(arguments.profiles, "profiles")
+    inputs = dict(halos=halos, profiles=profiles, scaling=files.read_json(arguments.scaling))
     if arguments.cores == 1:
         table = compare_readings(arguments.spec, **inputs)
     else:
         with ProcessPoolExecutor(arguments.cores, mp_context=multiprocessing.get_context("spawn")) as pool:
             table = compare_readings(arguments.spec, **inputs, mapped=pool.map)
-    with storage.replacing(arguments.output) as temporary:
+    with files.replacing(arguments.output) as temporary:
         table.assign(source=halos.source).to_csv(temporary, index=False)
 
 
 if __name__ == "__main__":
-    command.run(main)
+    command_line.run(main)

@@ -9,19 +9,20 @@ from pathlib import Path
 
 import yaml
 
-from encluster import command, configuration, storage
+from encluster import files
 from encluster.halos.contract import CONTRACT
+from encluster.running import command_line, configuration
 
 ROOT = Path(__file__).parents[2]
 OTHERS = {
-    "halos/scaling.json": "`relations` (fields of `encluster.scaling.PowerLaw` for lx, temperature, m_gas), `spearman` "
-    "correlations of the residuals, `abundance_ratio` (clusters over those of the mass function), `source`",
+    "halos/scaling.json": "`relations` (fields of `encluster.halos.scaling.PowerLaw` for lx, temperature, m_gas), "
+    "`spearman` correlations of the residuals, `abundance_ratio` (clusters over those of the mass function), `source`",
     "xray/images/N.fits": "compressed counts images, one extension a cluster, with a celestial WCS; CLUSTER, M500C, "
     "EXPOSURE, AREA, EMIN, EMAX, REDSHIFT, SOURCE in the headers. Chunk N of K holds rows N, N + K, ... of the list",
     "models/NAME/model.keras": "the selected network; loads with `keras.saving.load_model(..., safe_mode=True)`",
     "models/NAME/history.csv": "a row per epoch: epoch, train_mse, validation_mse, train_mae (of the scaled label), "
     "learning_rate, seconds",
-    "models/NAME/predictions.csv": "catalogue, split (validation or testing), sigma8_true, sigma8_predicted",
+    "models/NAME/predictions.csv": "catalog, split (validation or testing), sigma8_true, sigma8_predicted",
     "models/NAME/provenance.json": "versions, configuration, seeds, sha256 of the input, device, wall time, selected "
     "epoch, Delta sigma8 with its bootstrap error, whether the network predicts a constant, `source`; `environment`: "
     "variables that can change numbers and were set; `features`: how the input was made of the mocks, and their "
@@ -29,8 +30,8 @@ OTHERS = {
     "checkpoints/NAME/epoch_NNNNN/piece_NNN.npz": "of a running training, to resume; no pickle",
     "figNN.csv, tabNN.csv": "the numbers behind a figure or table; `source` and `photons` say what made them",
     "interpretation/NAME.h5": "what a network does with each testing cluster; layout below",
-    "audits/NAME.json": "the verdict of `audit_model.py` on overspecialisation, with its numbers; null where too few "
-    "catalogues tell nothing",
+    "audits/NAME.json": "the verdict of `audit_model.py` on overspecialization, with its numbers; null where too few "
+    "catalogs tell nothing",
     "numbers.csv, numbers.tex": "every number that a text would quote, with its error; as LaTeX macros",
     "readings.csv": "what other readings of the paper's text would change",
     "scorecard.csv, .md, .html": "each published value beside ours",
@@ -38,7 +39,7 @@ OTHERS = {
 }
 
 
-MADE_WITH = "Halo catalogue: {{ snakemake.config['halos']['source'] }}."
+MADE_WITH = "Halo catalog: {{ snakemake.config['halos']['source'] }}."
 
 
 def main() -> None:
@@ -48,15 +49,15 @@ def main() -> None:
     arguments = parser.parse_args()
     config = yaml.safe_load((ROOT / "config/config.yaml").read_text())
     schema = yaml.safe_load((ROOT / "workflow/schemas/config.schema.yaml").read_text())
-    storage.write_text(arguments.root / "config/README.md", configuration.page(config, schema))
-    storage.write_text(arguments.root / "docs/formats.md", _formats())
+    files.write_text(arguments.root / "config/README.md", configuration.page(config, schema))
+    files.write_text(arguments.root / "docs/formats.md", _formats())
     sys.path.insert(0, str(ROOT / "paper_figures"))
     for path in sorted((ROOT / "paper_figures").glob("*.py")):
         caption = getattr(importlib.import_module(path.stem), "CAPTION", None)
         if caption is not None:
             plain = re.sub(r"([|*`])", r"\\\1", textwrap.fill(caption, 110))  # marks of reStructuredText
             text = f"{plain}\n\n{MADE_WITH}\n"
-            storage.write_text(arguments.root / f"workflow/report/{path.stem}.rst", text)
+            files.write_text(arguments.root / f"workflow/report/{path.stem}.rst", text)
 
 
 def _formats() -> str:
@@ -66,7 +67,7 @@ def _formats() -> str:
         "Made from the code by `make docs`. Masses are in Msun/h, everything else is physical. Every file says in its",
         "`source` which simulation made its numbers.",
         "",
-        "## Halo catalogue: `results/halos/halos.ecsv`",
+        "## Halo catalog: `results/halos/halos.ecsv`",
         "",
         "| column | unit | range | |",
         "|---|---|---|---|",
@@ -79,7 +80,7 @@ def _formats() -> str:
         "features": "results/features/standard.h5",
         "interpretation": "results/interpretation/standard.h5",
     }
-    for kind, layout in storage.LAYOUTS.items():
+    for kind, layout in files.LAYOUTS.items():
         lines += ["", f"## `{places[kind]}` (HDF5)", "", "| dataset | type | axes | unit | |", "|---|---|---|---|---|"]
         lines += [
             f"| `{name}` | {c.dtype} | {', '.join(c.shape)} | {c.unit} | {c.description} |"
@@ -91,4 +92,4 @@ def _formats() -> str:
 
 
 if __name__ == "__main__":
-    command.run(main)
+    command_line.run(main)

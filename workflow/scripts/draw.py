@@ -11,8 +11,9 @@ import textwrap
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from encluster import command, storage
-from encluster.scorecard.macros import escaped
+from encluster import files
+from encluster.paper.scorecard.macros import escaped
+from encluster.running import command_line
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -32,14 +33,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True, help="results/figNN.csv or tabNN.csv")
     parser.add_argument(
-        "--output", type=command.output, required=True, nargs="+", help=".pdf or .png; or .md, .tex or .html"
+        "--output", type=command_line.output, required=True, nargs="+", help=".pdf or .png; or .md, .tex or .html"
     )
     arguments = parser.parse_args()
     sys.path.insert(0, str(PAPER_FIGURES))
     os.environ["MPLBACKEND"] = "Agg"
     module = importlib.import_module(arguments.data.stem)
     figure = arguments.data.stem.startswith("fig")
-    data = storage.read_table(arguments.data, keep_default_na=figure)
+    data = files.read_table(arguments.data, keep_default_na=figure)
     made_with = _made_with(*data[["source", "photons"]].iloc[0]) if len(data) else "This run is too small for it."
     caption = f"{module.CAPTION} {made_with}"
     if figure:
@@ -74,7 +75,7 @@ def _save_figure(figure: Figure, caption: str, outputs: list[Path]) -> None:
     for output in outputs:
         # without dates, the same numbers make the same bytes
         metadata = {"CreationDate": None} if output.suffix == ".pdf" else {}
-        with storage.replacing(output) as temporary:
+        with files.replacing(output) as temporary:
             figure.savefig(temporary, bbox_inches=extent, metadata=metadata, dpi=150)
 
 
@@ -83,7 +84,7 @@ def _save_table(table: pd.DataFrame, caption: str, label: str, outputs: list[Pat
     rows = [[str(value) for value in row] for row in table.to_numpy()]
     forms = {".tex": _latex, ".md": _markdown, ".html": _html}
     for output in outputs:
-        storage.write_text(output, forms[output.suffix](columns, rows, caption, label))
+        files.write_text(output, forms[output.suffix](columns, rows, caption, label))
 
 
 def _markdown(columns: list[str], rows: list[list[str]], caption: str, label: str) -> str:
@@ -130,4 +131,4 @@ def _escaped(text: str) -> str:
 
 
 if __name__ == "__main__":
-    command.run(main)
+    command_line.run(main)

@@ -8,7 +8,8 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
-from encluster import command, storage
+from encluster import files
+from encluster.running import command_line
 
 CHUNK = 1 << 16  # bytes
 TIMEOUT = 60  # seconds without an answer
@@ -16,7 +17,7 @@ TIMEOUT = 60  # seconds without an answer
 
 def main() -> None:
     """Fetch --url to --output."""
-    parser = command.parser(__doc__, spec=False)
+    parser = command_line.parser(__doc__, spec=False)
     parser.add_argument("--url", required=True, help="https:// or file:// address")
     parser.add_argument("--sha256", required=True, help="64 hexadecimal digits")
     arguments = parser.parse_args()
@@ -28,7 +29,7 @@ def fetch(url: str, sha256: str, output: Path) -> None:
     expected = sha256.strip().lower()
     if len(expected) != 64 or set(expected) - set("0123456789abcdef"):
         raise ValueError(f"--sha256 {sha256!r} is no sha256 checksum; 64 hexadecimal digits are needed")
-    with storage.replacing(output) as temporary:
+    with files.replacing(output) as temporary:
         found = _download(url, temporary)
         if found != expected:
             raise ValueError(
@@ -63,4 +64,4 @@ def _progress(done: int, size: int) -> None:
 
 
 if __name__ == "__main__":
-    command.run(main)
+    command_line.run(main)

@@ -1,11 +1,11 @@
 """Mask, extract and fit the counts images of one chunk (section 2.1.2, Figure 2)."""
 
-from encluster.command import parser, run, within
+from encluster.files import write_h5
 from encluster.halos.catalog import read_catalog
-from encluster.storage import write_h5
+from encluster.running.command_line import parser, run, within
+from encluster.xray.chunks import chunk_rows, fit_images, profile_attributes
 from encluster.xray.images import read_images
 from encluster.xray.settings import settings
-from encluster.xray.stage import chunk_rows, fit_images, profile_attributes
 
 
 def main() -> None:

@@ -1,19 +1,20 @@
-"""Fit the power laws of Table 2 to the halo catalogue, and compare its abundance with the mass function (D4)."""
+"""Fit the power laws of Table 2 to the halo catalog, and compare its abundance with the mass function (D4)."""
 
 from dataclasses import asdict
 
 import numpy as np
 
-from encluster import command, storage
+from encluster import files
 from encluster.cosmology import Cosmology
 from encluster.halos import read_catalog
 from encluster.halos.relations import abundance_ratio, expected_number, fit_relations, rank_correlations, residuals
-from encluster.scaling import OUTLIER_DEX, PIVOT_LOG_M
+from encluster.halos.scaling import OUTLIER_DEX, PIVOT_LOG_M
+from encluster.running import command_line
 
 
 def main() -> None:
-    """Read the halo catalogue; write relations, correlations and abundance as JSON."""
-    arguments = command.parser(__doc__, inputs=("halos",)).parse_args()
+    """Read the halo catalog; write relations, correlations and abundance as JSON."""
+    arguments = command_line.parser(__doc__, inputs=("halos",)).parse_args()
     spec = arguments.spec
     for key in ("cosmology", "mass_function", "box_mpc_h"):
         if key not in spec:
@@ -23,7 +24,7 @@ def main() -> None:
     box = dict(box_mpc_h=float(spec["box_mpc_h"]), model=spec["mass_function"])
     relations = fit_relations(catalog)
     deviations = residuals(catalog, relations)
-    storage.write_json(
+    files.write_json(
         arguments.output,
         {
             "source": catalog.source,
@@ -43,4 +44,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    command.run(main)
+    command_line.run(main)

@@ -1,4 +1,4 @@
-"""Look into a trained network with the testing catalogues: terse values, saliency and leave one out (section 5)."""
+"""Look into a trained network with the testing catalogs: terse values, saliency and leave one out (section 5)."""
 
 import argparse
 import time
@@ -6,32 +6,31 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from encluster import command, environment, storage
-from encluster.features import TESTING, FeatureSet, read_features
+from encluster import files
+from encluster.network import backend
+from encluster.network.inputs import TESTING, FeatureSet, read_features
+from encluster.running import command_line
 
 PROPERTIES = ("log_m500c", "log_m_wl", "log_m_gas", "log_temperature", "log_lx")
 
 
 def main() -> None:
-    """Read model, features and mocks; write a row per cluster of the testing catalogues."""
-    parser = command.parser(__doc__, inputs=("model", "features", "mocks"), spec=False)
-    parser.add_argument("--threads", type=command.THREADS, default=2, help="of the processor")
+    """Read model, features and mocks; write a row per cluster of the testing catalogs."""
+    parser = command_line.parser(__doc__, inputs=("model", "features", "mocks"), spec=False)
+    parser.add_argument("--threads", type=command_line.THREADS, default=2, help="of the processor")
     arguments = parser.parse_args()
-    environment.prepare_keras()
+    backend.import_keras()
     features = read_features(arguments.features)
-    with storage.opening_h5(arguments.mocks, "mocks") as file:
-        read = ("catalogues/sigma8", "catalogues/offset", *(f"clusters/{name}" for name in PROPERTIES))
+    with files.opening_h5(arguments.mocks, "mocks") as file:
+        read = ("catalogs/sigma8", "catalogs/offset", *(f"clusters/{name}" for name in PROPERTIES))
         mocks, source = {name: file[name][...] for name in read}, str(file.attrs["source"])
     _require_siblings(features, mocks, source, arguments)
 
-    with command.without_machine_notes():
-        from encluster import engine
-
-    engine.configure(threads=arguments.threads, precision="float32")
+    backend.configure(threads=arguments.threads, precision="float32")
 
     from encluster.interpretation.leave_one_out import leave_one_out
     from encluster.interpretation.saliency import saliency
-    from encluster.network import load_model, predict, terse_values
+    from encluster.network.model import load_model, predict, terse_values
 
     model = load_model(arguments.model)
     for name, expected in zip(("matrix", "supplementary"), model.inputs, strict=False):
@@ -41,20 +40,20 @@ def main() -> None:
                 f"{arguments.features}: {name} has {found} columns, {arguments.model} reads {expected.shape[1]}"
             )
 
-    catalogues = features.indices(TESTING)
-    n = features.n_clusters[catalogues]
+    catalogs = features.indices(TESTING)
+    n = features.n_clusters[catalogs]
     offset = np.concatenate([[0], np.cumsum(n)])
-    rows = np.repeat(features.offset[catalogues] - offset[:-1], n) + np.arange(offset[-1])
+    rows = np.repeat(features.offset[catalogs] - offset[:-1], n) + np.arange(offset[-1])
     cluster, matrix = features.cluster[rows], features.matrix[rows]
     begun = time.perf_counter()
-    one_out = leave_one_out(model, features, catalogues)
+    one_out = leave_one_out(model, features, catalogs)
     left_out = time.perf_counter()
     maps = saliency(model, matrix)
     mapped = time.perf_counter()
     arrays = {
-        "catalogue": catalogues,
-        "sigma8": features.sigma8[catalogues],
-        "sigma8_predicted": predict(model, features, catalogues),
+        "catalog": catalogs,
+        "sigma8": features.sigma8[catalogs],
+        "sigma8_predicted": predict(model, features, catalogs),
         "offset": offset,
         "cluster": cluster,
         **{name: mocks[f"clusters/{name}"][cluster] for name in PROPERTIES},
@@ -63,10 +62,10 @@ def main() -> None:
         "sigma8_one_out": one_out,
     }
     named = {"source": features.source, "model": arguments.model.parent.name, "variant": features.variant}
-    storage.write_h5(arguments.output, "interpretation", arrays, named)
+    files.write_h5(arguments.output, "interpretation", arrays, named)
     print(
-        f"{len(catalogues)} testing catalogues of {len(rows)} clusters: leave one out {left_out - begun:.1f} s, "
-        f"saliency {mapped - left_out:.1f} s on {engine.device()}, {arguments.threads} threads"
+        f"{len(catalogs)} testing catalogs of {len(rows)} clusters: leave one out {left_out - begun:.1f} s, "
+        f"saliency {mapped - left_out:.1f} s on {backend.device()}, {arguments.threads} threads"
     )
 
 
@@ -76,21 +75,21 @@ def _require_siblings(
     """Raise ValueError unless the features were made from these mocks."""
     ours, theirs = arguments.features, arguments.mocks
     if not len(features.indices(TESTING)):
-        raise ValueError(f"{ours}: no catalogue belongs to the testing set; split must hold {TESTING}")
+        raise ValueError(f"{ours}: no catalog belongs to the testing set; split must hold {TESTING}")
     if features.source != source:
         raise ValueError(f"{ours} was made from {features.source!r}, {theirs} from {source!r}")
-    n_features, n_mocks = len(features), len(mocks["catalogues/sigma8"])
+    n_features, n_mocks = len(features), len(mocks["catalogs/sigma8"])
     if n_features != n_mocks:
-        raise ValueError(f"{ours} has {n_features} catalogues, {theirs} {n_mocks}; they do not belong together")
+        raise ValueError(f"{ours} has {n_features} catalogs, {theirs} {n_mocks}; they do not belong together")
     outside = (features.cluster < 0) | (features.cluster >= len(mocks["clusters/log_m500c"]))
     if outside.any():
         row = int(np.argmax(outside))
         raise ValueError(f"{ours}: row {row} is cluster {features.cluster[row]}, which {theirs} does not have")
-    owner = np.searchsorted(mocks["catalogues/offset"], features.cluster, side="right") - 1
+    owner = np.searchsorted(mocks["catalogs/offset"], features.cluster, side="right") - 1
     strangers = owner != np.repeat(np.arange(n_features), features.n_clusters)
-    if strangers.any() or not np.array_equal(features.sigma8, mocks["catalogues/sigma8"]):
-        raise ValueError(f"{ours} was made from other mock catalogues than {theirs}; make it again")
+    if strangers.any() or not np.array_equal(features.sigma8, mocks["catalogs/sigma8"]):
+        raise ValueError(f"{ours} was made from other mock catalogs than {theirs}; make it again")
 
 
 if __name__ == "__main__":
-    command.run(main)
+    command_line.run(main)

@@ -15,8 +15,8 @@ from pathlib import Path
 import numpy as np
 from scipy.io import readsav
 
-from encluster.command import parser, run, within
-from encluster.storage import require_file, sha256, write_text
+from encluster.files import require_file, sha256, write_text
+from encluster.running.command_line import parser, run, within
 from encluster.types import FloatArray
 
 MEMBER = "xrtpy/response/data/chianti_emission_models/XRT_emiss_model.default_CHIANTI_photospheric.geny"

@@ -1,16 +1,16 @@
-"""Make the halo catalogue: the surrogate simulation, or a list read from a file (section 2.1)."""
+"""Make the halo catalog: the surrogate simulation, or a list read from a file (section 2.1)."""
 
 from typing import Any
 
-from encluster import command
 from encluster.cosmology import Cosmology
 from encluster.halos import write_catalog
 from encluster.halos.build import build_catalog
+from encluster.running import command_line
 
 
 def main() -> None:
-    """Build the catalogue of the configuration's halos section; write it as ECSV."""
-    arguments = command.parser(__doc__).parse_args()
+    """Build the catalog of the configuration's halos section; write it as ECSV."""
+    arguments = command_line.parser(__doc__).parse_args()
     spec = arguments.spec
     catalog = build_catalog(
         _required(spec, "halos"),
@@ -37,4 +37,4 @@ def _required(spec: dict[str, Any], key: str) -> Any:
 
 
 if __name__ == "__main__":
-    command.run(main)
+    command_line.run(main)

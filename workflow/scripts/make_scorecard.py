@@ -3,11 +3,12 @@
 import argparse
 from pathlib import Path
 
-from encluster import command, storage
-from encluster.scorecard.comparison import compare
-from encluster.scorecard.facts import Facts
-from encluster.scorecard.macros import macros
-from encluster.scorecard.page import markdown, page
+from encluster import files
+from encluster.paper.scorecard.comparison import compare
+from encluster.paper.scorecard.facts import Facts
+from encluster.paper.scorecard.macros import macros
+from encluster.paper.scorecard.page import markdown, page
+from encluster.running import command_line
 
 
 def main() -> None:
@@ -16,10 +17,12 @@ def main() -> None:
     parser.add_argument("--numbers", type=Path, required=True, help="results/numbers.csv")
     parser.add_argument("--readings", type=Path, required=True, help="results/readings.csv")
     parser.add_argument("--facts", type=Path, required=True, help="provenance.json of the Standard model")
-    parser.add_argument("--output", type=command.output, required=True, nargs="+", help="any of .csv, .md, .html, .tex")
+    parser.add_argument(
+        "--output", type=command_line.output, required=True, nargs="+", help="any of .csv, .md, .html, .tex"
+    )
     arguments = parser.parse_args()
-    numbers, readings = (storage.read_table(path) for path in (arguments.numbers, arguments.readings))
-    facts = Facts.of_run(storage.read_json(arguments.facts), numbers)
+    numbers, readings = (files.read_table(path) for path in (arguments.numbers, arguments.readings))
+    facts = Facts.of_run(files.read_json(arguments.facts), numbers)
     other = set(readings["source"]) - {facts.source}
     if other:
         raise ValueError(f"{arguments.readings}: made from {other.pop()!r} halos, the numbers from {facts.source!r}")
@@ -33,8 +36,8 @@ def main() -> None:
     for output in arguments.output:
         if output.suffix not in forms:
             raise ValueError(f"{output}: the scorecard is written as {', '.join(forms)}")
-        storage.write_text(output, forms[output.suffix]())
+        files.write_text(output, forms[output.suffix]())
 
 
 if __name__ == "__main__":
-    command.run(main)
+    command_line.run(main)

@@ -1,13 +1,13 @@
-"""Put the profiles of all chunks together, in the order of the halo catalogue."""
+"""Put the profiles of all chunks together, in the order of the halo catalog."""
 
 from pathlib import Path
 
 import numpy as np
 
-from encluster.command import parser, run
+from encluster.files import write_h5
 from encluster.halos.catalog import read_catalog
-from encluster.storage import write_h5
-from encluster.xray.stage import merge, profile_attributes
+from encluster.running.command_line import parser, run
+from encluster.xray.chunks import merge, profile_attributes
 
 
 def main() -> None:

@@ -1,16 +1,16 @@
 """Make the counts images of one chunk: simulate photons, or bin the lists of the Magneticum portal (section 2.1.2)."""
 
-from encluster.command import parser, run, within
 from encluster.halos.catalog import read_catalog
+from encluster.running.command_line import parser, run, within
+from encluster.xray.chunks import chunk_rows, ingest_images, simulate_images
 from encluster.xray.images import write_images
 from encluster.xray.settings import settings
-from encluster.xray.stage import chunk_rows, ingest_images, simulate_images
 
 IMAGES = {"simulate": simulate_images, "simput": ingest_images}
 
 
 def main() -> None:
-    """Read the catalogue, write the chunk's images."""
+    """Read the catalog, write the chunk's images."""
     command = parser(__doc__, inputs=("halos",))
     command.add_argument("--chunk", type=within(int, 0, 999), required=True, help="number of this chunk, from 0")
     command.add_argument("--chunks", type=within(int, 1, 1000), required=True, help="number of chunks")

@@ -6,12 +6,13 @@ from typing import Any
 
 import pandas as pd
 
-from encluster import command, storage
+from encluster import files
+from encluster.running import command_line
 
 
 def main() -> None:
     """Read the inputs that the target names; write its CSV, with the source of the numbers in a column."""
-    parser = command.parser(__doc__)
+    parser = command_line.parser(__doc__)
     parser.add_argument("--target", required=True, help="fig01, tab02, ...")
     parser.add_argument("--photons", required=True, help="where the X-ray photons came from: simulate or simput")
     parser.add_argument("--input", action="append", default=[], metavar="NAME=PATH", help="an input, by its name")
@@ -32,7 +33,7 @@ def main() -> None:
         inputs["spec"] = arguments.spec
     source = sources.pop() if sources else "none"
     table = module.reduce(**inputs).assign(source=source, photons=arguments.photons)
-    with storage.replacing(arguments.output) as temporary:
+    with files.replacing(arguments.output) as temporary:
         table.to_csv(temporary, index=False)
 
 
@@ -40,10 +41,10 @@ def _read(name: str, path: Path) -> tuple[Any, str | None]:
     """Read an input in the way of its kind; return it and which simulation made it, if it says so."""
     kind = name.partition("_")[0]  # as in mocks_smaller, interpretation_no_wl
     if kind in ("profiles", "mocks", "interpretation"):
-        arrays, attributes = storage.read_h5(path, kind)
+        arrays, attributes = files.read_h5(path, kind)
         return arrays, attributes["source"]
     if kind == "features":
-        from encluster.features import read_features
+        from encluster.network.inputs import read_features
 
         features = read_features(path)
         return features, features.source
@@ -53,10 +54,10 @@ def _read(name: str, path: Path) -> tuple[Any, str | None]:
         halos = read_catalog(path)
         return halos, halos.source
     if path.suffix == ".json":
-        content = storage.read_json(path)
+        content = files.read_json(path)
         return content, content["source"]
-    return pd.read_csv(storage.require_file(path)), None
+    return pd.read_csv(files.require_file(path)), None
 
 
 if __name__ == "__main__":
-    command.run(main)
+    command_line.run(main)

@@ -15,17 +15,19 @@ from typing import Any
 
 import pandas as pd
 
-from encluster import command, environment, storage
-from encluster.features import TESTING, TRAINING, FeatureSet, read_features
-from encluster.metrics import CONSTANT_BELOW, delta_sigma8, predicts_constant
-from encluster.plan import describe_plan
-from encluster.recipes import MOST_SEED, TrainingSpec, spec_from_settings
+from encluster import files
+from encluster.network import backend
+from encluster.network.inputs import TESTING, TRAINING, FeatureSet, read_features
+from encluster.running import command_line
+from encluster.training.duration import describe_plan
+from encluster.training.metrics import CONSTANT_BELOW, delta_sigma8, predicts_constant
+from encluster.training.recipes import MOST_SEED, TrainingSpec, spec_from_settings
 
 PACKAGES = ("encluster", "keras", "tensorflow", "jax", "numpy", "h5py")
 OUTPUTS = {
     "model": "the selected network, .keras",
     "history": "a row per epoch, .csv",
-    "predictions": "sigma8 of validation and testing catalogues, .csv",
+    "predictions": "sigma8 of validation and testing catalogs, .csv",
     "provenance": "what made them, .json",
 }
 
@@ -33,7 +35,7 @@ OUTPUTS = {
 def main() -> None:
     """Read features; write model, history, predictions and provenance."""
     arguments = _arguments()
-    environment.prepare_keras()
+    backend.import_keras()
     begun = time.monotonic()
     settings = _settings(arguments.spec)
     spec = spec_from_settings(settings)
@@ -42,18 +44,17 @@ def main() -> None:
     features = read_features(arguments.features)
     if (n := len(features.indices(TESTING))) < 2:  # or hours of training would end without a result
         raise ValueError(
-            f"{arguments.features}: the testing set has {n} of {len(features)} catalogues; Delta sigma8 needs 2"
+            f"{arguments.features}: the testing set has {n} of {len(features)} catalogs; Delta sigma8 needs 2"
         )
-    digest = storage.sha256(arguments.features)
+    digest = files.sha256(arguments.features)
 
-    with command.without_machine_notes():
-        from encluster import checkpoint as checkpoints
-        from encluster import engine, training
+    from encluster.training.checkpoints import remove_checkpoint
+    from encluster.training.loop import train_together
 
-    engine.configure(threads=spec.training.threads, precision=spec.training.precision)
-    device = engine.device()
+    backend.configure(threads=spec.training.threads, precision=spec.training.precision)
+    device = backend.device()
     print(_plan(settings, features, device), flush=True)
-    trained = training.train_together(
+    trained = train_together(
         features,
         spec,
         seeds,
@@ -66,8 +67,8 @@ def main() -> None:
         own = dataclasses.replace(spec, seed=seed)
         about = {
             "device": device,
-            "environment": environment.recorded_environment(),
-            "backend": engine.backend(),
+            "environment": backend.recorded_environment(),
+            "backend": backend.backend_name(),
             "features": {**features.recipe, "mocks": features.mocks},
             "input": {"file": arguments.features.name, "sha256": digest, "source": features.source},
             "parameters": spec.architecture.n_parameters(features.matrix.shape[1], features.supplementary.shape[1]),
@@ -76,25 +77,25 @@ def main() -> None:
             "versions": {"python": platform.python_version(), **_versions()},
         }
         _write(trained[member], own, features, paths, about, begun)
-    checkpoints.remove_checkpoint(arguments.checkpoint)
+    remove_checkpoint(arguments.checkpoint)
 
 
 def _write(
     trained: Any, spec: TrainingSpec, features: FeatureSet, paths: dict[str, Path], about: dict[str, Any], begun: float
 ) -> None:
     """Predict, write the four files of one network, and say how well it does."""
-    from encluster import training
+    from encluster.training.loop import HISTORY_COLUMNS, predictions
 
-    predicted = training.predictions(trained.model, features)
+    predicted = predictions(trained.model, features)
     testing = predicted["split"] == "testing"
     true, found = (predicted[f"sigma8_{name}"][testing] for name in ("true", "predicted"))
     scatter, constant = delta_sigma8(true, found, seed=spec.seed), predicts_constant(true, found)
-    with storage.replacing(paths["model"]) as temporary:
+    with files.replacing(paths["model"]) as temporary:
         trained.model.save(temporary)
-    history = dict(zip(training.HISTORY_COLUMNS, trained.history.T, strict=True))
+    history = dict(zip(HISTORY_COLUMNS, trained.history.T, strict=True))
     _write_csv(paths["history"], {**history, "epoch": history["epoch"].astype(int)})
     _write_csv(paths["predictions"], predicted)
-    storage.write_json(
+    files.write_json(
         paths["provenance"],
         about
         | {
@@ -111,11 +112,11 @@ def _write(
     )
     print(
         f"epoch {trained.best_epoch} selected; Delta sigma8 = {scatter.value:.4f} +- {scatter.error:.4f} "
-        f"on {scatter.n} testing catalogues; wall time {time.monotonic() - begun:.0f} s"
+        f"on {scatter.n} testing catalogs; wall time {time.monotonic() - begun:.0f} s"
     )
     if constant:
         print(
-            f"warning: the network predicts a constant: its predictions for the testing catalogues vary by less than "
+            f"warning: the network predicts a constant: its predictions for the testing catalogs vary by less than "
             f"{CONSTANT_BELOW:.0%} of what their sigma8 does; the scorecard counts nothing of it as measured"
         )
 
@@ -126,7 +127,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--spec", required=True, help="JSON of seed, architecture, training")
     parser.add_argument(
         "--seeds",
-        type=command.within(int, 0, MOST_SEED),
+        type=command_line.within(int, 0, MOST_SEED),
         nargs="+",
         help="of networks to train together; that of --spec by default",
     )
@@ -135,7 +136,7 @@ def _arguments() -> argparse.Namespace:
     )
     for name, meaning in OUTPUTS.items():
         parser.add_argument(
-            f"--{name}", type=command.output, nargs="+", required=True, help=f"{meaning}; one for each seed"
+            f"--{name}", type=command_line.output, nargs="+", required=True, help=f"{meaning}; one for each seed"
         )
     return parser.parse_args()
 
@@ -162,11 +163,11 @@ def _plan(settings: dict[str, Any], features: FeatureSet, device: str) -> str:
     part = features.indices(TRAINING)
     clusters = float(features.n_clusters[part].mean()) if len(part) else 0.0
     gpu = None if device.startswith("CPU") else device
-    return describe_plan(settings, n_catalogues=len(part), n_clusters=clusters, gpu=gpu)
+    return describe_plan(settings, n_catalogs=len(part), n_clusters=clusters, gpu=gpu)
 
 
 def _write_csv(path: Path, columns: Mapping[str, Any]) -> None:
-    with storage.replacing(path) as temporary:
+    with files.replacing(path) as temporary:
         pd.DataFrame(columns).to_csv(temporary, index=False)
 
 
@@ -181,4 +182,4 @@ def _versions() -> dict[str, str]:
 
 
 if __name__ == "__main__":
-    command.run(main)
+    command_line.run(main)

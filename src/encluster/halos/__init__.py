@@ -1,4 +1,4 @@
-"""The halo catalogue: its type and contract, readers of simulation tables, and the surrogate simulation."""
+"""The halo catalog: its type and contract, readers of simulation tables, and the surrogate simulation."""
 
 from encluster.halos.catalog import HaloCatalog, read_catalog, write_catalog
 

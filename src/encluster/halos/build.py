@@ -1,4 +1,4 @@
-"""The halo catalogue that a configuration asks for."""
+"""The halo catalog that a configuration asks for."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -23,7 +23,7 @@ _KEYS = (
 def build_catalog(
     settings: Mapping[str, Any], *, cosmology: Cosmology, survey_redshift: float, mass_function: str, seed: int
 ) -> HaloCatalog:
-    """Make the catalogue of a configuration's ``halos`` section; config/README.md describes its keys.
+    """Make the catalog of a configuration's ``halos`` section; config/README.md describes its keys.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""The halo catalogue: one type with a written contract, and its file (section 2.1)."""
+"""The halo catalog: one type with a written contract, and its file (section 2.1)."""
 
 from dataclasses import dataclass, field, fields
 from pathlib import Path
@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from astropy.table import Table
 
-from encluster import storage
+from encluster import files
 from encluster.halos.contract import (
     CONTRACT,
     Origin,
@@ -70,9 +70,9 @@ class HaloCatalog:
     names: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        where = f"halo catalogue ({self.source})"
+        where = f"halo catalog ({self.source})"
         if not self.source:
-            raise ValueError("halo catalogue: 'source' is empty; it must name the simulation that made the numbers")
+            raise ValueError("halo catalog: 'source' is empty; it must name the simulation that made the numbers")
         for name, value, low, high in (
             ("survey_redshift", self.survey_redshift, 0.001, 3),
             ("log_m_limit", self.log_m_limit, 12, 16),
@@ -128,7 +128,7 @@ class HaloCatalog:
 
 
 def write_catalog(path: Path, catalog: HaloCatalog) -> None:
-    """Write a catalogue as ECSV, whole or not at all; `read_catalog` returns it to the last bit."""
+    """Write a catalog as ECSV, whole or not at all; `read_catalog` returns it to the last bit."""
     table = Table({name: getattr(catalog, name) for name in CONTRACT})
     for name, contract in CONTRACT.items():
         table[name].description = f"{contract.description} [{contract.unit}]"
@@ -144,18 +144,18 @@ def write_catalog(path: Path, catalog: HaloCatalog) -> None:
         "provenance": list(catalog.provenance),
         "units": {name: contract.unit for name, contract in CONTRACT.items()},
     }
-    with storage.replacing(path) as temporary:
+    with files.replacing(path) as temporary:
         table.write(temporary, format="ascii.ecsv", overwrite=True)
 
 
 def read_catalog(path: Path) -> HaloCatalog:
-    """Read a catalogue that `write_catalog` wrote.
+    """Read a catalog that `write_catalog` wrote.
 
     Raises
     ------
     ValueError : the file is missing, empty, damaged, truncated or of another format, or breaks the contract
     """
-    storage.require_file(path)
+    files.require_file(path)
     try:
         table = Table.read(path, format="ascii.ecsv")
     except Exception as error:  # astropy raises many kinds for a damaged file

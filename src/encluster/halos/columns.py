@@ -45,7 +45,6 @@ _OTHER_WORDS = (
         "velocity",
         "spin",
         "center",
-        "centre",
         "cm",
         "com",
         "kpc",

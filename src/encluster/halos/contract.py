@@ -1,4 +1,4 @@
-"""What a halo catalogue's columns must hold: units and allowed ranges as data, and the checks against them."""
+"""What a halo catalog's columns must hold: units and allowed ranges as data, and the checks against them."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -7,7 +7,7 @@ import numpy as np
 
 from encluster.types import BoolArray, FloatArray, IntArray
 
-MIN_CLUSTERS = 50  # fewer cannot lend scatter to a mock catalogue (section 2.2.2)
+MIN_CLUSTERS = 50  # fewer cannot lend scatter to a mock catalog (section 2.2.2)
 GAS_FRACTION = (0.005, 0.3)  # allowed m_gas / m500c; the real list has 0.047 ... 0.130
 GAS_MASS_TOLERANCE = 0.05  # allowed disagreement of two columns that both give the gas mass
 RADIUS_TOLERANCE = 0.05  # allowed disagreement of a radius with its mass; a missing h is 12 %, a missing 1 + z is 7 %
@@ -59,7 +59,7 @@ def _hint_radius(value: float) -> str:
 
 
 CONTRACT: dict[str, ColumnContract] = {
-    "id": ColumnContract(unit="1", low=0, high=2.0**63 - 1, description="identifier, unique in the catalogue"),
+    "id": ColumnContract(unit="1", low=0, high=2.0**63 - 1, description="identifier, unique in the catalog"),
     "m500c": ColumnContract(
         unit="Msun/h",
         low=1e12,

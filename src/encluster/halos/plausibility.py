@@ -12,8 +12,8 @@ import numpy as np
 from encluster.cosmology import Cosmology
 from encluster.halos.catalog import HaloCatalog
 from encluster.halos.records import EVOLUTION
+from encluster.halos.scaling import OBSERVABLES
 from encluster.halos.surrogate import MeasuredNumbers
-from encluster.scaling import OBSERVABLES
 from encluster.types import FloatArray
 
 _SYMBOL = {"lx": "L_X", "temperature": "T", "m_gas": "M_gas"}
@@ -73,7 +73,7 @@ class Offset:
 
 
 def offsets(catalog: HaloCatalog, cosmology: Cosmology) -> dict[str, Offset]:
-    """Return each observable's `Offset`; keys are `encluster.scaling.OBSERVABLES`."""
+    """Return each observable's `Offset`; keys are `encluster.halos.scaling.OBSERVABLES`."""
     numbers = MeasuredNumbers()
     growth = cosmology.e(catalog.survey_redshift) / cosmology.e(numbers.redshift)
     order = np.argsort(catalog.log_m, kind="stable")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from encluster import storage
+from encluster import files
 from encluster.cosmology import Cosmology
 from encluster.halos.columns import (
     Source,
@@ -31,7 +31,7 @@ class PortalForm:
 
     Parameters
     ----------
-    marks : column names, normalised, by which the form is known
+    marks : column names, normalized, by which the form is known
     sources : our quantity -> column and unit
     description : what the file is
     inside : column that is 0 for a cluster that lies fully inside the light cone; empty where there is none
@@ -204,7 +204,7 @@ def _recognized(table: RawTable) -> str:
     matches = [form for form in ("chandra_clusterList", "cluster.dat", "dataset.csv") if FORMS[form].marks <= names]
     if matches:
         return matches[0]
-    # A misspelt or missing column must be named, so the form with the most marks in common is taken.
+    # A misspelled or missing column must be named, so the form with the most marks in common is taken.
     share = {form: len(FORMS[form].marks & names) / len(FORMS[form].marks) for form in FORMS}
     best = max(share, key=lambda form: share[form])
     if share[best] < 0.5:
@@ -249,7 +249,7 @@ def _records(
     ids, labels = _identifiers(table, names.get("id"), named=named)
     m_gas = values["m_gas"] if "m_gas" in values else values["gas_fraction"] * values["m500c"]
     names.setdefault("m_gas", names.get("gas_fraction", ""))
-    lines = [f"{form}: {Path(table.path).name}, {len(table)} rows, sha256 {storage.sha256(Path(table.path))}"]
+    lines = [f"{form}: {Path(table.path).name}, {len(table)} rows, sha256 {files.sha256(Path(table.path))}"]
     if labels is not None:
         lines.append(f"column {names['id']!r} holds names; ids are the rows of the list, counted from 1")
     if "redshift" not in sources:

@@ -1,4 +1,4 @@
-"""From a simulation's records to the catalogue: checks, the mass cut, and one redshift for all (decision D2)."""
+"""From a simulation's records to the catalog: checks, the mass cut, and one redshift for all (decision D2)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
@@ -20,7 +20,7 @@ from encluster.halos.contract import (
     radius_problem,
     two_gas_masses_problem,
 )
-from encluster.scaling import OBSERVABLES
+from encluster.halos.scaling import OBSERVABLES
 from encluster.types import BoolArray, FloatArray, IntArray
 
 # Exponents of E(z) at fixed M500c, measured on 3,292 records of Magneticum Box2/hr at z = 0.10-0.29 (science test).
@@ -156,7 +156,7 @@ def bring_to_survey(
     survey_redshift : float
         What the observables are brought to.
     evolution : Mapping[str, float]
-        Exponent g of each of `encluster.scaling.OBSERVABLES`, and of ``y500``.
+        Exponent g of each of `encluster.halos.scaling.OBSERVABLES`, and of ``y500``.
     log_m_limit : float
         Lower limit, log10 M500c [Msun/h].
     thinned : bool

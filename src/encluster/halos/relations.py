@@ -1,4 +1,4 @@
-"""What the mock catalogues need to know about a halo catalogue: power laws, correlations, abundance (Table 2; D4)."""
+"""What the mock catalogs need to know about a halo catalog: power laws, correlations, abundance (Table 2; D4)."""
 
 from collections.abc import Mapping
 
@@ -7,7 +7,7 @@ from scipy import stats
 
 from encluster.cosmology import Cosmology, mass_function
 from encluster.halos.catalog import HaloCatalog
-from encluster.scaling import OBSERVABLES, OUTLIER_DEX, PowerLaw, fit_power_law
+from encluster.halos.scaling import OBSERVABLES, OUTLIER_DEX, PowerLaw, fit_power_law
 from encluster.types import FloatArray
 
 _LOG_M_MAX = 16.0  # log10 Msun/h; nothing is heavier
@@ -15,7 +15,7 @@ _STEP = 0.002  # dex; the integral is good to 1e-5
 
 
 def fit_relations(catalog: HaloCatalog, *, n_bootstrap: int = 200) -> dict[str, PowerLaw]:
-    """Fit the three power laws of Table 2; keys are `encluster.scaling.OBSERVABLES`."""
+    """Fit the three power laws of Table 2; keys are `encluster.halos.scaling.OBSERVABLES`."""
     return {
         name: fit_power_law(
             catalog.log_m, np.log10(getattr(catalog, name)), outlier_dex=OUTLIER_DEX, n_bootstrap=n_bootstrap
@@ -58,9 +58,9 @@ def expected_number(
 
 
 def abundance_ratio(catalog: HaloCatalog, cosmology: Cosmology, *, box_mpc_h: float, model: str = "bocquet16") -> float:
-    """Return the catalogue's number of clusters over the mass function's; 1 for a thinned list (decision D4).
+    """Return the catalog's number of clusters over the mass function's; 1 for a thinned list (decision D4).
 
-    The mass function is taken at the survey's redshift, where the mock catalogues use it.
+    The mass function is taken at the survey's redshift, where the mock catalogs use it.
     """
     if catalog.thinned:
         return 1.0

@@ -14,8 +14,8 @@ from encluster.cosmology import Cosmology, mass_function
 from encluster.halos.catalog import HaloCatalog
 from encluster.halos.contract import MIN_CLUSTERS, Origin
 from encluster.halos.records import EVOLUTION, Records, bring_to_survey
-from encluster.scaling import OUTLIER_DEX, PowerLaw
-from encluster.seeds import generator
+from encluster.halos.scaling import OUTLIER_DEX, PowerLaw
+from encluster.randomness import generator
 from encluster.types import BoolArray, FloatArray
 
 NOTE = "surrogate simulation made from measured numbers, not Magneticum itself"
@@ -33,7 +33,7 @@ class MeasuredNumbers:
     Parameters
     ----------
     relations : power laws at `redshift`, of the clusters within 0.35 dex of the line
-    redshift : the redshift of these normalisations
+    redshift : the redshift of these normalizations
     lx_std, temperature_std : standard deviation of the residuals without the bright tail [dex]
     m_gas_std : log10 M500c [Msun/h] -> the same for M_gas; constant beyond the ends, linear between
     spearman : rank correlations of the residuals in lx, temperature, m_gas and f_core, without the tail

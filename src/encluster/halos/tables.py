@@ -13,7 +13,7 @@ import numpy as np
 from astropy.io import fits
 from astropy.table import Table
 
-from encluster import storage
+from encluster import files
 from encluster.halos.text_tables import MISSING, decoded, is_csv, read_text_table
 from encluster.types import FloatArray, IntArray
 
@@ -106,7 +106,7 @@ def load_table(path: Path, kind: str = "auto", *, hdu: int | str | None = None) 
         If the file is missing, empty, truncated or corrupt, or holds several tables; names the file, and the row where
         one is to blame.
     """
-    content = _content(storage.require_file(path))
+    content = _content(files.require_file(path))
     found = _kind(content, path)
     if kind == "auto":
         kind = found

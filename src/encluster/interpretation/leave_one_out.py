@@ -1,10 +1,10 @@
-"""Leave one out (section 5.1, Fig. 9): sigma8 of a catalogue without each of its clusters in turn, exactly and cheaply.
+"""Leave one out (section 5.1, Fig. 9): sigma8 of a catalog without each of its clusters in turn, exactly and cheaply.
 
 Terse values are computed once; only the CNN reads the shorter lists. Each row after its last pooling sees a window of
-the list. Where the window ends before the removed cluster, the row is that of the whole catalogue; where it begins
-behind it, it is that of the catalogue without its first cluster, in which all others stand at the same places. Only
-the rows between are new, about four whatever the size of the catalogue. So a removal lays out the clusters around it
-alone, in the slotted form of `encluster.batching`, and the global maximum takes the other rows from those two.
+the list. Where the window ends before the removed cluster, the row is that of the whole catalog; where it begins
+behind it, it is that of the catalog without its first cluster, in which all others stand at the same places. Only
+the rows between are new, about four whatever the size of the catalog. So a removal lays out the clusters around it
+alone, in the slotted form of `encluster.network.packing`, and the global maximum takes the other rows from those two.
 """
 
 from collections.abc import Iterator
@@ -12,10 +12,10 @@ from collections.abc import Iterator
 import keras
 import numpy as np
 
-from encluster.batching import read_length
-from encluster.engine import compiled
-from encluster.features import FeatureSet
-from encluster.network import levels_of, terse_values
+from encluster.network.compiled import compiled
+from encluster.network.inputs import FeatureSet
+from encluster.network.model import levels_of, terse_values
+from encluster.network.packing import read_length
 from encluster.types import FloatArray, IntArray
 
 _CLUSTERS = 512  # removed in one call, so that memory is bounded
@@ -25,19 +25,19 @@ _BACK, _AHEAD = 1, 2
 
 
 def leave_one_out(model: keras.Model, features: FeatureSet, indices: IntArray) -> FloatArray:
-    """Return what the trained network predicts for catalogues from which one cluster was removed.
+    """Return what the trained network predicts for catalogs from which one cluster was removed.
 
     The cluster is removed from the 2D input and from the supplementary data.
 
     Parameters
     ----------
-    model : as `encluster.network.build` makes it
+    model : as `encluster.network.model.build` makes it
     features : inputs and scaling
-    indices : (m,) catalogues
+    indices : (m,) catalogs
 
     Returns
     -------
-    array : (n_rows,) sigma8 in its own unit without each cluster of these catalogues, one catalogue after another;
+    array : (n_rows,) sigma8 in its own unit without each cluster of these catalogs, one catalog after another;
         NaN where no cluster would remain
     """
     n = features.n_clusters[indices]
@@ -45,7 +45,7 @@ def leave_one_out(model: keras.Model, features: FeatureSet, indices: IntArray) -
     rows = np.repeat(features.offset[indices] - begin, n) + np.arange(n.sum())
     terse = terse_values(model, features.matrix[rows])[:, None]
     supplementary = features.supplementary[rows]
-    read, levels = compiled(model.get_layer("reader")), levels_of(model)
+    read, levels = compiled(model.get_layer("aggregator")), levels_of(model)
     groups = _groups(n)
 
     def layouts() -> Iterator[tuple[IntArray, IntArray, IntArray]]:
@@ -65,7 +65,7 @@ def leave_one_out(model: keras.Model, features: FeatureSet, indices: IntArray) -
 
 
 def _groups(n: IntArray) -> list[IntArray]:
-    """Deal catalogues, the largest first, each to the group that has fewest clusters."""
+    """Deal catalogs, the largest first, each to the group that has fewest clusters."""
     load = np.zeros(-(-int(n.sum()) // _CLUSTERS), int)
     group = np.zeros(len(n), int)
     for k in np.argsort(-n, kind="stable"):
@@ -75,18 +75,18 @@ def _groups(n: IntArray) -> list[IntArray]:
 
 
 def _lay_out(begin: IntArray, n: IntArray, levels: int, width: int) -> tuple[IntArray, IntArray, IntArray]:
-    """Lay out the lists that remain of some catalogues; after those of each comes its whole list.
+    """Lay out the lists that remain of some catalogs; after those of each comes its whole list.
 
     Parameters
     ----------
-    begin, n : (b,) first row and number of clusters of each catalogue
+    begin, n : (b,) first row and number of clusters of each catalog
     levels : number of poolings
     width : K, at least the last rows of any list
 
     Returns
     -------
     removed : (B,) the row that each list lacks; -1 for none
-    slots, top : (C, 3), (B, K) as in `encluster.batching.Batch`
+    slots, top : (C, 3), (B, K) as in `encluster.network.packing.Batch`
     """
     block = 1 << levels
     owner = np.repeat(np.arange(len(n)), n + 1)

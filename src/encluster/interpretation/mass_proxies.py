@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from encluster.seeds import generator
+from encluster.randomness import generator
 from encluster.types import FloatArray, IntArray
 
 _N_BOOTSTRAP = 500
@@ -12,15 +12,15 @@ _N_BOOTSTRAP = 500
 
 @dataclass(frozen=True, kw_only=True)
 class ProxyScatter:
-    """A mass proxy with the mean error of each catalogue removed.
+    """A mass proxy with the mean error of each catalog removed.
 
     Parameters
     ----------
-    scatter : standard deviation of ln M, predicted minus true, within catalogues: 0.179 means 17.9 %
-    error : its standard error, by bootstrap over catalogues
+    scatter : standard deviation of ln M, predicted minus true, within catalogs: 0.179 means 17.9 %
+    error : its standard error, by bootstrap over catalogs
     half_16_84 : half the range from the 16th to the 84th percentile of the same errors in ln M
     slope, intercept : log10 M = intercept + slope * log10 proxy, over all clusters
-    residual : (n,) log10 M, predicted minus true, less its mean over the catalogue [dex]
+    residual : (n,) log10 M, predicted minus true, less its mean over the catalog [dex]
     """
 
     scatter: float
@@ -32,21 +32,21 @@ class ProxyScatter:
 
 
 def proxy_scatter(log_m: FloatArray, log_proxy: FloatArray, owner: IntArray, *, seed: int = 0) -> ProxyScatter:
-    """Fit a line through all clusters and measure the scatter that remains within catalogues.
+    """Fit a line through all clusters and measure the scatter that remains within catalogs.
 
-    The offset of a catalogue comes from the biases of its scaling relations and is not a scatter of clusters; each
-    catalogue's mean error is therefore subtracted, and a degree of freedom counted for it.
+    The offset of a catalog comes from the biases of its scaling relations and is not a scatter of clusters; each
+    catalog's mean error is therefore subtracted, and a degree of freedom counted for it.
 
     Parameters
     ----------
     log_m : (n,) log10 M500c [Msun/h]
     log_proxy : (n,) log10 of an observable, or a terse value
-    owner : (n,) index of each cluster's catalogue, from 0
+    owner : (n,) index of each cluster's catalog, from 0
     seed : of the bootstrap
 
     Raises
     ------
-    ValueError : values that are not finite, or no catalogue with two clusters
+    ValueError : values that are not finite, or no catalog with two clusters
     """
     x, y = np.asarray(log_proxy, float), np.asarray(log_m, float)
     for name, values in (("log_proxy", x), ("log_m", y)):
@@ -55,7 +55,7 @@ def proxy_scatter(log_m: FloatArray, log_proxy: FloatArray, owner: IntArray, *, 
     _, owner = np.unique(owner, return_inverse=True)
     number = np.bincount(owner)
     if len(y) == len(number):
-        raise ValueError(f"mass proxy: each of the {len(number)} catalogues holds one cluster: no scatter within them")
+        raise ValueError(f"mass proxy: each of the {len(number)} catalogs holds one cluster: no scatter within them")
     # about the mean of all, so that no sum below is the difference of two large numbers
     x_mean, y_mean = x.mean(), y.mean()
     columns = np.ones(len(x)), x - x_mean, y - y_mean
@@ -63,7 +63,7 @@ def proxy_scatter(log_m: FloatArray, log_proxy: FloatArray, owner: IntArray, *, 
     within = sums - sums[:, 0, :, None] * sums[:, 0, None, :] / number[:, None, None]
 
     def fitted(counts: FloatArray) -> tuple[FloatArray, FloatArray]:
-        """Return slope and scatter [dex] where each catalogue counts so often; any leading axes."""
+        """Return slope and scatter [dex] where each catalog counts so often; any leading axes."""
         total, inside = np.tensordot(counts, sums, 1), np.tensordot(counts, within, 1)
         sxx = total[..., 1, 1] - total[..., 0, 1] ** 2 / total[..., 0, 0]
         sxy = total[..., 1, 2] - total[..., 0, 1] * total[..., 0, 2] / total[..., 0, 0]

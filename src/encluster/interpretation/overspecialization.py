@@ -1,4 +1,4 @@
-"""Has a network learnt what is true of its simulation only? An audit of the terse values (Appendix B; Fig. 21).
+"""Has a network learned what is true of its simulation only? An audit of the terse values (Appendix B; Fig. 21).
 
 The encoder sees one cluster. What a single cluster tells about sigma8 is its mass; beyond that, the terse value of a
 sound model knows nothing of sigma8. Two questions, each with an effect size and a stated limit:
@@ -7,12 +7,12 @@ sound model knows nothing of sigma8. Two questions, each with an effect size and
    Terse values are ranked within narrow bins of mass, so that neither the form of the dependence on mass nor the
    dependence of the mass function on sigma8 matters. sigma8 may move the terse value without following it, and the
    reverse; so the larger of two correlation ratios counts: the share of the variance of sigma8 between fifths of the
-   terse rank, and that of the terse rank between fifths of the catalogues in sigma8, each within four ranges of mass.
-   The null hypothesis is made by permuting sigma8 between catalogues. The clusters of a catalogue stay together:
+   terse rank, and that of the terse rank between fifths of the catalogs in sigma8, each within four ranges of mass.
+   The null hypothesis is made by permuting sigma8 between catalogs. The clusters of a catalog stay together:
    its scaling relations are biased alike for all of them, which by chance goes with sigma8.
 2. *Mass*: does the terse value follow mass at all (rank correlation)?
 
-The fault lies in the simulation that a network learns from (Appendix B), so that a network is audited on catalogues of
+The fault lies in the simulation that a network learns from (Appendix B), so that a network is audited on catalogs of
 the kind that it was trained on. Where observables at given mass do not depend on sigma8, no encoder can leak; where
 they do, every mass proxy leaks some.
 """
@@ -25,17 +25,17 @@ import numpy as np
 from scipy.stats import rankdata
 
 from encluster.interpretation.terse import RankCorrelation, rank_correlation, rank_within
-from encluster.seeds import generator
+from encluster.randomness import generator
 from encluster.types import FloatArray, IntArray
 
 # The mass of a cluster has itself 1.8 % of its variance in common with sigma8, so beyond the limit a terse value tells
 # more of sigma8 past the mass than the mass does. Pure but biased proxies (T, M_gas, Y_X) stay below 1.5 %
-# by chance in 99 of 100 sets of 497 catalogues, trained networks below 0.2 %. If 119 clusters leaked 2 % each with
-# independent errors, their mean alone would give sigma8 to 0.036, much less than these catalogues hold (0.02).
+# by chance in 99 of 100 sets of 497 catalogs, trained networks below 0.2 %. If 119 clusters leaked 2 % each with
+# independent errors, their mean alone would give sigma8 to 0.036, much less than these catalogs hold (0.02).
 MAX_LEAK = 0.02
 # Below it, mass makes less than a quarter of the variance of the terse ranks.
 MIN_MASS_CORRELATION = 0.5
-MIN_CATALOGUES, MIN_CLUSTERS = 20, 200
+MIN_CATALOGS, MIN_CLUSTERS = 20, 200
 
 PASSES, OVERSPECIALIZED = "passes", "overspecialized"
 NO_MASS, UNDECIDED = "does not follow mass", "undecided"
@@ -52,7 +52,7 @@ class Audit:
     Parameters
     ----------
     verdict : "passes"; "overspecialized": a leak above its limit that chance does not explain; "does not follow mass":
-        no leak, but no mass either; "undecided": too few catalogues to tell a leak at the limit from chance; where they
+        no leak, but no mass either; "undecided": too few catalogs to tell a leak at the limit from chance; where they
         are fewer than 20, or their clusters fewer than 200, nothing is measured: NaN
     leak : the larger of the next two
     share_of_sigma8 : share of the variance of sigma8 that one terse value explains at fixed mass
@@ -67,7 +67,7 @@ class Audit:
     rho_mass : the same of terse value and mass
     rho_mass_at_sigma8 : the same among clusters of similar sigma8
     max_leak, min_mass_correlation, confidence, n_permutations : what the verdict rests on
-    n_catalogues, n_clusters : audited
+    n_catalogs, n_clusters : audited
     """
 
     verdict: str
@@ -86,7 +86,7 @@ class Audit:
     min_mass_correlation: float
     confidence: float
     n_permutations: int
-    n_catalogues: int
+    n_catalogs: int
     n_clusters: int
 
     @property
@@ -94,15 +94,15 @@ class Audit:
         """What was found, in one line."""
         if np.isnan(self.leak):
             return (
-                f"{self.verdict}: {self.n_catalogues} catalogues of {self.n_clusters} clusters in all are too few to "
-                f"tell a leak from chance; it takes {MIN_CATALOGUES} catalogues and {MIN_CLUSTERS} clusters"
+                f"{self.verdict}: {self.n_catalogs} catalogs of {self.n_clusters} clusters in all are too few to "
+                f"tell a leak from chance; it takes {MIN_CATALOGS} catalogs and {MIN_CLUSTERS} clusters"
             )
         shared = (
             f"at equal mass a cluster's terse value and sigma8 share {max(self.leak, 0):.2%} of their variance "
             f"(limit {self.max_leak:.2%}, p = {self.p_value:.2g}, partial rank correlation {self.partial_rho:+.3f})"
         )
         mass = f"rank correlation with mass {self.rho_mass.rho:+.3f} (limit {self.min_mass_correlation:g})"
-        counts = f"{self.n_clusters} clusters of {self.n_catalogues} catalogues, confidence {self.confidence:.4g}"
+        counts = f"{self.n_clusters} clusters of {self.n_catalogs} catalogs, confidence {self.confidence:.4g}"
         chance = f"; chance alone reaches {self.detectable:.2%}" if self.verdict == UNDECIDED else ""
         return f"{self.verdict}: {shared}{chance}; {mass}; {counts}"
 
@@ -119,7 +119,7 @@ _NOTHING_MEASURED: dict[str, Any] = {
 def audit(
     terse: FloatArray,
     log_m500c: FloatArray,
-    sigma8_of_catalogue: FloatArray,
+    sigma8_of_catalog: FloatArray,
     offset: IntArray,
     *,
     seed: int,
@@ -130,25 +130,25 @@ def audit(
 ) -> Audit:
     """Ask whether terse values carry sigma8 beyond what true masses explain, and whether they follow mass at all.
 
-    Each catalogue counts the same, whatever its number of clusters.
+    Each catalog counts the same, whatever its number of clusters.
 
     Parameters
     ----------
-    terse : (n_clusters,) terse values of catalogues that the network was not trained on
+    terse : (n_clusters,) terse values of catalogs that the network was not trained on
     log_m500c : (n_clusters,) log10 of their true masses
-    sigma8_of_catalogue : (n_catalogues,)
-    offset : (n_catalogues + 1,) catalogue c owns clusters offset[c]:offset[c + 1]
+    sigma8_of_catalog : (n_catalogs,)
+    offset : (n_catalogs + 1,) catalog c owns clusters offset[c]:offset[c + 1]
     seed : of the permutations, and of the order among equal values
-    n_permutations : of sigma8 between catalogues
-    confidence : of the verdict: a sound model is called overspecialised at most once in 1 / (1 - confidence) audits
+    n_permutations : of sigma8 between catalogs
+    confidence : of the verdict: a sound model is called overspecialized at most once in 1 / (1 - confidence) audits
     max_leak, min_mass_correlation : limits of the two effects
 
     Raises
     ------
-    ValueError : arrays that do not belong together, values that are not finite, catalogues without clusters, one
+    ValueError : arrays that do not belong together, values that are not finite, catalogs without clusters, one
         single sigma8, or too few permutations for this confidence
     """
-    sigma8 = np.asarray(sigma8_of_catalogue, float)
+    sigma8 = np.asarray(sigma8_of_catalog, float)
     _check(terse, log_m500c, sigma8, offset)
     require_labels(sigma8)
     if not 0 < confidence < 1 or 1 / (1 + n_permutations) > 1 - confidence:
@@ -161,8 +161,8 @@ def audit(
         "min_mass_correlation": min_mass_correlation,
         "confidence": confidence,
     }
-    counts: dict[str, Any] = {"n_permutations": n_permutations, "n_catalogues": len(sigma8), "n_clusters": len(terse)}
-    if len(sigma8) < MIN_CATALOGUES or len(terse) < MIN_CLUSTERS:
+    counts: dict[str, Any] = {"n_permutations": n_permutations, "n_catalogs": len(sigma8), "n_clusters": len(terse)}
+    if len(sigma8) < MIN_CATALOGS or len(terse) < MIN_CLUSTERS:
         return Audit(verdict=UNDECIDED, **_NOTHING_MEASURED, **limits, **counts)
     rng = generator(seed, "audit")
     owner = np.repeat(np.arange(len(sigma8)), np.diff(offset))
@@ -203,13 +203,13 @@ def audit(
 
 
 def require_labels(sigma8: FloatArray) -> None:
-    """Raise ValueError where all these catalogues, (n_catalogues,), have one sigma8, if they are not too few anyway."""
-    if len(sigma8) >= MIN_CATALOGUES and np.ptp(sigma8) == 0:
-        raise ValueError(f"audit: all {len(sigma8)} catalogues have sigma8 = {sigma8[0]:g}; it takes different values")
+    """Raise ValueError where all these catalogs, (n_catalogs,), have one sigma8, if they are not too few anyway."""
+    if len(sigma8) >= MIN_CATALOGS and np.ptp(sigma8) == 0:
+        raise ValueError(f"audit: all {len(sigma8)} catalogs have sigma8 = {sigma8[0]:g}; it takes different values")
 
 
 class _Shares:
-    """Shares of variance as sums over catalogues, so that another order of the labels costs a product of matrices."""
+    """Shares of variance as sums over catalogs, so that another order of the labels costs a product of matrices."""
 
     def __init__(
         self, terse: FloatArray, log_m: FloatArray, sigma8: FloatArray, owner: IntArray, rng: np.random.Generator
@@ -234,7 +234,7 @@ class _Shares:
         self._bin_weight = self._in_bin.sum(axis=0)
         in_cell = table(cell, _RANGES * _FIFTHS, weight)
         self._cell_weight = in_cell.sum(axis=0)
-        # what the cells of a catalogue would weigh if its clusters had the ranks of all others of their mass
+        # what the cells of a catalog would weigh if its clusters had the ranks of all others of their mass
         both = np.bincount(mass_bin * _RANGES * _FIFTHS + cell, weight, n_bins * _RANGES * _FIFTHS).reshape(n_bins, -1)
         self._excess = in_cell - self._in_bin @ (both / self._bin_weight[:, None])
         rank = rank - (np.bincount(mass_bin, weight * rank) / self._bin_weight)[mass_bin]
@@ -245,7 +245,7 @@ class _Shares:
     def of(self, orders: IntArray) -> FloatArray:
         """Return shares and coefficient with sigma8 in other orders.
 
-        orders : (n_orders, n_catalogues) permutations  ->  (n_orders, 4) share of sigma8 by terse rank at fixed mass,
+        orders : (n_orders, n_catalogs) permutations  ->  (n_orders, 4) share of sigma8 by terse rank at fixed mass,
         of terse rank by sigma8 at fixed mass, of sigma8 by mass; partial rank correlation
         """
         sigma8, ranks, fifth = self._sigma8[orders], self._sigma8_rank[orders], self.fifth[orders]
@@ -256,7 +256,7 @@ class _Shares:
         for k in np.unique(self.fifth):
             inside = (fifth == k).astype(float)
             squares, weight = (inside @ self._rank) ** 2, inside @ self._range_weight
-            # few and small catalogues may have no cluster in a range of mass
+            # few and small catalogs may have no cluster in a range of mass
             squares = np.divide(squares, weight, where=weight > 0, out=np.zeros_like(weight))
             by_sigma8 += squares.sum(axis=1) / self._rank_squares
         rank_variance = self._sigma8_rank @ self._sigma8_rank - self._between_bins(ranks)
@@ -268,10 +268,10 @@ class _Shares:
         return np.asarray(((labels @ self._in_bin) ** 2 / self._bin_weight).sum(axis=1))
 
 
-def _permutations(n_catalogues: int, number: int, rng: np.random.Generator) -> Iterator[IntArray]:
-    """Yield `number` permutations of the catalogues, a block of them at a time."""
+def _permutations(n_catalogs: int, number: int, rng: np.random.Generator) -> Iterator[IntArray]:
+    """Yield `number` permutations of the catalogs, a block of them at a time."""
     for first in range(0, number, _BLOCK):
-        rows = np.tile(np.arange(n_catalogues), (min(_BLOCK, number - first), 1))
+        rows = np.tile(np.arange(n_catalogs), (min(_BLOCK, number - first), 1))
         yield rng.permuted(rows, axis=1)
 
 
@@ -283,10 +283,10 @@ def _check(terse: FloatArray, log_m: FloatArray, sigma8: FloatArray, offset: Int
     if len(offset) != len(sigma8) + 1 or len(terse) != offset[-1] or len(log_m) != offset[-1] or offset[0] != 0:
         raise ValueError(
             f"audit: {len(terse)} terse values, {len(log_m)} masses, {len(sigma8)} values of sigma8 and offsets "
-            f"{offset[0]} ... {offset[-1]} of {len(offset) - 1} catalogues do not belong together"
+            f"{offset[0]} ... {offset[-1]} of {len(offset) - 1} catalogs do not belong together"
         )
     if (np.diff(offset) < 1).any():
-        raise ValueError(f"audit: catalogue {int(np.argmin(np.diff(offset)))} has no clusters")
+        raise ValueError(f"audit: catalog {int(np.argmin(np.diff(offset)))} has no clusters")
     for name, values in (("terse", terse), ("log_m500c", log_m), ("sigma8", sigma8)):
         if not np.isfinite(values).all():
             raise ValueError(f"audit: {name} of row {int(np.argmin(np.isfinite(values)))} is not finite")

@@ -3,7 +3,7 @@
 import keras
 import numpy as np
 
-from encluster.engine import input_gradient
+from encluster.network.compiled import input_gradient
 from encluster.types import FloatArray
 
 _BLOCK = 8192  # clusters at once
@@ -12,11 +12,11 @@ _BLOCK = 8192  # clusters at once
 def saliency(model: keras.Model, matrix: FloatArray) -> FloatArray:
     """Return d terse / d pixel by automatic differentiation, signed; eq. 4 is its absolute value.
 
-    A terse value depends on its own cluster alone, so that a catalogue's map is the rows of its clusters.
+    A terse value depends on its own cluster alone, so that a catalog's map is the rows of its clusters.
 
     Parameters
     ----------
-    model : as `encluster.network.build` makes it
+    model : as `encluster.network.model.build` makes it
     matrix : (n, w) scaled 2D input
 
     Returns

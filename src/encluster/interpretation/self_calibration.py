@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from encluster.seeds import generator
+from encluster.randomness import generator
 from encluster.types import FloatArray, IntArray
 
-MINIMUM = 5  # catalogues in a bin whose scatter of sigma8 is taken seriously
+MINIMUM = 5  # catalogs in a bin whose scatter of sigma8 is taken seriously
 _N_BOOTSTRAP = 500
 
 
@@ -20,25 +20,25 @@ def log_yx(mocks: Mapping[str, np.ndarray]) -> FloatArray:
     return np.asarray(mocks["clusters/log_m_gas"].astype(float) + mocks["clusters/log_temperature"])
 
 
-def catalogue_medians(mocks: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
-    """Return what a survey could be summarised by, of each catalogue.
+def catalog_medians(mocks: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """Return what a survey could be summarized by, of each catalog.
 
-    mocks : datasets of the layout ``mocks``  ->  n_clusters and median_log_yx [dex(Msun/h keV)], (n_catalogues,) each;
-    the median of a catalogue without clusters is NaN
+    mocks : datasets of the layout ``mocks``  ->  n_clusters and median_log_yx [dex(Msun/h keV)], (n_catalogs,) each;
+    the median of a catalog without clusters is NaN
     """
-    offset = mocks["catalogues/offset"]
+    offset = mocks["catalogs/offset"]
     return {"n_clusters": np.diff(offset), "median_log_yx": _medians(log_yx(mocks), offset)}
 
 
 @dataclass(frozen=True, kw_only=True)
 class BinnedSigma8:
-    """sigma8 of the catalogues in each bin of two observables.
+    """sigma8 of the catalogs in each bin of two observables.
 
     Parameters
     ----------
-    count : (n_x, n_y) catalogues
+    count : (n_x, n_y) catalogs
     mean, std : (n_x, n_y) of their sigma8; NaN in bins with too few of them
-    cell : (n_catalogues,) bin of each catalogue, row after row as `numpy.ravel` has them; -1 outside the edges
+    cell : (n_catalogs,) bin of each catalog, row after row as `numpy.ravel` has them; -1 outside the edges
     """
 
     count: IntArray
@@ -60,10 +60,10 @@ def binned_sigma8(
 
     Parameters
     ----------
-    x, y : (n_catalogues,) observables; in the paper N_cluster and median Y_X
-    sigma8 : (n_catalogues,)
+    x, y : (n_catalogs,) observables; in the paper N_cluster and median Y_X
+    sigma8 : (n_catalogs,)
     x_edges, y_edges : ascending edges of the bins, each of which holds its lower edge
-    minimum : catalogues that a bin needs, at least 2
+    minimum : catalogs that a bin needs, at least 2
 
     Raises
     ------
@@ -90,19 +90,19 @@ def binned_sigma8(
 
 @dataclass(frozen=True, kw_only=True)
 class FixedScatter:
-    """The scatter of sigma8 among catalogues that two observables cannot tell apart.
+    """The scatter of sigma8 among catalogs that two observables cannot tell apart.
 
     Parameters
     ----------
-    value : root mean square of the bins' standard deviations, each counted as often as it has catalogues
-    error : its standard error, by bootstrap over catalogues in the same bins
-    n_bins, n_catalogues : with enough catalogues, and in them
+    value : root mean square of the bins' standard deviations, each counted as often as it has catalogs
+    error : its standard error, by bootstrap over catalogs in the same bins
+    n_bins, n_catalogs : with enough catalogs, and in them
     """
 
     value: float
     error: float
     n_bins: int
-    n_catalogues: int
+    n_catalogs: int
 
 
 def fixed_scatter(binned: BinnedSigma8, sigma8: FloatArray, *, seed: int = 0) -> FixedScatter:
@@ -110,18 +110,18 @@ def fixed_scatter(binned: BinnedSigma8, sigma8: FloatArray, *, seed: int = 0) ->
 
     Parameters
     ----------
-    binned : what `binned_sigma8` made of the same catalogues
-    sigma8 : (n_catalogues,)
+    binned : what `binned_sigma8` made of the same catalogs
+    sigma8 : (n_catalogs,)
     seed : of the bootstrap, which resamples within bins
 
     Raises
     ------
-    ValueError : no bin with enough catalogues
+    ValueError : no bin with enough catalogs
     """
     number = np.where(np.isfinite(binned.std), binned.count, 0).ravel()
     used = np.flatnonzero(number)
     if not len(used):
-        raise ValueError("scatter at fixed observables: no bin holds enough catalogues; make the bins wider")
+        raise ValueError("scatter at fixed observables: no bin holds enough catalogs; make the bins wider")
     value = _rms(binned.std.ravel()[used], number[used])
     taken = np.isin(binned.cell, used)
     order = np.argsort(binned.cell[taken], kind="stable")
@@ -134,14 +134,14 @@ def fixed_scatter(binned: BinnedSigma8, sigma8: FloatArray, *, seed: int = 0) ->
         drawn = values[first + (rng.random(len(values)) * np.repeat(size, size)).astype(int)]
         resampled.append(_rms(np.sqrt(_moments(bins, drawn, len(used))[2]), size))
     return FixedScatter(
-        value=value, error=float(np.std(resampled)), n_bins=len(used), n_catalogues=int(number[used].sum())
+        value=value, error=float(np.std(resampled)), n_bins=len(used), n_catalogs=int(number[used].sum())
     )
 
 
 def sample_regions(binned: BinnedSigma8) -> dict[str, int]:
     """Choose two bins as Fig. 14 does, A of low and B of high sigma8; the paper does not say how.
 
-    Ours are the bins with the most catalogues among those whose mean sigma8 lies in the lower and in the upper third
+    Ours are the bins with the most catalogs among those whose mean sigma8 lies in the lower and in the upper third
     of the bins' means.
 
     Returns
@@ -150,11 +150,11 @@ def sample_regions(binned: BinnedSigma8) -> dict[str, int]:
 
     Raises
     ------
-    ValueError : no bin with enough catalogues
+    ValueError : no bin with enough catalogs
     """
     mean = binned.mean.ravel()
     if not np.isfinite(mean).any():
-        raise ValueError("sample regions: no bin holds enough catalogues; make the bins wider")
+        raise ValueError("sample regions: no bin holds enough catalogs; make the bins wider")
     low, high = np.nanquantile(mean, [1 / 3, 2 / 3])
     count = binned.count.ravel()
     return {
@@ -165,7 +165,7 @@ def sample_regions(binned: BinnedSigma8) -> dict[str, int]:
 
 @dataclass(frozen=True, kw_only=True)
 class AveragedPdf:
-    """The distribution of an observable in a catalogue, averaged over catalogues (Fig. 13).
+    """The distribution of an observable in a catalog, averaged over catalogs (Fig. 13).
 
     Parameters
     ----------
@@ -180,18 +180,18 @@ class AveragedPdf:
 
 
 def transition_sets(log_m_break: FloatArray, *, share: float = 1 / 8) -> dict[str, IntArray]:
-    """Return the catalogues whose survey turns volume-limited at the lowest and at the highest masses.
+    """Return the catalogs whose survey turns volume-limited at the lowest and at the highest masses.
 
-    The paper shows two sets of about 600 catalogues without saying which; an eighth of 4,968 is 621.
+    The paper shows two sets of about 600 catalogs without saying which; an eighth of 4,968 is 621.
 
     Parameters
     ----------
-    log_m_break : (n_catalogues,) transition masses [log10 Msun/h]
-    share : of the catalogues in each set
+    log_m_break : (n_catalogs,) transition masses [log10 Msun/h]
+    share : of the catalogs in each set
 
     Returns
     -------
-    dict : low and high -> ascending indices; all -> every catalogue where all have the same break
+    dict : low and high -> ascending indices; all -> every catalog where all have the same break
 
     Raises
     ------
@@ -199,25 +199,25 @@ def transition_sets(log_m_break: FloatArray, *, share: float = 1 / 8) -> dict[st
     """
     number = round(len(log_m_break) * share)
     if not 1 <= number <= len(log_m_break) / 2:
-        raise ValueError(f"transition sets: a share of {share} of {len(log_m_break)} catalogues is {number}")
+        raise ValueError(f"transition sets: a share of {share} of {len(log_m_break)} catalogs is {number}")
     if np.ptp(log_m_break) == 0:
         return {"all": np.arange(len(log_m_break))}
     order = np.argsort(log_m_break, kind="stable")
     return {"low": np.sort(order[:number]), "high": np.sort(order[-number:])}
 
 
-def averaged_pdf(values: FloatArray, offset: IntArray, catalogues: IntArray, edges: FloatArray) -> AveragedPdf:
-    """Average the distributions of catalogues, each of which counts the same whatever its number of clusters.
+def averaged_pdf(values: FloatArray, offset: IntArray, catalogs: IntArray, edges: FloatArray) -> AveragedPdf:
+    """Average the distributions of catalogs, each of which counts the same whatever its number of clusters.
 
     Parameters
     ----------
-    values : (n_clusters,) of all catalogues [dex]
-    offset : (n_catalogues + 1,) catalogue c owns values offset[c]:offset[c + 1]
-    catalogues : indices of those to average
+    values : (n_clusters,) of all catalogs [dex]
+    offset : (n_catalogs + 1,) catalog c owns values offset[c]:offset[c + 1]
+    catalogs : indices of those to average
     edges : (n_bins + 1,) [dex]
     """
     number = np.diff(offset)
-    chosen = np.isin(np.arange(len(number)), catalogues) & (number > 0)
+    chosen = np.isin(np.arange(len(number)), catalogs) & (number > 0)
     weight = np.repeat(np.divide(chosen, number, where=number > 0, out=np.zeros(len(number))), number)
     taken = weight > 0
     share, _ = np.histogram(values[taken], edges, weights=weight[taken] / chosen.sum())

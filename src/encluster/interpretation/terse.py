@@ -1,7 +1,7 @@
-"""Correlations of the terse value with what is known of a cluster and of its catalogue (section 5.3; Figs. 15, 21).
+"""Correlations of the terse value with what is known of a cluster and of its catalog (section 5.3; Figs. 15, 21).
 
-Clusters of one catalogue share the biases of its scaling relations, so that they are not independent of each other:
-every interval here comes from resampling catalogues, never clusters.
+Clusters of one catalog share the biases of its scaling relations, so that they are not independent of each other:
+every interval here comes from resampling catalogs, never clusters.
 """
 
 from collections.abc import Mapping
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.stats import rankdata
 
-from encluster.seeds import generator
+from encluster.randomness import generator
 from encluster.types import FloatArray, IntArray
 
 CONFIDENCE = 0.95
@@ -67,11 +67,11 @@ def correlations(
     interpretation : datasets of the layout ``interpretation``
     seed : of the resampling
     confidence : of the intervals
-    n_resamplings : of the catalogues
+    n_resamplings : of the catalogs
 
     Returns
     -------
-    dict : log_m500c, log_m_wl, log_m_gas, log_temperature, log_yx of the cluster; n_cluster, sigma8 of its catalogue
+    dict : log_m500c, log_m_wl, log_m_gas, log_temperature, log_yx of the cluster; n_cluster, sigma8 of its catalog
     """
     number = np.diff(interpretation["offset"])
     owner = np.repeat(np.arange(len(number)), number)
@@ -99,17 +99,17 @@ def rank_correlation(
 ) -> RankCorrelation:
     """Return Spearman's coefficient of two properties of clusters; zero where one of them is constant.
 
-    The interval is that of a bootstrap over catalogues in which each cluster keeps its rank among all clusters.
+    The interval is that of a bootstrap over catalogs in which each cluster keeps its rank among all clusters.
 
     Parameters
     ----------
     x, y : (n,) properties
-    owner : (n,) index of each cluster's catalogue, from 0
+    owner : (n,) index of each cluster's catalog, from 0
     seed, confidence, n_resamplings : as in `correlations`
 
     Raises
     ------
-    ValueError : fewer than two catalogues, or values that are not finite
+    ValueError : fewer than two catalogs, or values that are not finite
     """
     for name, values in (("x", x), ("y", y)):
         if not np.isfinite(values).all():
@@ -143,8 +143,8 @@ def dark_stripes(
     place = rank_within(np.zeros(len(terse), int), terse, draw)
 
     def mean_saliency(inside: np.ndarray) -> FloatArray:
-        """(1 + n_resamplings,) of the clusters inside, in the catalogues as they are and resampled."""
-        total = _per_catalogue(owner, len(number), inside * saliency, inside * 1.0)
+        """(1 + n_resamplings,) of the clusters inside, in the catalogs as they are and resampled."""
+        total = _per_catalog(owner, len(number), inside * saliency, inside * 1.0)
         return resamplings @ total[:, 0] / (resamplings @ total[:, 1])
 
     middle = mean_saliency((place >= 0.4) & (place < 0.6))
@@ -163,7 +163,7 @@ def dark_stripes(
 def rank_within(group: IntArray, values: FloatArray, rng: np.random.Generator) -> FloatArray:
     """Return the rank of each value among those of its group, evenly spread over 0 ... 1; ties are broken at random.
 
-    Ties in order of their rows would not do: the catalogues of a grid stand in order of sigma8.
+    Ties in order of their rows would not do: the catalogs of a grid stand in order of sigma8.
 
     group, values : (n,) non-negative integers; anything that can be sorted  ->  (n,)
     """
@@ -175,28 +175,28 @@ def rank_within(group: IntArray, values: FloatArray, rng: np.random.Generator) -
     return ranks
 
 
-def _resamplings(n_catalogues: int, n_resamplings: int, seed: int) -> FloatArray:
-    """(1 + n_resamplings, n_catalogues) how often each catalogue counts: once; then as drawn with replacement."""
-    if n_catalogues < 2:
-        raise ValueError(f"resampling catalogues needs at least 2 of them, got {n_catalogues}")
-    drawn = generator(seed, "resampled catalogues").multinomial(
-        n_catalogues, np.full(n_catalogues, 1 / n_catalogues), n_resamplings
+def _resamplings(n_catalogs: int, n_resamplings: int, seed: int) -> FloatArray:
+    """(1 + n_resamplings, n_catalogs) how often each catalog counts: once; then as drawn with replacement."""
+    if n_catalogs < 2:
+        raise ValueError(f"resampling catalogs needs at least 2 of them, got {n_catalogs}")
+    drawn = generator(seed, "resampled catalogues").multinomial(  # codespell:ignore - this text keys the random numbers
+        n_catalogs, np.full(n_catalogs, 1 / n_catalogs), n_resamplings
     )
-    return np.concatenate([np.ones((1, n_catalogues)), drawn])
+    return np.concatenate([np.ones((1, n_catalogs)), drawn])
 
 
-def _per_catalogue(owner: IntArray, n_catalogues: int, *columns: FloatArray) -> FloatArray:
-    """(n_catalogues, columns) sums over the clusters of each catalogue."""
-    return np.stack([np.bincount(owner, column, n_catalogues) for column in columns], axis=1)
+def _per_catalog(owner: IntArray, n_catalogs: int, *columns: FloatArray) -> FloatArray:
+    """(n_catalogs, columns) sums over the clusters of each catalog."""
+    return np.stack([np.bincount(owner, column, n_catalogs) for column in columns], axis=1)
 
 
 def _correlation(
     x: FloatArray, y: FloatArray, owner: IntArray, resamplings: FloatArray, confidence: float
 ) -> RankCorrelation:
-    """Pearson's coefficient of ranks from sums over catalogues, which any resampling of catalogues adds up."""
+    """Pearson's coefficient of ranks from sums over catalogs, which any resampling of catalogs adds up."""
     x, y = x - x.mean(), y - y.mean()
     columns = np.ones(len(x)), x, y, x * x, y * y, x * y
-    n, sx, sy, sxx, syy, sxy = (resamplings @ _per_catalogue(owner, resamplings.shape[1], *columns)).T
+    n, sx, sy, sxx, syy, sxy = (resamplings @ _per_catalog(owner, resamplings.shape[1], *columns)).T
     square = (sxx - sx**2 / n) * (syy - sy**2 / n)
     rho = np.divide(sxy - sx * sy / n, np.sqrt(square), where=square > 0, out=np.zeros(len(n)))
     low, high = _interval(rho[1:], confidence)

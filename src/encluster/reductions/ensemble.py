@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from encluster.reductions.saliency_summary import HIGH_MASS, summarise
+from encluster.reductions.saliency_summary import HIGH_MASS, summarize
 from encluster.types import FloatArray
 
 
@@ -41,7 +41,7 @@ def _row(
     audit: Mapping[str, Any],
     inner_shell: float,
 ) -> dict[str, Any]:
-    saliency = summarise(interpretation, inner_shell=inner_shell)
+    saliency = summarize(interpretation, inner_shell=inner_shell)
     change = interpretation["sigma8_one_out"] - np.repeat(
         interpretation["sigma8_predicted"], np.diff(interpretation["offset"])
     )

@@ -6,15 +6,15 @@ import pandas as pd
 
 from encluster.cosmology import Cosmology
 from encluster.halos.catalog import HaloCatalog
-from encluster.scaling import PowerLaw
-from encluster.survey import abundance_from_settings, limit_from_settings, survey_from_settings
+from encluster.halos.scaling import PowerLaw
+from encluster.mocks.survey import abundance_from_settings, limit_from_settings, survey_from_settings
 
 
 def reduce(halos: HaloCatalog, scaling: dict[str, Any], spec: dict[str, Any]) -> pd.DataFrame:
     """Return one row per mass bin and line.
 
-    Columns: ``kind`` (box or survey), ``sigma8``, ``log_m`` (bin centre, log10 M500c [Msun/h]), ``n_per_bin``; of
-    surveys also ``lx_normalisation`` and ``log_m_break``.
+    Columns: ``kind`` (box or survey), ``sigma8``, ``log_m`` (bin center, log10 M500c [Msun/h]), ``n_per_bin``; of
+    surveys also ``lx_normalization`` and ``log_m_break``.
     """
     survey, edges = survey_from_settings(spec["survey"], Cosmology(**spec["cosmology"]))
     fiducial = PowerLaw(**scaling["relations"]["lx"])
@@ -23,14 +23,14 @@ def reduce(halos: HaloCatalog, scaling: dict[str, Any], spec: dict[str, Any]) ->
     pair = sorted({min(grid["sigma8"]["first"] + 0.02, grid["sigma8"]["last"]), grid["sigma8"]["last"]})
     abundance = abundance_from_settings(spec, pair, edges, log_m=halos.log_m, ratio=scaling["abundance_ratio"])
     at_most = limit_from_settings(spec, edges, halos.log_m)
-    centres = ((edges[1:] + edges[:-1]) / 2).round(6)
+    centers = ((edges[1:] + edges[:-1]) / 2).round(6)
     lines = []
     for sigma8, in_box in zip(pair, abundance, strict=True):
-        row = {"sigma8": round(sigma8, 4), "log_m": centres}
+        row = {"sigma8": round(sigma8, 4), "log_m": centers}
         lines.append(pd.DataFrame({"kind": "box", **row, "n_per_bin": in_box}))
-        for bias in (grid["normalisation"]["first"], grid["normalisation"]["last"]):
-            varied = fiducial.varied(normalisation=bias)
+        for bias in (grid["normalization"]["first"], grid["normalization"]["last"]):
+            varied = fiducial.varied(normalization=bias)
             own = survey.of_relation(fiducial, varied, flux_limit=grid["flux_limit"])
             columns = {"n_per_bin": own.expected(edges, in_box, at_most), "log_m_break": own.log_m_break}
-            lines.append(pd.DataFrame({"kind": "survey", **row, "lx_normalisation": bias, **columns}))
+            lines.append(pd.DataFrame({"kind": "survey", **row, "lx_normalization": bias, **columns}))
     return pd.concat(lines, ignore_index=True)

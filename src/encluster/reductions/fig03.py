@@ -1,4 +1,4 @@
-"""Numbers of Fig. 3: how a new cluster takes its scatter from a neighbour in mass."""
+"""Numbers of Fig. 3: how a new cluster takes its scatter from a neighbor in mass."""
 
 from typing import Any
 
@@ -6,23 +6,23 @@ import numpy as np
 import pandas as pd
 
 from encluster.halos.catalog import HaloCatalog
-from encluster.scaling import PowerLaw
+from encluster.halos.scaling import PowerLaw
 
 TARGET_LOG_M = 14.0  # as in the paper's example
-NORMALISATION, SLOPE, SCATTER = 1.3, 0.7, 1.3  # biases of the lower panel: a far corner of the grid
+NORMALIZATION, SLOPE, SCATTER = 1.3, 0.7, 1.3  # biases of the lower panel: a far corner of the grid
 
 
 def reduce(halos: HaloCatalog, scaling: dict[str, Any], spec: dict[str, Any]) -> pd.DataFrame:
     """Return the points and lines of both panels, in L_X.
 
-    Columns: ``panel`` (same relation, other relation), ``item`` (simulation, fiducial, relation, neighbour, new),
+    Columns: ``panel`` (same relation, other relation), ``item`` (simulation, fiducial, relation, neighbor, new),
     ``log_m`` [log10 Msun/h], ``log_lx`` [log10 1e44 erg/s], ``scatter`` of a relation [dex].
     """
     fiducial = PowerLaw(**scaling["relations"]["lx"])
-    window = spec["mocks"]["neighbours"]["window_dex"]
+    window = spec["mocks"]["neighbors"]["window_dex"]
     residual = np.log10(halos.lx) - fiducial.log_x(halos.log_m)
     distance = np.abs(halos.log_m - TARGET_LOG_M)
-    # a neighbour well off the relation and in mass shows the two shifts; the choice is for the eye only
+    # a neighbor well off the relation and in mass shows the two shifts; the choice is for the eye only
     near = np.flatnonzero((distance > 0.3 * window) & (distance <= window))
     if not len(near):
         near = np.argsort(distance)[:5]
@@ -37,14 +37,14 @@ def reduce(halos: HaloCatalog, scaling: dict[str, Any], spec: dict[str, Any]) ->
     parts = []
     for panel, relation, stretch in (
         ("same relation", fiducial, 1.0),
-        ("other relation", fiducial.varied(normalisation=NORMALISATION, slope=SLOPE), SCATTER),
+        ("other relation", fiducial.varied(normalization=NORMALIZATION, slope=SLOPE), SCATTER),
     ):
         new = relation.log_x(np.array(TARGET_LOG_M)) + stretch * residual[chosen]
         parts += [
             rows(panel, "simulation", halos.log_m[shown], np.log10(halos.lx[shown])),
             rows(panel, "fiducial", grid, fiducial.log_x(grid), fiducial.scatter),
             rows(panel, "relation", grid, relation.log_x(grid), stretch * fiducial.scatter),
-            rows(panel, "neighbour", halos.log_m[chosen], np.log10(halos.lx[chosen])),
+            rows(panel, "neighbor", halos.log_m[chosen], np.log10(halos.lx[chosen])),
             rows(panel, "new", TARGET_LOG_M, new),
         ]
     return pd.concat(parts, ignore_index=True)

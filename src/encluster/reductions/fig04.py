@@ -3,8 +3,8 @@
 import numpy as np
 import pandas as pd
 
+from encluster.randomness import generator
 from encluster.reductions import fig05
-from encluster.seeds import generator
 
 NOISE = 0.12
 

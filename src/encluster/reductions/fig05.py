@@ -17,7 +17,7 @@ def reduce(tab03: pd.DataFrame) -> pd.DataFrame:
     """Return a row per layer of the network, from the input to the output.
 
     Columns: ``part`` (input, encoder, terse, supplementary, concatenation, cnn, output), ``layer`` (as in Table 3),
-    ``width`` (numbers per row), ``height`` (rows over N_cluster; 0 where a catalogue has one row alone),
+    ``width`` (numbers per row), ``height`` (rows over N_cluster; 0 where a catalog has one row alone),
     ``parameters``.
     """
     rows = []

@@ -2,17 +2,17 @@
 
 import pandas as pd
 
-from encluster.features import FeatureSet
+from encluster.network.inputs import FeatureSet
 from encluster.reductions.sample import pixels, sample_of_testing
 
 
 def reduce(features: FeatureSet) -> pd.DataFrame:
-    """Return the pixels of four testing catalogues, spread evenly over N_cluster; Fig. 10 shows the same ones.
+    """Return the pixels of four testing catalogs, spread evenly over N_cluster; Fig. 10 shows the same ones.
 
-    Columns: ``catalogue``, ``sigma8``, ``row`` (0 is the faintest cluster), ``feature`` (0 ... 14), ``value`` (scaled).
+    Columns: ``catalog``, ``sigma8``, ``row`` (0 is the faintest cluster), ``feature`` (0 ... 14), ``value`` (scaled).
     """
     parts = []
-    for catalogue in sample_of_testing(features):
-        matrix = features.matrix[features.offset[catalogue] : features.offset[catalogue + 1]]
-        parts.append(pixels(matrix, 5, catalogue=catalogue, sigma8=features.sigma8[catalogue]))
+    for catalog in sample_of_testing(features):
+        matrix = features.matrix[features.offset[catalog] : features.offset[catalog + 1]]
+        parts.append(pixels(matrix, 5, catalog=catalog, sigma8=features.sigma8[catalog]))
     return pd.concat(parts, ignore_index=True)

@@ -6,7 +6,7 @@ import pandas as pd
 
 
 def reduce(predictions: pd.DataFrame, provenance: dict[str, Any]) -> pd.DataFrame:
-    """Return one row per testing catalogue: ``catalogue``, ``sigma8_true``, ``sigma8_predicted``.
+    """Return one row per testing catalog: ``catalog``, ``sigma8_true``, ``sigma8_predicted``.
 
     ``delta_sigma8`` and ``delta_sigma8_err``, the same in each row, are the standard deviation of predicted minus true
     and its bootstrap error (decision D14).
@@ -14,7 +14,7 @@ def reduce(predictions: pd.DataFrame, provenance: dict[str, Any]) -> pd.DataFram
     testing = predictions[predictions["split"] == "testing"]
     scatter = provenance["delta_sigma8"]
     return (
-        testing[["catalogue", "sigma8_true", "sigma8_predicted"]]
+        testing[["catalog", "sigma8_true", "sigma8_predicted"]]
         .reset_index(drop=True)
         .assign(delta_sigma8=scatter["value"], delta_sigma8_err=scatter["error"])
     )

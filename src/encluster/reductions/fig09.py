@@ -19,7 +19,7 @@ def reduce(
     """Return both panels for both networks, in delta = sigma8 without the cluster - sigma8 with all.
 
     Columns: ``model`` (standard, no_wl), ``panel``. Of panel ``bands``, a row per mass bin of 0.1 dex: ``log_m``
-    (centre), ``n_clusters``, the median of delta and the ends of its middle 68 % and 95 %, ``median``, ``low_68``, ...
+    (center), ``n_clusters``, the median of delta and the ends of its middle 68 % and 95 %, ``median``, ``low_68``, ...
     Of panel ``cdf``, a row per step: ``log_m_above`` (benchmark; empty for all clusters), ``n_clusters`` above it,
     ``delta``, ``cdf``. Masses are log10 M500c [Msun/h].
     """
@@ -44,9 +44,9 @@ def _changes(interpretation: Mapping[str, np.ndarray]) -> tuple[FloatArray, Floa
 
 def _bands(delta: FloatArray, log_m: FloatArray) -> pd.DataFrame:
     rows = []
-    for centre, members in mass_bins(log_m):
+    for center, members in mass_bins(log_m):
         levels = np.quantile(delta[members], list(QUANTILES.values()))
-        rows.append({"log_m": centre, "n_clusters": len(members), **dict(zip(QUANTILES, levels, strict=True))})
+        rows.append({"log_m": center, "n_clusters": len(members), **dict(zip(QUANTILES, levels, strict=True))})
     return pd.DataFrame(rows)
 
 

@@ -22,7 +22,7 @@ def reduce(interpretation_standard: Mapping[str, np.ndarray], spec: dict[str, An
 
     Returns
     -------
-    DataFrame : columns ``feature`` (log_m_gas_shell, gamma), ``log_m`` (centre of the bin, log10 M500c [Msun/h]),
+    DataFrame : columns ``feature`` (log_m_gas_shell, gamma), ``log_m`` (center of the bin, log10 M500c [Msun/h]),
         ``n_clusters``, ``radius`` [R500c] (outer one of the shell), ``median_saliency``
     """
     return by_radius(interpretation_standard, FEATURES, spec)

@@ -25,13 +25,13 @@ def reduce(
     Of ``mass``, items ``standard`` and ``no_wl``: ``log_m``, ``n_clusters``, ``radius`` (0.681 R500c), the ``mean`` and
     the percentiles ``low`` (16) and ``high`` (84) of |d terse / d pixel| over the bin's clusters, ``overall``, the
     mean over all clusters; items ``transition`` and ``median_mass``: ``low`` and ``high``, the extremes over all mock
-    catalogues of the mass where the survey becomes volume-limited and of the median mass [log10 Msun/h].
+    catalogs of the mass where the survey becomes volume-limited and of the median mass [log10 Msun/h].
     """
     left = by_radius(interpretation_no_wl, ("log_m_gas_shell",), spec).drop(columns="feature")
     parts = [left.assign(panel="radius", item="no_wl")]
     for item, interpretation in (("standard", interpretation_standard), ("no_wl", interpretation_no_wl)):
         parts.append(_by_mass(interpretation, spec).assign(panel="mass", item=item))
-    for item, values in (("transition", mocks["catalogues/log_m_break"]), ("median_mass", _median_masses(mocks))):
+    for item, values in (("transition", mocks["catalogs/log_m_break"]), ("median_mass", _median_masses(mocks))):
         parts.append(pd.DataFrame({"panel": "mass", "item": item, "low": [values.min()], "high": [values.max()]}))
     table = pd.concat(parts, ignore_index=True).astype({"n_clusters": "Int64"})
     return table[["panel", "item", *(name for name in table if name not in ("panel", "item"))]].round(6)
@@ -49,5 +49,5 @@ def _by_mass(interpretation: Mapping[str, np.ndarray], spec: dict[str, Any] | No
 
 
 def _median_masses(mocks: Mapping[str, np.ndarray]) -> FloatArray:
-    offset, log_m = mocks["catalogues/offset"], mocks["clusters/log_m500c"]
+    offset, log_m = mocks["catalogs/offset"], mocks["clusters/log_m500c"]
     return np.array([np.median(log_m[first:last]) for first, last in itertools.pairwise(offset) if last > first])

@@ -12,29 +12,29 @@ NEAR = 0.05  # dex in mass, about the break
 
 
 def reduce(mocks: Mapping[str, np.ndarray]) -> pd.DataFrame:
-    """Return the averaged distributions in two sets of catalogues: those of lowest and those of highest break.
+    """Return the averaged distributions in two sets of catalogs: those of lowest and those of highest break.
 
-    Where all catalogues have the same break, as with ``mocks.flux_limit: mass``, they are one set, ``all``.
+    Where all catalogs have the same break, as with ``mocks.flux_limit: mass``, they are one set, ``all``.
 
-    Columns: ``quantity`` (log_yx [Msun/h keV], log_lx [1e44 erg/s]), ``set`` (low, high; all), ``n_catalogues``,
-    ``log_m_break`` (mean of the set, log10 M500c [Msun/h]), ``value`` (centre of a bin), ``density`` [1/dex], averaged
-    over catalogues with equal weight; ``median`` of that distribution; ``at_break``, the median of the set's clusters
-    within `NEAR` of their own catalogue's break.
+    Columns: ``quantity`` (log_yx [Msun/h keV], log_lx [1e44 erg/s]), ``set`` (low, high; all), ``n_catalogs``,
+    ``log_m_break`` (mean of the set, log10 M500c [Msun/h]), ``value`` (center of a bin), ``density`` [1/dex], averaged
+    over catalogs with equal weight; ``median`` of that distribution; ``at_break``, the median of the set's clusters
+    within `NEAR` of their own catalog's break.
     """
-    log_m_break, offset = mocks["catalogues/log_m_break"], mocks["catalogues/offset"]
+    log_m_break, offset = mocks["catalogs/log_m_break"], mocks["catalogs/offset"]
     owner = np.repeat(np.arange(len(log_m_break)), np.diff(offset))
     near = np.abs(mocks["clusters/log_m500c"] - log_m_break[owner]) < NEAR
     parts = []
     for quantity, values in (("log_yx", log_yx(mocks)), ("log_lx", mocks["clusters/log_lx"].astype(float))):
         edges = WIDTH * np.arange(np.floor(values.min() / WIDTH), np.floor(values.max() / WIDTH) + 2)
-        for name, catalogues in transition_sets(log_m_break).items():
-            averaged = averaged_pdf(values, offset, catalogues, edges)
-            of_break = values[near & np.isin(owner, catalogues)]
+        for name, catalogs in transition_sets(log_m_break).items():
+            averaged = averaged_pdf(values, offset, catalogs, edges)
+            of_break = values[near & np.isin(owner, catalogs)]
             columns = {
                 "quantity": quantity,
                 "set": name,
-                "n_catalogues": len(catalogues),
-                "log_m_break": log_m_break[catalogues].mean(),
+                "n_catalogs": len(catalogs),
+                "log_m_break": log_m_break[catalogs].mean(),
                 "value": ((edges[1:] + edges[:-1]) / 2).round(6),
                 "density": averaged.density.round(6),
                 "median": averaged.median,

@@ -1,4 +1,4 @@
-"""Numbers of Fig. 14: sigma8 of mock catalogues at given N_cluster and median Y_X (section 5.2.1)."""
+"""Numbers of Fig. 14: sigma8 of mock catalogs at given N_cluster and median Y_X (section 5.2.1)."""
 
 from collections.abc import Mapping
 
@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 
 from encluster.interpretation.self_calibration import sample_regions
-from encluster.metrics import delta_sigma8
 from encluster.reductions.sigma8_map import sigma8_map
+from encluster.training.metrics import delta_sigma8
 from encluster.types import FloatArray
 
 
@@ -15,16 +15,16 @@ def reduce(mocks: Mapping[str, np.ndarray]) -> pd.DataFrame:
     """Return the bins of the map, and the distribution of sigma8 in each of two of them.
 
     Columns: ``item`` (bin, A, B) and those of `encluster.reductions.sigma8_map`. A and B have a row for each value of
-    ``sigma8``, of which the bin holds ``count`` catalogues, and the bootstrap error ``std_err`` of the bin's ``std``.
-    Where no bin holds enough catalogues, there is no row.
+    ``sigma8``, of which the bin holds ``count`` catalogs, and the bootstrap error ``std_err`` of the bin's ``std``.
+    Where no bin holds enough catalogs, there is no row.
     """
     binned, bins = sigma8_map(mocks)
     filled = bins[bins["mean"].notna()].assign(item="bin", std_err=np.nan, sigma8=np.nan)
     parts = [filled]
     if len(filled):
         for name, cell in sample_regions(binned).items():
-            sigma8 = mocks["catalogues/sigma8"][binned.cell == cell]
-            parts.append(_region(bins.iloc[[cell]], sigma8, np.unique(mocks["catalogues/sigma8"])).assign(item=name))
+            sigma8 = mocks["catalogs/sigma8"][binned.cell == cell]
+            parts.append(_region(bins.iloc[[cell]], sigma8, np.unique(mocks["catalogs/sigma8"])).assign(item=name))
     columns = ["item", *bins.columns, "std_err", "sigma8"]
     return pd.concat(parts, ignore_index=True)[columns]
 

@@ -1,4 +1,4 @@
-"""Numbers of Fig. 15: how the terse value of a cluster goes with its properties and with those of its catalogue."""
+"""Numbers of Fig. 15: how the terse value of a cluster goes with its properties and with those of its catalog."""
 
 from collections.abc import Mapping, Sequence
 
@@ -19,11 +19,11 @@ def reduce(interpretation: Mapping[str, np.ndarray], quantities: Sequence[str] =
     ``rho_high``.
     """
     number = np.diff(interpretation["offset"])
-    of_catalogue = {"n_cluster": number, "sigma8": interpretation["sigma8"]}
+    of_catalog = {"n_cluster": number, "sigma8": interpretation["sigma8"]}
     found = correlations(interpretation)
     parts = []
     for name in quantities:
-        values = np.repeat(of_catalogue[name], number) if name in of_catalogue else interpretation[name]
+        values = np.repeat(of_catalog[name], number) if name in of_catalog else interpretation[name]
         bins = hexagonal_histogram(interpretation["terse"].astype(float), values.astype(float))
         rank = found[name]
         parts.append(

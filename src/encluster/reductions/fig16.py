@@ -14,9 +14,9 @@ SHARE = 0.99  # of the errors of the widest proxy that the bins hold
 def reduce(interpretation: Mapping[str, np.ndarray]) -> pd.DataFrame:
     """Return the distribution of the errors of each proxy, of all testing clusters.
 
-    An error is predicted minus true log mass, less its mean over the catalogue.
+    An error is predicted minus true log mass, less its mean over the catalog.
 
-    Columns: ``proxy`` (m_gas, yx, terse), ``error_dex`` (centre of a bin), ``density`` [1/dex], ``outside`` (share of
+    Columns: ``proxy`` (m_gas, yx, terse), ``error_dex`` (center of a bin), ``density`` [1/dex], ``outside`` (share of
     errors beyond the bins); ``scatter`` (standard deviation of ln M), ``scatter_err`` and ``half_16_84`` of a proxy.
     """
     owner = np.repeat(np.arange(len(interpretation["offset"]) - 1), np.diff(interpretation["offset"]))

@@ -9,7 +9,7 @@ from encluster.reductions.sigma8_map import sigma8_map
 
 
 def reduce(mocks_smaller: Mapping[str, np.ndarray], mocks_larger: Mapping[str, np.ndarray]) -> pd.DataFrame:
-    """Return the bins of both maps that hold enough catalogues.
+    """Return the bins of both maps that hold enough catalogs.
 
     Columns: ``set`` (smaller, larger) and those of `encluster.reductions.sigma8_map`.
     """

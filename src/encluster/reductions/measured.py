@@ -1,7 +1,7 @@
-"""What a run has measured of its simulation and its mock catalogues, one number at a time.
+"""What a run has measured of its simulation and its mock catalogs, one number at a time.
 
 Each function takes results by the names of their files and returns `Number`s; `encluster.reductions.numbers` gathers
-them. A number that the paper publishes has its name in `encluster.published.PUBLISHED`.
+them. A number that the paper publishes has its name in `encluster.paper.published.PUBLISHED`.
 """
 
 from collections.abc import Iterator, Mapping
@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from encluster.published import PUBLISHED
-from encluster.scaling import OBSERVABLES
+from encluster.halos.scaling import OBSERVABLES
+from encluster.paper.published import PUBLISHED
 
 MASS_BIN = 0.2  # dex, in which the error of the gas mass is taken
 ENOUGH = 5  # clusters in such a bin
@@ -57,7 +57,7 @@ def inputs(
     survey, xray, mocks = spec["survey"], spec["xray"], spec["mocks"]
     h = spec["cosmology"]["h0"] / 100
     grids = {
-        name: (mocks[name]["first"], mocks[name]["last"], mocks[name]["number"]) for name in ("sigma8", "normalisation")
+        name: (mocks[name]["first"], mocks[name]["last"], mocks[name]["number"]) for name in ("sigma8", "normalization")
     }
     drawn = [mocks["scatter"]] * len(OBSERVABLES) + [mocks["lx_slope"], mocks["sigma_wl"]]
     training = provenance_standard["spec"]["training"]
@@ -90,8 +90,8 @@ def inputs(
         "bias_low": min(mocks["scatter"][0], mocks["lx_slope"][0]),
         "bias_high": max(mocks["scatter"][1], mocks["lx_slope"][1]),
         "n_varied": 1 + len(OBSERVABLES) + sum(low < high for low, high in drawn),
-        "n_catalogues": grids["sigma8"][2] * grids["normalisation"][2] ** len(OBSERVABLES),
-        "neighbour_window": mocks["neighbours"]["window_dex"],
+        "n_catalogs": grids["sigma8"][2] * grids["normalization"][2] ** len(OBSERVABLES),
+        "neighbor_window": mocks["neighbors"]["window_dex"],
         "fraction_training": spec["features"]["fractions"][0],
         "fraction_testing": spec["features"]["fractions"][2],
         "learning_rate": training["learning_rate"],
@@ -150,21 +150,21 @@ def gas_masses(profiles: Mapping[str, np.ndarray]) -> Iterator[Number]:
     yield number("gas_mass_outliers", outliers, 0.0, "clusters whose gas mass is off by more than 3 %", unit="%")
 
 
-def catalogues(mocks: Mapping[str, np.ndarray]) -> Iterator[Number]:
-    """Return the sizes of the mock catalogues, and where they become volume-limited."""
-    size, log_m_break = np.diff(mocks["catalogues/offset"]), mocks["catalogues/log_m_break"]
+def catalogs(mocks: Mapping[str, np.ndarray]) -> Iterator[Number]:
+    """Return the sizes of the mock catalogs, and where they become volume-limited."""
+    size, log_m_break = np.diff(mocks["catalogs/offset"]), mocks["catalogs/log_m_break"]
     yield number("mean_n_clusters", size.mean(), size.std() / np.sqrt(len(size)), figure="Table 1")
     for name, value, words in (
-        ("least_n_clusters", size.min(), "clusters in the smallest mock catalogue"),
-        ("most_n_clusters", size.max(), "clusters in the largest mock catalogue"),
-        ("n_mock_clusters", size.sum(), "clusters in all mock catalogues"),
+        ("least_n_clusters", size.min(), "clusters in the smallest mock catalog"),
+        ("most_n_clusters", size.max(), "clusters in the largest mock catalog"),
+        ("n_mock_clusters", size.sum(), "clusters in all mock catalogs"),
     ):
         yield number(name, value, 0.0, words, figure="Table 1")
     for name, value in (("lowest", log_m_break.min()), ("highest", log_m_break.max())):
         words = f"{name} mass where a mock survey becomes volume-limited, log10"
         yield number(f"{name}_break", value, 0.0, words, unit="Msun/h", figure="Fig. 12")
     widened = 100 * mocks["clusters/widened"].mean()
-    yield number("widened", widened, 0.0, "clusters whose neighbour was sought further than the window", unit="%")
+    yield number("widened", widened, 0.0, "clusters whose neighbor was sought further than the window", unit="%")
 
 
 def self_calibration(fig14: pd.DataFrame, fig18: pd.DataFrame) -> Iterator[Number]:

@@ -11,7 +11,8 @@ from scipy.stats import rankdata
 from encluster.interpretation.mass_proxies import proxy_scatter
 from encluster.interpretation.overspecialization import OVERSPECIALIZED, PASSES, UNDECIDED
 from encluster.interpretation.terse import dark_stripes
-from encluster.published import CONSTANT
+from encluster.paper.published import CONSTANT
+from encluster.randomness import generator
 from encluster.reductions.measured import Number, number
 from encluster.reductions.saliency_summary import (
     AT_SHELL,
@@ -19,9 +20,8 @@ from encluster.reductions.saliency_summary import (
     LESS_SALIENT,
     MeanRange,
     group_columns,
-    summarise,
+    summarize,
 )
-from encluster.seeds import generator
 from encluster.types import FloatArray, IntArray
 
 MIDDLE = (0.73, 0.87)  # sigma8 where predictions are not noticeably biased (Fig. 8)
@@ -54,7 +54,7 @@ def scatters(tab04: pd.DataFrame, fig08: pd.DataFrame) -> Iterator[Number]:
         yield number(f"delta_sigma8_{row['case']}", row["delta_sigma8"], row["error"], figure="Table 4")
         if not pd.isna(row["predicts_constant"]):
             yield _constant(row["case"], row["predicts_constant"])
-    yield number("n_testing", len(fig08), 0.0, "testing catalogues", figure="Fig. 8")
+    yield number("n_testing", len(fig08), 0.0, "testing catalogs", figure="Fig. 8")
     error, sigma8 = fig08["sigma8_predicted"] - fig08["sigma8_true"], fig08["sigma8_true"]
     ranges = {
         "bias_low_edge": sigma8 < MIDDLE[0],
@@ -117,7 +117,7 @@ def saliencies(
 ) -> Iterator[Number]:
     """Return what the encoder looks at (section 5.2; Figs 11, 12); means with their middle 68 % of the clusters."""
     inner = spec["xray"]["inner_shell"]
-    found = summarise(interpretation_standard, inner_shell=inner)
+    found = summarize(interpretation_standard, inner_shell=inner)
     ranges = {"temperature": found.temperature, "m_gas": found.m_gas, "gamma": found.gamma}
     for name, of in ranges.items():
         yield _ranged(f"saliency_{name}", of)
@@ -141,7 +141,7 @@ def saliencies(
         below, below_err = _with_error(np.abs(gas[~massive]), owner[~massive], np.median)
         yield _ratio("saliency_massive_ratio", above, above_err, below, below_err, figure="Fig. 11")
 
-    no_wl = summarise(interpretation_no_wl, inner_shell=inner)
+    no_wl = summarize(interpretation_no_wl, inner_shell=inner)
     yield number("saliency_peak_radius_no_wl", no_wl.peak_radius, figure="Fig. 12")
     by_mass = fig12[(fig12["panel"] == "mass") & (fig12["item"] == "no_wl")]
     peak = by_mass["log_m"].to_numpy()[by_mass["mean"].to_numpy().argmax()]
@@ -199,7 +199,7 @@ def audits(audit_standard: Mapping[str, Any], audit_prescriptive: Mapping[str, A
     """Return what the audits say (section 5.3; Appendix B)."""
     for name, audit in (("standard", audit_standard), ("prescriptive", audit_prescriptive)):
         if audit["leak"] is None:
-            continue  # too few catalogues to tell anything
+            continue  # too few catalogs to tell anything
         if audit["verdict"] != UNDECIDED:
             yield number(f"audit_{name}", audit["verdict"] == (PASSES if name == "standard" else OVERSPECIALIZED))
         for key, words in (
@@ -254,14 +254,14 @@ def _core_ratio(saliency: FloatArray) -> float:
 
 
 def _with_error(values: FloatArray, owner: IntArray, statistic: Callable[[FloatArray], Any]) -> tuple[float, float]:
-    """Return a statistic with its bootstrap error over catalogues, since clusters of one are not independent."""
+    """Return a statistic with its bootstrap error over catalogs, since clusters of one are not independent."""
     value, *drawn = _drawn(values, owner, statistic)
     return value, float(np.std(drawn))
 
 
 def _drawn(values: FloatArray, owner: IntArray, statistic: Callable[[FloatArray], Any]) -> list[float]:
-    """Return a statistic, then its resamplings: the same ones wherever the catalogues are the same."""
-    rng = generator(0, "bootstrap over catalogues")
+    """Return a statistic, then its resamplings: the same ones wherever the catalogs are the same."""
+    rng = generator(0, "bootstrap over catalogues")  # codespell:ignore - this text keys the random numbers
     first = np.flatnonzero(np.diff(owner, prepend=-1))  # owner ascends
     parts = np.split(values, first[1:])
     drawn = (np.concatenate([parts[k] for k in rng.integers(0, len(parts), len(parts))]) for _ in range(N_BOOTSTRAP))

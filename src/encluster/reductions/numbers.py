@@ -15,7 +15,7 @@ MEASURES: tuple[Callable[..., Iterator[Number]], ...] = (
     measured.inputs,
     measured.gas_masses,
     measured.relations,
-    measured.catalogues,
+    measured.catalogs,
     measured_networks.layers,
     measured_networks.training,
     measured_networks.scatters,

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from encluster import storage
-from encluster.features import VARIANTS
+from encluster import files
+from encluster.network.inputs import VARIANTS
 from encluster.types import FloatArray, IntArray
 from encluster.xray.density import N_SHELLS, shell_radii
 
@@ -62,8 +62,8 @@ class SaliencySummary:
         return self.core_ratio < 1
 
 
-def summarise(interpretation: Mapping[str, np.ndarray], *, inner_shell: float = 0.1) -> SaliencySummary:
-    """Summarise the absolute saliencies of all clusters of the testing set.
+def summarize(interpretation: Mapping[str, np.ndarray], *, inner_shell: float = 0.1) -> SaliencySummary:
+    """Summarize the absolute saliencies of all clusters of the testing set.
 
     Parameters
     ----------
@@ -87,7 +87,7 @@ def group_columns(variant: str = "standard") -> dict[str, slice]:
     """Return which columns of the 2D input hold each group of pixels."""
     found, start = {}, 0
     for name in VARIANTS[variant].matrix:
-        width = N_SHELLS if "shell" in storage.LAYOUTS["mocks"][f"clusters/{name}"].shape else 1
+        width = N_SHELLS if "shell" in files.LAYOUTS["mocks"][f"clusters/{name}"].shape else 1
         found[name] = slice(start, start + width)
         start += width
     return found
@@ -108,7 +108,7 @@ def of_group(interpretation: Mapping[str, np.ndarray], name: str) -> FloatArray:
 
 
 def mass_bins(log_m: FloatArray, *, width: float = BIN_DEX, enough: int = ENOUGH) -> Iterator[tuple[float, IntArray]]:
-    """Yield the centre and the members of each mass bin that holds enough clusters.
+    """Yield the center and the members of each mass bin that holds enough clusters.
 
     Parameters
     ----------

@@ -1,11 +1,11 @@
-"""The sample of testing catalogues that Figs. 6 and 10 show."""
+"""The sample of testing catalogs that Figs. 6 and 10 show."""
 
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from encluster.features import TESTING, FeatureSet
+from encluster.network.inputs import TESTING, FeatureSet
 from encluster.types import FloatArray, IntArray
 
 NUMBER = 4
@@ -13,16 +13,16 @@ EXTENT = (0.05, 0.95)  # quantiles of N_cluster that the sample spans: the extre
 
 
 def sample_of_testing(features: FeatureSet, number: int = NUMBER) -> IntArray:
-    """Return testing catalogues spread evenly over N_cluster, in ascending order of it.
+    """Return testing catalogs spread evenly over N_cluster, in ascending order of it.
 
     Parameters
     ----------
     features : any variant; the split does not depend on it
-    number : of catalogues; fewer come back where the testing set has fewer
+    number : of catalogs; fewer come back where the testing set has fewer
 
     Returns
     -------
-    array : (number,) indices of catalogues: those nearest in N_cluster to equal steps between the 5th and the 95th
+    array : (number,) indices of catalogs: those nearest in N_cluster to equal steps between the 5th and the 95th
         percentile, the first of equals, each at most once
     """
     rest = features.indices(TESTING)
@@ -33,7 +33,7 @@ def sample_of_testing(features: FeatureSet, number: int = NUMBER) -> IntArray:
         nearest = rest[np.argmin(np.abs(n_clusters[rest] - target))]
         chosen.append(int(nearest))
         rest = rest[rest != nearest]
-    return np.array(sorted(chosen, key=lambda catalogue: n_clusters[catalogue]))
+    return np.array(sorted(chosen, key=lambda catalog: n_clusters[catalog]))
 
 
 def pixels(values: FloatArray, digits: int, **columns: Any) -> pd.DataFrame:

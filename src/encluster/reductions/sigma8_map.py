@@ -1,11 +1,11 @@
-"""The maps of Figs 14 and 18: sigma8 of mock catalogues binned by N_cluster and median Y_X (section 5.2.1)."""
+"""The maps of Figs 14 and 18: sigma8 of mock catalogs binned by N_cluster and median Y_X (section 5.2.1)."""
 
 from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
 
-from encluster.interpretation.self_calibration import BinnedSigma8, binned_sigma8, catalogue_medians, fixed_scatter
+from encluster.interpretation.self_calibration import BinnedSigma8, binned_sigma8, catalog_medians, fixed_scatter
 from encluster.types import FloatArray
 
 N_WIDTH = 10  # clusters, that of the paper's regression on N_cluster
@@ -21,11 +21,11 @@ def sigma8_map(mocks: Mapping[str, np.ndarray]) -> tuple[BinnedSigma8, pd.DataFr
     -------
     BinnedSigma8 : (N_cluster, log10 Y_X)
     DataFrame : a row per bin, in the order of `BinnedSigma8.cell`. Columns: ``n_low``, ``n_high`` (edges in N_cluster),
-        ``y_low``, ``y_high`` (edges in log10 Y_X [Msun/h keV]), ``count`` (catalogues), ``mean`` and ``std`` of their
+        ``y_low``, ``y_high`` (edges in log10 Y_X [Msun/h keV]), ``count`` (catalogs), ``mean`` and ``std`` of their
         sigma8, NaN where they are too few; the same in each row, ``fixed_std`` and ``fixed_std_err``: the root mean
         square of the bins' ``std`` and its bootstrap error
     """
-    medians, sigma8 = catalogue_medians(mocks), mocks["catalogues/sigma8"]
+    medians, sigma8 = catalog_medians(mocks), mocks["catalogs/sigma8"]
     number, log_yx = medians["n_clusters"], medians["median_log_yx"]
     n_edges, y_edges = _edges(number, N_WIDTH), _edges(log_yx, Y_WIDTH)
     binned = binned_sigma8(number, log_yx, sigma8, n_edges, y_edges)

@@ -4,8 +4,7 @@ from typing import Any
 
 import pandas as pd
 
-from encluster.published import TABLE2
-from encluster.scaling import OBSERVABLES, PowerLaw
+from encluster.halos.scaling import OBSERVABLES, TABLE2, PowerLaw
 
 UNITS = {"lx": "1e44 erg/s", "temperature": "keV", "m_gas": "Msun/h"}
 
@@ -13,7 +12,7 @@ UNITS = {"lx": "1e44 erg/s", "temperature": "keV", "m_gas": "Msun/h"}
 def reduce(scaling: dict[str, Any]) -> pd.DataFrame:
     """Return a row per observable, in the paper's convention: intercepts at M500c = 1 Msun/h (decision D5).
 
-    Normalisations at the pivot of Table 1, 10^14.4 Msun/h, stand beside them, with their errors.
+    Normalizations at the pivot of Table 1, 10^14.4 Msun/h, stand beside them, with their errors.
     """
     rows = []
     for observable in OBSERVABLES:

@@ -2,12 +2,12 @@
 
 import pandas as pd
 
-from encluster.environment import prepare_keras
+from encluster.network.backend import import_keras
 
 
 def reduce() -> pd.DataFrame:
     """Return a row per layer, and the total of the trainable parameters in the last row."""
-    prepare_keras()
-    from encluster.network import PAPER, build, layer_table
+    import_keras()
+    from encluster.network.model import PAPER, build, layer_table
 
     return pd.DataFrame(layer_table(build(PAPER))).astype({"filters": "Int64"})

@@ -6,10 +6,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from encluster.features import TESTING, TRAINING, FeatureSet
 from encluster.interpretation.counting import NEAR, n_cluster_mapping
-from encluster.metrics import Scatter, delta_sigma8
-from encluster.published import PUBLISHED
+from encluster.network.inputs import TESTING, TRAINING, FeatureSet
+from encluster.paper.published import PUBLISHED
+from encluster.training.metrics import Scatter, delta_sigma8
 
 SECTIONS = {
     "standard": "4.1",
@@ -29,13 +29,13 @@ def reduce(
     mocks: Mapping[str, np.ndarray],
     features: FeatureSet,
 ) -> pd.DataFrame:
-    """Return a row per test case, over the testing catalogues (decision D14).
+    """Return a row per test case, over the testing catalogs (decision D14).
 
-    The mapping takes for each testing catalogue the median sigma8 of the training catalogues of like N_cluster.
+    The mapping takes for each testing catalog the median sigma8 of the training catalogs of like N_cluster.
 
     Columns: ``case``, ``section`` of the paper, ``delta_sigma8`` (standard deviation of predicted minus true) and its
-    bootstrap ``error``, ``bias`` (mean of predicted minus true), ``n`` catalogues, ``published``, ``published_err``,
-    ``predicts_constant`` (as `encluster.metrics.predicts_constant` has it; empty where no network predicts).
+    bootstrap ``error``, ``bias`` (mean of predicted minus true), ``n`` catalogs, ``published``, ``published_err``,
+    ``predicts_constant`` (as `encluster.training.metrics.predicts_constant` has it; empty where no network predicts).
     """
     networks = {
         "standard": provenance_standard,
@@ -45,7 +45,7 @@ def reduce(
     }
     scatter = {
         **{case: Scatter(**provenance["delta_sigma8"]) for case, provenance in networks.items()},
-        **_mapping(np.diff(mocks["catalogues/offset"]), features, provenance_standard["seed"]),
+        **_mapping(np.diff(mocks["catalogs/offset"]), features, provenance_standard["seed"]),
     }
     rows = [
         {

@@ -1,6 +1,6 @@
 """Annuli on a pixel grid, and the matrix that turns n_p n_e in shells into photons in annuli.
 
-A pixel belongs to the annulus of its centre; what it collects is integrated over its area. Near the centre pixels are
+A pixel belongs to the annulus of its center; what it collects is integrated over its area. Near the center pixels are
 divided in 8 x 8 for that. The matrix has two factors: the area that each annulus has in fine rings (depends on the
 mask), and the mean path of a ring's lines of sight through each shell (the same for all clusters, made once).
 """
@@ -14,7 +14,7 @@ from encluster.types import BoolArray, FloatArray, IntArray
 from encluster.xray.density import EXTENT_R500
 from encluster.xray.projection import shell_nodes, volumes_in_cylinders
 
-_FINE_ZONE = 16  # pixels from the centre within which pixels are divided
+_FINE_ZONE = 16  # pixels from the center within which pixels are divided
 _DIVISIONS = 8
 _MAX_EXTENT = 40.0  # outermost shell over half the image's side
 
@@ -25,7 +25,7 @@ class Grid:
 
     Parameters
     ----------
-    radius : (n * n,) of each pixel's centre
+    radius : (n * n,) of each pixel's center
     part_pixel, part_ring, part_area : (m,) of each part of a pixel: its pixel, its ring, its area
     shell_edges : (s + 1,)
     shell_nodes : (s,) radius that stands for each shell
@@ -43,7 +43,7 @@ class Grid:
 
 @cache
 def pixel_grid(n: int) -> Grid:
-    """Grid of an image of n x n pixels whose centre is the cluster's."""
+    """Grid of an image of n x n pixels whose center is the cluster's."""
     axis = np.arange(n) - (n - 1) / 2
     x, y = np.meshgrid(axis, axis)
     radius = np.hypot(x, y).ravel()
@@ -71,7 +71,7 @@ def pixel_grid(n: int) -> Grid:
 
 @dataclass(frozen=True, kw_only=True)
 class Annuli:
-    """Photons of one image in annuli around its centre.
+    """Photons of one image in annuli around its center.
 
     Parameters
     ----------
@@ -92,7 +92,7 @@ class Annuli:
 
 def annulus_edges(*, r500c_kpc: float, pixel_kpc: float, n_pixels: int, number: int) -> FloatArray:
     """Projected radii [kpc], (number + 1,): a disc, then logarithmic to 1.5 R500c or the field's edge."""
-    inner = max(0.02 * r500c_kpc, 3.5 * pixel_kpc)  # next to it no ring of pixel centres is empty
+    inner = max(0.02 * r500c_kpc, 3.5 * pixel_kpc)  # next to it no ring of pixel centers is empty
     outer = min(1.5 * r500c_kpc, 0.5 * n_pixels * pixel_kpc)
     if outer < 4 * inner:
         raise ValueError(

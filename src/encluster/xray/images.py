@@ -12,7 +12,7 @@ from astropy.io import fits
 from astropy.utils.exceptions import AstropyWarning
 from astropy.wcs import WCS
 
-from encluster.storage import replacing, require_file
+from encluster.files import replacing, require_file
 from encluster.types import IntArray
 from encluster.xray.emission import BAND_KEV, Telescope
 
@@ -26,10 +26,10 @@ class CountsImage:
 
     Parameters
     ----------
-    cluster : its id in the halo catalogue
+    cluster : its id in the halo catalog
     m500c : true mass [Msun/h]
     redshift : where its gas was put
-    counts : (n, n) photons per pixel, row = y; the cluster's centre is the image's centre
+    counts : (n, n) photons per pixel, row = y; the cluster's center is the image's center
     source : which simulation made the photons
     """
 
@@ -41,7 +41,7 @@ class CountsImage:
 
 
 def image_wcs(telescope: Telescope) -> WCS:
-    """Tangential projection whose pixel (n+1)/2, counted from 1, is the cluster's centre at RA = Dec = 0."""
+    """Tangential projection whose pixel (n+1)/2, counted from 1, is the cluster's center at RA = Dec = 0."""
     wcs = WCS(naxis=2)
     wcs.wcs.ctype = ["RA---TAN", "DEC--TAN"]
     wcs.wcs.crpix = [(telescope.n_pixels + 1) / 2] * 2
@@ -88,7 +88,7 @@ def write_images(path: Path, images: Iterable[CountsImage], *, number: int, tele
 
 def _extension(image: CountsImage, telescope: Telescope) -> bytes:
     header = image_wcs(telescope).to_header()
-    header["CLUSTER"] = (image.cluster, "id in the halo catalogue")
+    header["CLUSTER"] = (image.cluster, "id in the halo catalog")
     header["M500C"] = (image.m500c, "[Msun/h] true mass")
     header["REDSHIFT"] = (image.redshift, "redshift of the gas")
     header["EXPOSURE"] = (telescope.exposure_s, "[s]")

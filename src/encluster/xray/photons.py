@@ -9,11 +9,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from encluster.cosmology import Cosmology, mass_function
-from encluster.published import TABLE2
+from encluster.halos.scaling import TABLE2
 from encluster.types import FloatArray, IntArray
 from encluster.xray.density import EXTENT_R500, GasDensity
 from encluster.xray.emission import Observation
-from encluster.xray.population import draw_shape, normalised
+from encluster.xray.population import draw_shape, normalized
 from encluster.xray.projection import cumulative_sphere
 
 _BLOCK = 500_000  # photons drawn at once: bounds the memory
@@ -50,7 +50,7 @@ class Structure:
 
 @dataclass(frozen=True, kw_only=True)
 class Source:
-    """A ball of gas in the image: its centre from the image's [kpc], where it ends, and the photons expected of it."""
+    """A ball of gas in the image: its center from the image's [kpc], where it ends, and the photons expected of it."""
 
     density: GasDensity
     x_kpc: float
@@ -124,7 +124,7 @@ def simulate(
 
     Returns
     -------
-    (n, n) int32 counts, row = y, the cluster at the centre; and the truth
+    (n, n) int32 counts, row = y, the cluster at the center; and the truth
     """
     extent = EXTENT_R500 * r500c_kpc
     per_measure = observation.photons_per_emission_measure(temperature)
@@ -215,7 +215,7 @@ def _groups(
         r500c = float(cosmology.r500c_kpc(np.array(10.0**log_m), population.redshift))
         # groups follow Table 2 below the mass where it was fitted
         temperature, m_gas = (float(10 ** TABLE2[x].log_x(np.asarray(log_m))) for x in ("temperature", "m_gas"))
-        density = normalised(draw_shape(np.nan, rng), m_gas=m_gas, r500c_kpc=r500c, h=cosmology.h)
+        density = normalized(draw_shape(np.nan, rng), m_gas=m_gas, r500c_kpc=r500c, h=cosmology.h)
         extent = EXTENT_R500 * r500c
         measure = float(density.emission_measure(np.array([0.0, extent]))[0])
         sources.append(

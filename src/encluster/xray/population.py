@@ -116,7 +116,7 @@ def draw_shape(f_core: float, rng: np.random.Generator) -> GasDensity:
 
     Returns
     -------
-    GasDensity with radii in units of R500c and n0 = 1; `normalised` gives it a size and a mass
+    GasDensity with radii in units of R500c and n0 = 1; `normalized` gives it a size and a mass
     """
     library = shape_library()
     if np.isnan(f_core):
@@ -127,7 +127,7 @@ def draw_shape(f_core: float, rng: np.random.Generator) -> GasDensity:
     return library.shape(int(rng.choice(nearest)))
 
 
-def normalised(shape: GasDensity, *, m_gas: float, r500c_kpc: float, h: float) -> GasDensity:
+def normalized(shape: GasDensity, *, m_gas: float, r500c_kpc: float, h: float) -> GasDensity:
     """Give a shape its size and its gas mass within R500c: `m_gas` [Msun/h], `r500c_kpc` [kpc]."""
     sized = shape.stretched(r500c_kpc)
     return sized.scaled(m_gas / float(sized.gas_mass(np.array([0.0, r500c_kpc]), h=h)[0]))

@@ -57,7 +57,7 @@ class ProfileFit:
     annulus_model: FloatArray
 
 
-def analyse(
+def analyze(
     counts: IntArray,
     *,
     r500c_kpc: float,
@@ -71,8 +71,8 @@ def analyse(
 
     Parameters
     ----------
-    counts : (n, n) photons, the cluster at the centre
-    r500c_kpc, temperature : from the halo catalogue [kpc, keV]; the temperature gives the emissivity
+    counts : (n, n) photons, the cluster at the center
+    r500c_kpc, temperature : from the halo catalog [kpc, keV]; the temperature gives the emissivity
     observation : telescope, distance, metallicity
     wavelet : parameters of the masks
     n_annuli : number of annuli
@@ -131,28 +131,28 @@ def fit_annuli(annuli: Annuli, *, r500c_kpc: float, per_measure: float) -> tuple
     used = annuli.pixels > 0
     start = _PRIOR_MEAN[:_N_MAIN].copy()
     start[0] = np.log(annuli.counts.sum() / (matrix @ _emissivity(x, start)[0]).sum())
-    theta, jacobian = _minimise(x, matrix[used], annuli.counts[used], start)
+    theta, jacobian = _minimize(x, matrix[used], annuli.counts[used], start)
     expected = matrix @ _emissivity(x, theta)[0]
     excess = float(np.sum(_signed_deviance(annuli.counts[used], expected[used]) ** 2)) - used.sum() + _N_MAIN
     if excess > 4 * np.sqrt(2 * used.sum()):
         second = np.concatenate([theta, [np.log(0.3 * _emissivity(np.array([0.03]), theta)[0][0]), _PRIOR_MEAN[7]]])
-        theta, jacobian = _minimise(x, matrix[used], annuli.counts[used], second)
+        theta, jacobian = _minimize(x, matrix[used], annuli.counts[used], second)
         expected = matrix @ _emissivity(x, theta)[0]
     return theta, np.linalg.inv(jacobian.T @ jacobian), expected
 
 
-def _minimise(x: FloatArray, matrix: FloatArray, counts: IntArray, start: FloatArray) -> tuple[FloatArray, FloatArray]:
+def _minimize(x: FloatArray, matrix: FloatArray, counts: IntArray, start: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Parameters with the least Poisson deviance and prior, and the Jacobian of the residuals there."""
     n = len(start)
     constrained = np.isfinite(_PRIOR_WIDTH[:n])
     prior_rows = (np.eye(n) / _PRIOR_WIDTH[:n])[constrained]
     # an amplitude without photons must not make the covariance singular
     prior_rows = np.vstack([prior_rows, 1e-3 * np.eye(n)[~constrained]])
-    centre = np.where(constrained, _PRIOR_MEAN[:n], start)
+    center = np.where(constrained, _PRIOR_MEAN[:n], start)
 
     def residuals(theta: FloatArray) -> FloatArray:
         model = matrix @ _emissivity(x, theta)[0]
-        return np.concatenate([_signed_deviance(counts, model), prior_rows @ (theta - centre)])
+        return np.concatenate([_signed_deviance(counts, model), prior_rows @ (theta - center)])
 
     def jacobian(theta: FloatArray) -> FloatArray:
         emissivity, gradient = _emissivity(x, theta)

@@ -40,7 +40,7 @@ def cumulative_sphere(
     Returns
     -------
     radii : (n,) logarithmic from 1e-4 `top_kpc` to `top_kpc` [kpc]
-    cumulative : (n,) the integral inside each [unit of density, kpc^3]; a power law towards the centre
+    cumulative : (n,) the integral inside each [unit of density, kpc^3]; a power law toward the center
     """
     fine = np.geomspace(1e-4 * top_kpc, top_kpc, 2 * n - 1)
     integrand = 4 * np.pi * fine**3 * density(fine)

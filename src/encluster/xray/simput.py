@@ -10,7 +10,7 @@ from astropy import units
 from astropy.io import fits
 from astropy.utils.exceptions import AstropyWarning
 
-from encluster.storage import require_file
+from encluster.files import require_file
 from encluster.types import FloatArray, IntArray
 from encluster.xray.emission import BAND_KEV, Telescope
 
@@ -71,8 +71,8 @@ def read_simput(path: Path) -> PhotonList:
         The file is missing, empty or damaged; lacks the HDU PHLIST, a column or a keyword; holds NaN; has an unknown
         unit; was made of something else than hot gas; or its photons lie far from the reference position.
     """
-    header, photons, catalogue = _load(path)
-    _require_one_plain_source(path, catalogue)
+    header, photons, catalog = _load(path)
+    _require_one_plain_source(path, catalog)
     reference = [_reference(path, photons.header, key) for key in ("REFRA", "REFDEC")]
     if (reference[0] is None) != (reference[1] is None):
         raise ValueError(f"{path}: PHLIST has one of the keywords REFRA and REFDEC; expected both or none")
@@ -126,15 +126,15 @@ def _damage(said: list[warnings.WarningMessage], otherwise: str) -> str:
     return "a header is damaged or cut short" if any("validating header" in text for text in messages) else otherwise
 
 
-def _require_one_plain_source(path: Path, catalogue: fits.BinTableHDU | None) -> None:
-    if catalogue is None:
+def _require_one_plain_source(path: Path, catalog: fits.BinTableHDU | None) -> None:
+    if catalog is None:
         return
-    if len(catalogue.data) != 1:
-        raise ValueError(f"{path}: SRC_CAT lists {len(catalogue.data)} sources; expected one, of one cluster")
-    there = {str(name).upper(): name for name in catalogue.columns.names}
+    if len(catalog.data) != 1:
+        raise ValueError(f"{path}: SRC_CAT lists {len(catalog.data)} sources; expected one, of one cluster")
+    there = {str(name).upper(): name for name in catalog.columns.names}
     for name, plain in (("IMGROTA", 0), ("IMGSCAL", 1)):
-        if name in there and catalogue.data[there[name]][0] != plain:
-            found = catalogue.data[there[name]][0]
+        if name in there and catalog.data[there[name]][0] != plain:
+            found = catalog.data[there[name]][0]
             raise ValueError(f"{path}: SRC_CAT row 0, column {name}: {found}, expected {plain}; it is not applied")
 
 

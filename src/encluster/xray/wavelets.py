@@ -30,7 +30,7 @@ class Wavelet:
     peak_sigma : a region must hold a coefficient above this, in sigma of a Gaussian
     edge_sigma : and reaches to where the coefficients fall below this
     min_counts : and must hold this many photons above the smooth cluster
-    exempt_pixels : regions that touch this radius around the centre are the cluster's own peak
+    exempt_pixels : regions that touch this radius around the center are the cluster's own peak
     """
 
     first_scale: int = 2
@@ -123,9 +123,9 @@ def _geometry(n: int) -> tuple[IntArray, IntArray, FloatArray, FloatArray]:
 
 
 def radial_model(counts: IntArray) -> FloatArray:
-    """Smooth model (n, n) of a cluster at the image's centre: per ring the median over sectors of the mean count.
+    """Smooth model (n, n) of a cluster at the image's center: per ring the median over sectors of the mean count.
 
-    The mean of the ring where fewer than four sectors hold three pixels (the centre), and where the ring has so few
+    The mean of the ring where fewer than four sectors hold three pixels (the center), and where the ring has so few
     photons that a median would be biased.
     """
     n = counts.shape[0]
@@ -148,7 +148,7 @@ def find_structure(counts: IntArray, wavelet: Wavelet) -> Mask:
 
     Parameters
     ----------
-    counts : (n, n) photons per pixel, the cluster at the centre
+    counts : (n, n) photons per pixel, the cluster at the center
     wavelet : scales and thresholds
 
     Returns

@@ -1,0 +1,367 @@
+"""Every file format that we write: layout, units, atomic replacement, checks on reading.
+
+An HDF5 file of ours carries the attributes ``format`` (one of `LAYOUTS`), ``format_version`` and ``source`` (which
+simulation made the numbers); each of its datasets carries its ``unit`` and ``description``.
+"""
+
+import hashlib
+import json
+import os
+import re
+import shutil
+import stat
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import h5py
+import numpy as np
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+FORMAT_VERSION = 1
+
+
+@dataclass(frozen=True)
+class Column:
+    """One dataset of a file: `shape` names its axes, `unit` is "1" where there is none."""
+
+    dtype: str
+    shape: tuple[str, ...]
+    unit: str
+    description: str
+
+
+def _profiles() -> dict[str, Column]:
+    return {
+        "id": Column("i8", ("n",), "1", "cluster id, as in the halo catalog"),
+        "m500c": Column("f8", ("n",), "Msun/h", "true mass within 500 times the critical density"),
+        "r500c_kpc": Column("f8", ("n",), "kpc", "physical radius of that sphere at the survey redshift"),
+        "m_gas_shell": Column("f8", ("n", "shell"), "Msun/h", "fitted gas mass in spherical shells; first the core"),
+        "m_gas_shell_err": Column("f8", ("n", "shell"), "Msun/h", "its statistical error"),
+        "gamma": Column("f8", ("n", "shell"), "1", "fitted d ln rho_gas / d ln r at the outer radius of each shell"),
+        "gamma_err": Column("f8", ("n", "shell"), "1", "its statistical error"),
+        "m_gas": Column("f8", ("n",), "Msun/h", "fitted gas mass within R500c"),
+        "m_gas_err": Column("f8", ("n",), "Msun/h", "its statistical error"),
+        "m_gas_true": Column("f8", ("n",), "Msun/h", "gas mass within R500c in the halo catalog"),
+        "counts": Column("i8", ("n",), "photon", "photons in the image"),
+        "n_masks": Column("i8", ("n",), "1", "regions masked by the wavelet decomposition"),
+        "deviance": Column("f8", ("n",), "1", "Poisson deviance of the fit over its degrees of freedom"),
+        "density_parameters": Column("f8", ("n", "parameter"), "see attribute", "fitted gas-density parameters"),
+        "annulus_edges": Column("f8", ("n", "edge"), "kpc", "projected radii that bound the annuli"),
+        "annulus_counts": Column("i8", ("n", "annulus"), "photon", "unmasked photons per annulus"),
+        "annulus_pixels": Column("f8", ("n", "annulus"), "pixel", "unmasked area per annulus"),
+        "annulus_model": Column("f8", ("n", "annulus"), "photon", "photons per annulus expected from the fit"),
+    }
+
+
+def _mocks() -> dict[str, Column]:
+    catalog, cluster, shells = ("catalog",), ("cluster",), ("cluster", "shell")
+    bias = "over that of the simulation"
+    return {
+        "catalogs/sigma8": Column("f8", catalog, "1", "amplitude of matter fluctuations: the label"),
+        "catalogs/lx_normalization": Column("f8", catalog, "1", f"normalization of L_X {bias}"),
+        "catalogs/temperature_normalization": Column("f8", catalog, "1", f"normalization of T {bias}"),
+        "catalogs/m_gas_normalization": Column("f8", catalog, "1", f"normalization of M_gas {bias}"),
+        "catalogs/lx_scatter": Column("f8", catalog, "1", f"scatter of L_X {bias}"),
+        "catalogs/temperature_scatter": Column("f8", catalog, "1", f"scatter of T {bias}"),
+        "catalogs/m_gas_scatter": Column("f8", catalog, "1", f"scatter of M_gas {bias}"),
+        "catalogs/lx_slope": Column("f8", catalog, "1", f"slope of the mass-luminosity relation {bias}"),
+        "catalogs/sigma_wl": Column("f8", catalog, "1", "scatter of the lensing mass in ln M"),
+        "catalogs/log_m_break": Column("f8", catalog, "dex(Msun/h)", "mass where the survey becomes volume-limited"),
+        "catalogs/n_expected": Column("f8", catalog, "1", "expected number of clusters"),
+        "catalogs/offset": Column("i8", ("catalog+1",), "1", "catalog c owns clusters offset[c]:offset[c+1]"),
+        "clusters/log_m500c": Column("f4", cluster, "dex(Msun/h)", "true mass"),
+        "clusters/neighbor": Column("i8", cluster, "1", "id of the simulated cluster that lent scatter and profiles"),
+        "clusters/widened": Column("u1", cluster, "1", "1 where fewer than k neighbors lay within the mass window"),
+        "clusters/residual_lx": Column("f4", cluster, "dex", "the neighbor's residual from the L_X relation"),
+        "clusters/residual_temperature": Column("f4", cluster, "dex", "the neighbor's residual from the T relation"),
+        "clusters/residual_m_gas": Column("f4", cluster, "dex", "the neighbor's residual from the M_gas relation"),
+        "clusters/residual_wl": Column("f4", cluster, "1", "deviate of the lensing mass in units of sigma_wl"),
+        "clusters/log_lx": Column("f4", cluster, "dex(1e44 erg/s)", "bolometric X-ray luminosity"),
+        "clusters/log_temperature": Column("f4", cluster, "dex(keV)", "mass-weighted temperature"),
+        "clusters/log_m_gas": Column("f4", cluster, "dex(Msun/h)", "gas mass within R500c"),
+        "clusters/log_y500": Column("f4", cluster, "dex(unit of the list)", "integrated Compton parameter"),
+        "clusters/log_m_wl": Column("f4", cluster, "dex(Msun/h)", "weak-lensing mass"),
+        "clusters/log_m_gas_shell": Column("f4", shells, "dex(Msun/h)", "gas mass in spherical shells"),
+        "clusters/gamma": Column("f4", shells, "1", "d ln rho_gas / d ln r at the outer radius of each shell"),
+    }
+
+
+def _features() -> dict[str, Column]:
+    return {
+        "matrix": Column("f4", ("row", "feature"), "1", "2D input, scaled to 0..1; rows of one catalog are adjacent"),
+        "supplementary": Column("f4", ("row", "supplement"), "1", "supplementary input, scaled to 0..1"),
+        "offset": Column("i8", ("catalog+1",), "1", "catalog c owns rows offset[c]:offset[c+1]"),
+        "sigma8": Column("f8", ("catalog",), "1", "the label in its own unit"),
+        "label": Column("f4", ("catalog",), "1", "the label, scaled to 0..1"),
+        "split": Column("u1", ("catalog",), "1", "0 training, 1 validation, 2 testing"),
+        "cluster": Column("i8", ("row",), "1", "index of the row's cluster in the mocks file"),
+    }
+
+
+def _interpretation() -> dict[str, Column]:
+    catalog, row = ("catalog",), ("row",)
+    return {
+        "catalog": Column("i8", catalog, "1", "index in the mocks file; testing catalogs only"),
+        "sigma8": Column("f8", catalog, "1", "the true one"),
+        "sigma8_predicted": Column("f8", catalog, "1", "by the network"),
+        "offset": Column("i8", ("catalog+1",), "1", "catalog c owns rows offset[c]:offset[c+1]"),
+        "cluster": Column("i8", row, "1", "index of the row's cluster in the mocks file"),
+        "log_m500c": Column("f4", row, "dex(Msun/h)", "true mass"),
+        "log_m_wl": Column("f4", row, "dex(Msun/h)", "weak-lensing mass"),
+        "log_m_gas": Column("f4", row, "dex(Msun/h)", "gas mass within R500c"),
+        "log_temperature": Column("f4", row, "dex(keV)", "mass-weighted temperature"),
+        "log_lx": Column("f4", row, "dex(1e44 erg/s)", "bolometric X-ray luminosity"),
+        "terse": Column("f4", row, "1", "the encoder's one number"),
+        "saliency": Column("f4", ("row", "feature"), "1", "d terse / d scaled input, signed (eq. 4)"),
+        "sigma8_one_out": Column("f8", row, "1", "predicted without this cluster; NaN where none would remain"),
+    }
+
+
+LAYOUTS: dict[str, dict[str, Column]] = {
+    "profiles": _profiles(),
+    "mocks": _mocks(),
+    "features": _features(),
+    "interpretation": _interpretation(),
+}
+
+
+def require_file(path: Path) -> Path:
+    """Return `path` if it is a readable, non-empty file; raise ValueError that says what is wrong if not."""
+    path = Path(path)
+    if not path.exists():
+        raise ValueError(f"{path}: no such file")
+    if not path.is_file():
+        raise ValueError(f"{path}: not a file")
+    if path.stat().st_size == 0:
+        raise ValueError(f"{path}: the file is empty")
+    if not os.access(path, os.R_OK):
+        raise ValueError(f"{path}: no permission to read it")
+    return path
+
+
+def sha256(path: Path) -> str:
+    """Return the sha256 checksum of a file, as hexadecimal digits."""
+    with require_file(path).open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def require_room(folder: Path, *, megabytes: float) -> None:
+    """Raise ValueError unless files can be made in `folder` and so much space is left on its disk."""
+    folder = Path(folder)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            free = shutil.disk_usage(folder).free / 1e6
+    except OSError as error:
+        raise ValueError(f"{folder}: cannot be written ({error.strerror or error}); nothing was changed") from error
+    if free < megabytes:
+        raise ValueError(f"{folder}: {free:.0f} MB are left on its disk, {megabytes:.0f} MB are needed")
+
+
+def require_replaceable(path: Path) -> Path:
+    """Return `path` if a file can be made there: nothing is there yet, or a regular file.
+
+    Parameters
+    ----------
+    path : Path
+        The file to make.
+
+    Raises
+    ------
+    ValueError
+        If `path` is a folder, a symbolic link, a device, a pipe or a socket.
+    """
+    path = Path(path)
+    try:
+        mode = path.lstat().st_mode
+    except (FileNotFoundError, NotADirectoryError):
+        return path
+    except OSError as error:
+        raise ValueError(f"{path}: cannot be written ({error.strerror or error})") from error
+    if not stat.S_ISREG(mode):
+        kinds = {stat.S_IFDIR: "a folder", stat.S_IFLNK: "a symbolic link", stat.S_IFIFO: "a pipe"}
+        kind = kinds.get(stat.S_IFMT(mode), "a device or a socket")
+        raise ValueError(f"{path}: is {kind}; give the name of a new file, or of a regular file to replace")
+    return path
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """Yield a temporary name in the folder of `path`; rename it to `path` on success, remove it on failure.
+
+    A process that is killed leaves its temporary file; the next write of the same `path` removes it.
+
+    Raises
+    ------
+    ValueError : the folder cannot be written, or the disk is full; whatever stood at `path` still stands
+    """
+    path = require_replaceable(path)
+    temporary: Path | None = None
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        prefix, suffix = f".{path.name}.partial-", path.suffix
+        left_over = re.compile(rf"{re.escape(prefix)}[a-z0-9_]{{8}}{re.escape(suffix)}")
+        for other in path.parent.iterdir():
+            if left_over.fullmatch(other.name) and other.is_file() and not other.is_symlink():
+                other.unlink(missing_ok=True)
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=prefix, suffix=suffix)
+        os.close(handle)
+        temporary = Path(name)
+        yield temporary
+        umask = os.umask(0)
+        os.umask(umask)
+        temporary.chmod(0o666 & ~umask)
+        temporary.replace(path)
+    except OSError as error:
+        raise ValueError(f"{path}: cannot be written ({error.strerror or error}); nothing was changed") from error
+    finally:
+        if temporary is not None:
+            temporary.unlink(missing_ok=True)
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a text file, whole or not at all."""
+    with replacing(path) as temporary:
+        temporary.write_text(text, encoding="utf-8")
+
+
+def write_json(path: Path, content: Any) -> None:
+    """Write JSON with sorted keys, whole or not at all."""
+    write_text(path, json.dumps(content, indent=2, sort_keys=True) + "\n")
+
+
+def read_json(path: Path) -> Any:
+    """Read a JSON file; raise ValueError that names the file and line where it is damaged."""
+    try:
+        return json.loads(require_file(path).read_text(encoding="utf-8"))
+    except (json.JSONDecodeError, UnicodeDecodeError) as error:
+        raise ValueError(f"{path}: not valid JSON ({error})") from error
+
+
+def read_table(path: Path, *, keep_default_na: bool = True) -> "pd.DataFrame":
+    """Read a CSV of ours; its `source` is text, also where the label of a list reads 2021 or NA.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    keep_default_na : bool, optional
+        Whether an empty cell, NA and the like are NaN in the other columns.
+
+    Returns
+    -------
+    pd.DataFrame
+        The table.
+    """
+    import pandas as pd
+
+    table = pd.read_csv(require_file(path), keep_default_na=keep_default_na)
+    if "source" in table:
+        source = pd.read_csv(path, usecols=["source"], dtype=str, keep_default_na=False)
+        table["source"] = source["source"]
+    return table
+
+
+@contextmanager
+def creating_h5(path: Path, kind: str, sizes: Mapping[str, int], attributes: Mapping[str, Any]) -> Iterator[h5py.File]:
+    """Yield a new HDF5 file with all datasets of `LAYOUTS[kind]` allocated, to be filled in any order.
+
+    Datasets are contiguous and allocated at once and no time stamps are kept: the bytes depend on the content alone.
+
+    Parameters
+    ----------
+    path : the file to make
+    kind : a key of `LAYOUTS`
+    sizes : the length of each named axis
+    attributes : at least ``source``
+    """
+    with replacing(path) as temporary, h5py.File(temporary, "w") as file:
+        file.attrs.update({"format": kind, "format_version": FORMAT_VERSION, **attributes})
+        for name, column in LAYOUTS[kind].items():
+            creation = h5py.h5p.create(h5py.h5p.DATASET_CREATE)
+            creation.set_alloc_time(h5py.h5d.ALLOC_TIME_EARLY)
+            creation.set_obj_track_times(False)
+            shape = tuple(sizes[axis] for axis in column.shape)
+            group, _, leaf = name.rpartition("/")
+            parent = file.require_group(group) if group else file
+            dtype = h5py.h5t.py_create(np.dtype(column.dtype), logical=True)
+            h5py.h5d.create(parent.id, leaf.encode(), dtype, h5py.h5s.create_simple(shape), creation)
+            parent[leaf].attrs.update({"unit": column.unit, "description": column.description})
+        yield file
+
+
+def write_h5(path: Path, kind: str, arrays: Mapping[str, Any], attributes: Mapping[str, Any]) -> None:
+    """Write all datasets of `LAYOUTS[kind]` at once; the axes' lengths are read from the arrays."""
+    with creating_h5(path, kind, _axes(arrays, kind, path), attributes) as file:
+        for name in LAYOUTS[kind]:
+            file[name][...] = arrays[name]
+
+
+def _axes(arrays: Mapping[str, Any], kind: str, path: Path) -> dict[str, int]:
+    """Return the length of each named axis; datasets that disagree are an error."""
+    sizes: dict[str, int] = {}
+    for name, column in LAYOUTS[kind].items():
+        shape = np.shape(arrays[name])
+        if len(shape) != len(column.shape):
+            raise ValueError(f"{path}: {name} has {len(shape)} axes, expected {', '.join(column.shape)}")
+        for axis, size in zip(column.shape, shape, strict=True):
+            if sizes.setdefault(axis, size) != size:
+                raise ValueError(f"{path}: {name} has {size} along {axis!r}, other datasets {sizes[axis]}")
+    return sizes
+
+
+@contextmanager
+def opening_h5(path: Path, kind: str) -> Iterator[h5py.File]:
+    """Open one of our HDF5 files for reading, after checking that it is what it should be.
+
+    Raises
+    ------
+    ValueError : the file is missing, empty, locked, corrupt, of another kind or version, or lacks a dataset
+    """
+    require_file(path)
+    try:
+        file = h5py.File(path, "r")
+    except OSError as error:
+        raise ValueError(f"{path}: {_why_not_opened(path, error)}") from error
+    with file:
+        found = file.attrs.get("format")
+        if found != kind:
+            raise ValueError(f"{path}: holds format {found!r}, expected {kind!r}")
+        version = file.attrs.get("format_version")
+        if version != FORMAT_VERSION:
+            raise ValueError(f"{path}: format version {version}, expected {FORMAT_VERSION}; make it again")
+        missing = [name for name in LAYOUTS[kind] if name not in file]
+        if missing:
+            raise ValueError(f"{path}: dataset {missing[0]!r} is missing")
+        _axes({name: file[name] for name in LAYOUTS[kind]}, kind, path)
+        yield file
+
+
+def _why_not_opened(path: Path, error: OSError) -> str:
+    """Return why HDF5 refuses a file, and what to do: the library has one error for all of it."""
+    said = str(error)
+    if "unable to lock file" in said:
+        if isinstance(error, BlockingIOError):
+            return "another program has it open for writing and locks it; wait for that program, or end it"
+        return f"its file system gives no locks ({said}); set HDF5_USE_FILE_LOCKING=FALSE in the environment"
+    if error.errno:
+        return f"cannot be read ({os.strerror(error.errno)})"
+    if not h5py.is_hdf5(path):
+        return "not an HDF5 file"
+    return f"{'truncated' if 'truncated file' in said else f'a damaged HDF5 file ({said})'}; make it again"
+
+
+def read_h5(path: Path, kind: str) -> tuple[dict[str, np.ndarray], dict[str, Any]]:
+    """Read all datasets of one of our HDF5 files, and its attributes."""
+    with opening_h5(path, kind) as file:
+        try:
+            arrays = {name: file[name][...] for name in LAYOUTS[kind]}
+        except OSError as error:
+            raise ValueError(f"{path}: damaged ({error}); make it again") from error
+        return arrays, dict(file.attrs)

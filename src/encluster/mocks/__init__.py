@@ -1,0 +1,1 @@
+"""Mock catalogs: survey selection, parameter grid, drawing (section 2.2)."""

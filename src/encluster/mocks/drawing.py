@@ -1,0 +1,216 @@
+"""Mock catalogs of cluster samples at any sigma8 and scaling relation (sections 2.1.3, 2.2; Table 1; Fig. 3)."""
+
+import multiprocessing
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from encluster import files
+from encluster.halos.scaling import OBSERVABLES, PIVOT_LOG_M
+from encluster.mocks.grid import MockGrid, Parameters, Simulation
+from encluster.mocks.survey import Survey
+from encluster.randomness import generator
+from encluster.types import FloatArray, IntArray
+
+
+@dataclass(frozen=True, kw_only=True)
+class MockModel:
+    """Everything that is common to all mock catalogs of a run.
+
+    Parameters
+    ----------
+    grid, simulation : see there
+    survey : at the fiducial relation
+    log_m_edges : (n_bins + 1,) edges of the mass bins [log10 Msun/h]
+    abundance : (n_sigma8, n_bins) clusters per bin in the whole box, before selection
+    seed : of all draws
+    flux_limit : ``luminosity`` moves the survey's break with the relation (D8); ``mass`` leaves it
+    window, minimum : of the neighbor search
+    prescriptive : None, or per observable (and ``y500``) the exponent of sigma8 over the simulation's own: then a
+        cluster is the chosen simulated one, with its own mass, times that power (Appendix B; decision D15)
+    sigma8 : the simulation's own; of use to `prescriptive` alone
+    at_most : (n_bins,) clusters that the box holds at most (D4 read literally); None for no limit
+    """
+
+    grid: MockGrid
+    simulation: Simulation
+    survey: Survey
+    log_m_edges: FloatArray
+    abundance: FloatArray
+    seed: int
+    flux_limit: str = "luminosity"
+    window: float = 0.1
+    minimum: int = 5
+    prescriptive: Mapping[str, float] | None = None
+    sigma8: float = 0.809
+    at_most: FloatArray | None = None
+
+    def __post_init__(self) -> None:
+        if len(self.simulation.id) < self.minimum:
+            raise ValueError(
+                f"mocks: {len(self.simulation.id)} simulated clusters, fewer than {self.minimum} neighbors"
+            )
+
+    def survey_of(self, parameters: Parameters) -> Survey:
+        """Return the survey with its break where this catalog's own relation meets the flux limit."""
+        fiducial = self.simulation.relation["lx"]
+        varied = parameters.relation("lx", fiducial)
+        return self.survey.of_relation(fiducial, varied, flux_limit=self.flux_limit)
+
+    def expected(self, parameters: Parameters) -> FloatArray:
+        """(n_bins,) expected number of clusters per mass bin (eq. 3; decision D4)."""
+        survey = self.survey_of(parameters)
+        return survey.expected(
+            self.log_m_edges, self.abundance[self.grid.sigma8.index(parameters.sigma8)], self.at_most
+        )
+
+    def _begin(self, index: int) -> tuple[np.random.Generator, Parameters, FloatArray, IntArray]:
+        rng = generator(self.seed, "mocks", index)
+        parameters = self.grid.parameters(index, rng)
+        expected = self.expected(parameters)
+        return rng, parameters, expected, rng.poisson(expected)
+
+    def count(self, indices: Sequence[int]) -> IntArray:
+        """(len(indices),) clusters of these catalogs, without drawing the clusters."""
+        return np.array([self._begin(index)[3].sum() for index in indices])
+
+    def draw(self, indices: Sequence[int]) -> dict[str, np.ndarray]:
+        """Draw catalogs; the result does not depend on which others are drawn with them.
+
+        Returns
+        -------
+        the datasets of `encluster.files.LAYOUTS`, kind ``mocks``, of these catalogs; ``catalogs/offset``
+        starts at zero
+        """
+        begun = [self._begin(index) for index in indices]
+        drawn = [parameters for _, parameters, _, _ in begun]
+        number = np.array([counts.sum() for *_, counts in begun])
+        in_bin = np.concatenate([np.repeat(self.log_m_edges[:-1], counts) for *_, counts in begun])
+        uniform = np.concatenate([rng.random((n, 2)) for (rng, *_), n in zip(begun, number, strict=True)])
+        residual_wl = np.concatenate([rng.standard_normal(n) for (rng, *_), n in zip(begun, number, strict=True)])
+
+        log_m = in_bin + np.repeat(self.log_m_edges[1] - self.log_m_edges[0], len(in_bin)) * uniform[:, 0]
+        row, widened = self.simulation.neighbors(log_m, uniform[:, 1], window=self.window, minimum=self.minimum)
+        if self.prescriptive is not None:
+            log_m = self.simulation.log_m[row]
+        of_cluster = np.repeat(np.arange(len(indices)), number)
+        result = {
+            f"catalogs/{parameter.name}": np.array([getattr(p, parameter.name) for p in drawn])
+            for parameter in fields(Parameters)
+        }
+        result |= {
+            "catalogs/log_m_break": np.array([self.survey_of(p).log_m_break for p in drawn]),
+            "catalogs/n_expected": np.array([expected.sum() for _, _, expected, _ in begun]),
+            "catalogs/offset": np.concatenate([[0], np.cumsum(number)]),
+            "clusters/log_m500c": log_m,
+            "clusters/neighbor": self.simulation.id[row],
+            "clusters/widened": widened,
+            "clusters/residual_wl": residual_wl,
+            "clusters/log_m_wl": log_m + residual_wl * result["catalogs/sigma_wl"][of_cluster] / np.log(10),
+            "clusters/gamma": self.simulation.gamma[row],
+        }
+        log_x = self._prescribed if self.prescriptive is not None else self._scattered
+        result |= log_x(drawn, of_cluster, log_m, row)
+        log_m_gas = result["clusters/log_m_gas"]
+        result["clusters/log_m_gas_shell"] = self.simulation.log_shell_fraction[row] + log_m_gas[:, None]
+        return result
+
+    def _scattered(
+        self, drawn: Sequence[Parameters], of_cluster: IntArray, log_m: FloatArray, row: IntArray
+    ) -> dict[str, FloatArray]:
+        """Observables about the catalog's own relations, with the scatter of the neighbor (section 2.2.2)."""
+        result = {}
+        for x in OBSERVABLES:
+            relations = [p.relation(x, self.simulation.relation[x]) for p in drawn]
+            zero_point = np.array([relation.log_x0 for relation in relations])[of_cluster]
+            slope = np.array([relation.slope for relation in relations])[of_cluster]
+            stretch = np.array([getattr(p, f"{x}_scatter") for p in drawn])[of_cluster]
+            mean = slope * (log_m - PIVOT_LOG_M) + zero_point
+            residual = self.simulation.residual[x][row]
+            result[f"clusters/residual_{x}"] = residual
+            result[f"clusters/log_{x}"] = mean + stretch * residual
+        thermal = result["clusters/log_m_gas"] + result["clusters/log_temperature"]
+        moved = self.simulation.y_slope * (log_m - self.simulation.log_m[row])
+        return {**result, "clusters/log_y500": thermal + self.simulation.log_y_excess[row] + moved}
+
+    def _prescribed(
+        self, drawn: Sequence[Parameters], of_cluster: IntArray, log_m: FloatArray, row: IntArray
+    ) -> dict[str, FloatArray]:
+        """The simulated clusters' own observables times powers of sigma8 (Appendix B)."""
+        assert self.prescriptive is not None
+        simulation = self.simulation
+        log_s = np.log10([p.sigma8 / self.sigma8 for p in drawn])[of_cluster]
+        own = {x: simulation.relation[x].log_x(log_m) + simulation.residual[x][row] for x in OBSERVABLES}
+        own["y500"] = own["m_gas"] + own["temperature"] + simulation.log_y_excess[row]
+        scaled = {f"clusters/log_{x}": own[x] + self.prescriptive[x] * log_s for x in own}
+        return scaled | {f"clusters/residual_{x}": simulation.residual[x][row] for x in OBSERVABLES}
+
+
+def write_mocks(
+    path: Path, model: MockModel, *, source: str, configuration: str, cores: int = 1, block: int = 256
+) -> None:
+    """Draw all catalogs of the grid into one file of the layout ``mocks``, block by block in bounded memory.
+
+    The bytes depend on the model alone, not on `cores` or `block`.
+
+    Parameters
+    ----------
+    path : the HDF5 file to make
+    model : the catalogs to draw
+    source, configuration : kept as attributes: which simulation made the numbers, and the JSON of the settings
+    cores : processes that draw
+    block : catalogs drawn at once by each
+    """
+    n = len(model.grid)
+    parts = [range(first, min(first + block, n)) for first in range(0, n, block)]
+    with _mapping(cores) as mapped:
+        number = np.concatenate(list(mapped(model.count, parts)))
+        if (number == 0).any():
+            raise ValueError(
+                f"{path}: {np.sum(number == 0)} of {n} catalogs have no cluster, which no network can read; "
+                "raise survey.volume_fraction or lower survey.m_break"
+            )
+        offset = np.concatenate([[0], np.cumsum(number)])
+        sizes = {
+            "catalog": n,
+            "catalog+1": n + 1,
+            "cluster": int(offset[-1]),
+            "shell": model.simulation.gamma.shape[1],
+        }
+        attributes = {"source": source, "seed": model.seed, "configuration": configuration}
+        with files.creating_h5(path, "mocks", sizes, attributes) as file:
+            file["catalogs/offset"][...] = offset
+            for part, drawn in zip(parts, mapped(model.draw, parts), strict=True):
+                rows = {
+                    "catalogs": slice(part.start, part.stop),
+                    "clusters": slice(offset[part.start], offset[part.stop]),
+                }
+                for name in set(drawn) - {"catalogs/offset"}:
+                    file[name][rows[name.partition("/")[0]]] = drawn[name]
+
+
+@contextmanager
+def _mapping(cores: int) -> Iterator[Callable[..., Iterable[Any]]]:
+    """Yield `map`, or its like over that many processes, which runs at most two parts a process ahead."""
+    if cores == 1:
+        yield map
+        return
+    with ProcessPoolExecutor(cores, mp_context=multiprocessing.get_context("spawn")) as pool:
+
+        def mapped(function: Callable[..., Any], parts: Iterable[Any]) -> Iterator[Any]:
+            # pool.map would draw everything at once, and hold what is not written yet
+            ahead: deque[Future[Any]] = deque()
+            for part in parts:
+                ahead.append(pool.submit(function, part))
+                if len(ahead) > 2 * cores:
+                    yield ahead.popleft().result()
+            while ahead:
+                yield ahead.popleft().result()
+
+        yield mapped

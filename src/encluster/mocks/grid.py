@@ -1,0 +1,154 @@
+"""What mock catalogs are made from: a grid of parameters, and the simulated clusters (section 2.2; Table 1)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from encluster.halos.scaling import OBSERVABLES, PowerLaw
+from encluster.types import BoolArray, FloatArray, IntArray
+
+Range = tuple[float, float]
+
+
+@dataclass(frozen=True, kw_only=True)
+class MockGrid:
+    """The parameters of each mock catalog: four on a grid, five drawn uniformly (decisions D6, D7).
+
+    Parameters
+    ----------
+    sigma8 : values of sigma8
+    normalization : values of each normalization bias of L_X, T and M_gas
+    scatter : range of the three scatter biases
+    lx_slope : range of the bias of the mass-luminosity slope
+    sigma_wl : range of the scatter of the lensing mass in ln M
+    """
+
+    sigma8: tuple[float, ...]
+    normalization: tuple[float, ...]
+    scatter: Range = (0.7, 1.3)
+    lx_slope: Range = (0.7, 1.3)
+    sigma_wl: Range = (0.1, 0.3)
+
+    def __len__(self) -> int:
+        """Return the number of catalogs, 23 x 6^3 = 4,968 in the paper."""
+        return len(self.sigma8) * len(self.normalization) ** len(OBSERVABLES)
+
+    def parameters(self, index: int, rng: np.random.Generator) -> "Parameters":
+        """Return the parameters of catalog `index`; sigma8 varies slowest, the M_gas normalization fastest."""
+        n = len(self.normalization)
+        i_sigma8, i_lx, i_temperature, i_m_gas = np.unravel_index(index, (len(self.sigma8), n, n, n))
+        lx_scatter, temperature_scatter, m_gas_scatter = rng.uniform(*self.scatter, 3)
+        return Parameters(
+            sigma8=self.sigma8[i_sigma8],
+            lx_normalization=self.normalization[i_lx],
+            temperature_normalization=self.normalization[i_temperature],
+            m_gas_normalization=self.normalization[i_m_gas],
+            lx_scatter=lx_scatter,
+            temperature_scatter=temperature_scatter,
+            m_gas_scatter=m_gas_scatter,
+            lx_slope=rng.uniform(*self.lx_slope),
+            sigma_wl=rng.uniform(*self.sigma_wl),
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Parameters:
+    """What distinguishes one mock catalog; biases are factors on the simulation's own relation."""
+
+    sigma8: float
+    lx_normalization: float
+    temperature_normalization: float
+    m_gas_normalization: float
+    lx_scatter: float
+    temperature_scatter: float
+    m_gas_scatter: float
+    lx_slope: float
+    sigma_wl: float
+
+    def relation(self, observable: str, fiducial: PowerLaw) -> PowerLaw:
+        """Return the catalog's own relation for one of `encluster.halos.scaling.OBSERVABLES`."""
+        slope = self.lx_slope if observable == "lx" else 1.0
+        return fiducial.varied(normalization=getattr(self, f"{observable}_normalization"), slope=slope)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Simulation:
+    """What the mocks borrow from the simulated clusters; arrays are in ascending order of mass.
+
+    Parameters
+    ----------
+    id : (n,) cluster ids
+    log_m : (n,) log10 M500c [Msun/h]
+    residual : per observable (n,) log10 X minus its fiducial relation [dex]
+    log_y_excess : (n,) log10 of Y500 over M_gas T
+    y_slope : d log_y_excess / d log10 M500c; -2/3 where Y500 is a mean over the area of R500c, as in Magneticum's lists
+    log_shell_fraction : (n, 7) log10 of the gas mass in each shell over the catalog's gas mass within R500c
+    gamma : (n, 7) gas density slope
+    relation : per observable, the fiducial relation
+    """
+
+    id: IntArray
+    log_m: FloatArray
+    residual: Mapping[str, FloatArray]
+    log_y_excess: FloatArray
+    y_slope: float
+    log_shell_fraction: FloatArray
+    gamma: FloatArray
+    relation: Mapping[str, PowerLaw]
+
+    @classmethod
+    def from_arrays(
+        cls,
+        *,
+        id: IntArray,  # noqa: A002
+        m500c: FloatArray,
+        observables: Mapping[str, FloatArray],
+        y500: FloatArray,
+        m_gas_shell: FloatArray,
+        gamma: FloatArray,
+        relation: Mapping[str, PowerLaw],
+    ) -> "Simulation":
+        """Sort the halo catalog (Msun/h; 1e44 erg/s, keV, Msun/h) and its profiles by mass.
+
+        Unless `y500` is known of every cluster, the thermal energy M_gas T itself stands for it.
+        """
+        order = np.argsort(m500c, kind="stable")
+        log_m = np.log10(m500c[order])
+        thermal = observables["m_gas"] * observables["temperature"]
+        log_y_excess = np.log10((thermal if np.isnan(y500).any() else y500) / thermal)[order]
+        return cls(
+            id=id[order],
+            log_m=log_m,
+            residual={x: np.log10(observables[x][order]) - relation[x].log_x(log_m) for x in OBSERVABLES},
+            log_y_excess=log_y_excess,
+            y_slope=float(np.polyfit(log_m, log_y_excess, 1)[0]),
+            log_shell_fraction=np.log10(m_gas_shell[order] / observables["m_gas"][order, None]),
+            gamma=gamma[order],
+            relation=relation,
+        )
+
+    def neighbors(
+        self, log_m: FloatArray, uniform: FloatArray, *, window: float, minimum: int
+    ) -> tuple[IntArray, BoolArray]:
+        """Choose a simulated cluster near in mass for each target (section 2.2.2; decision D9).
+
+        Parameters
+        ----------
+        log_m, uniform : (n,) target masses, and uniform deviates that make the choice
+        window : half width of the search [dex]
+        minimum : where fewer lie in the window, choose among that many nearest
+
+        Returns
+        -------
+        (n,) rows of this simulation; (n,) whether the window was widened
+        """
+        first = np.searchsorted(self.log_m, log_m - window, side="left")
+        number = np.searchsorted(self.log_m, log_m + window, side="right") - first
+        widened = number < minimum
+        if widened.any():
+            distance = np.abs(self.log_m - log_m[widened, None])
+            # the nearest are neighbors in mass order too, so the first of them starts the window
+            nearest = np.argpartition(distance, minimum - 1, axis=1)[:, :minimum]
+            first[widened], number[widened] = nearest.min(axis=1), minimum
+        return first + (uniform * number).astype(int), widened

@@ -1,0 +1,156 @@
+"""From the configuration and a simulation's clusters to the model that draws mock catalogs."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from encluster.cosmology import Cosmology
+from encluster.halos.catalog import HaloCatalog
+from encluster.halos.scaling import OBSERVABLES, PowerLaw
+from encluster.mocks.drawing import MockModel
+from encluster.mocks.grid import MockGrid, Simulation
+from encluster.mocks.survey import Survey, abundance_from_settings, limit_from_settings, survey_from_settings
+from encluster.types import FloatArray
+
+MOST_WIDENED = 0.5  # share of mock clusters that may take their scatter from outside the window
+
+
+def model_from_settings(
+    spec: Mapping[str, Any], *, halos: HaloCatalog, profiles: Mapping[str, np.ndarray], scaling: Mapping[str, Any]
+) -> MockModel:
+    """Return the model of the mock catalogs that a configuration asks for.
+
+    Parameters
+    ----------
+    spec : keys seed, cosmology, mass_function, box_mpc_h, survey, mocks of the configuration
+    halos : the simulated clusters
+    profiles : datasets of the layout ``profiles``, of the same clusters in the same order
+    scaling : what fit_scaling.py wrote: the fiducial relations, and the abundance over the mass function's
+
+    Raises
+    ------
+    ValueError : clusters and profiles that differ, or an abundance that a thinned list cannot give
+    """
+    if not np.array_equal(profiles["id"], halos.id):
+        raise ValueError("column id of the profiles differs from that of the halo catalog; make them again")
+    settings = spec["mocks"]
+    if settings["abundance"] != "mass_function" and halos.thinned:
+        raise ValueError(
+            f"the list is thinned, so mocks.abundance = {settings['abundance']} has no meaning; choose mass_function"
+        )
+    grid = MockGrid(
+        sigma8=_values(settings["sigma8"]),
+        normalization=_values(settings["normalization"]),
+        scatter=tuple(settings["scatter"]),
+        lx_slope=tuple(settings["lx_slope"]),
+        sigma_wl=tuple(settings["sigma_wl"]),
+    )
+    survey, edges = survey_from_settings(spec["survey"], Cosmology(**spec["cosmology"]))
+    abundance = abundance_from_settings(spec, grid.sigma8, edges, log_m=halos.log_m, ratio=scaling["abundance_ratio"])
+    require_coverage(halos, survey, edges, survey.expected(edges, abundance.mean(axis=0)), settings["neighbors"])
+    return MockModel(
+        grid=grid,
+        simulation=Simulation.from_arrays(
+            id=halos.id,
+            m500c=halos.m500c,
+            observables={x: getattr(halos, x) for x in OBSERVABLES},
+            y500=halos.y500,
+            m_gas_shell=profiles["m_gas_shell"],
+            gamma=profiles["gamma"],
+            relation={x: PowerLaw(**scaling["relations"][x]) for x in OBSERVABLES},
+        ),
+        survey=survey,
+        log_m_edges=edges,
+        abundance=abundance,
+        seed=spec["seed"],
+        flux_limit=settings["flux_limit"],
+        window=settings["neighbors"]["window_dex"],
+        minimum=settings["neighbors"]["minimum"],
+        prescriptive=settings["prescriptive_exponents"] if settings["observables"] == "prescriptive" else None,
+        sigma8=spec["cosmology"]["sigma8"],
+        at_most=limit_from_settings(spec, edges, halos.log_m),
+    )
+
+
+def _values(settings: Mapping[str, Any]) -> tuple[float, ...]:
+    """Return evenly spaced values, both ends included, free of rounding noise."""
+    return tuple(np.linspace(settings["first"], settings["last"], settings["number"]).round(10).tolist())
+
+
+def require_coverage(
+    halos: HaloCatalog,
+    survey: Survey,
+    edges: FloatArray,
+    expected: FloatArray,
+    neighbors: Mapping[str, Any],
+    *,
+    name: str = "mocks",
+) -> tuple[float, float]:
+    """Check that a survey has simulated clusters to take its scatter from.
+
+    Parameters
+    ----------
+    halos : HaloCatalog
+        The simulated clusters.
+    survey : Survey
+        At the fiducial relation.
+    edges, expected : FloatArray
+        (n_bins + 1,) mass bins [log10 Msun/h] and (n_bins,) expected mock clusters in them.
+    neighbors : Mapping[str, Any]
+        The configuration's ``mocks.neighbors``.
+    name : str
+        Of the set of mock catalogs, for the message.
+
+    Returns
+    -------
+    tuple[float, float]
+        As `widened_share`.
+
+    Raises
+    ------
+    ValueError
+        If the survey reaches to lower masses than the list, or more than half of the mock clusters would take their
+        scatter from outside the window.
+    """
+    window, minimum = neighbors["window_dex"], neighbors["minimum"]
+    share, farthest = widened_share(halos.log_m, edges, expected, window=window, minimum=minimum)
+    lightest = float(np.sort(halos.log_m)[min(minimum, len(halos)) - 1])
+    if lightest > survey.log_m_min + 2 * window or share > MOST_WIDENED:
+        low, high = halos.log_m.min(), halos.log_m.max()
+        key = "survey" if name == "mocks" else f"mock_sets.{name}.survey"
+        raise ValueError(
+            f"{key}.m_min is 10^{survey.log_m_min:.2f} Msun/h, but the {len(halos)} simulated clusters"
+            f" ({halos.source}) lie at 10^{low:.2f} ... 10^{high:.2f}: {share:.0%} of the mock clusters would take"
+            f" their scatter from clusters more than {window:g} dex away (up to {farthest:.2f} dex). Give a list that"
+            f" covers the survey, or set survey.m_min: {{log10: {low:.2f}, unit: Msun/h}} and survey.m_break above it"
+        )
+    return share, farthest
+
+
+def widened_share(
+    log_m: FloatArray, edges: FloatArray, expected: FloatArray, *, window: float, minimum: int
+) -> tuple[float, float]:
+    """Return how many mock clusters must look for neighbors outside the window (decision D9), and how far.
+
+    Parameters
+    ----------
+    log_m : FloatArray
+        (n,) log10 M500c [Msun/h] of the simulated clusters.
+    edges, expected : FloatArray
+        (n_bins + 1,) mass bins [log10 Msun/h] and (n_bins,) expected mock clusters in them.
+    window, minimum : float, int
+        Half width of the search [dex], and the number of neighbors that it must hold.
+
+    Returns
+    -------
+    tuple[float, float]
+        The share, and the distance of the farthest of the `minimum` nearest, where at least a thousandth of all mock
+        clusters lie beyond [dex].
+    """
+    centers = (edges[1:] + edges[:-1]) / 2
+    distance = np.sort(np.abs(centers[:, None] - log_m), axis=1)[:, min(minimum, len(log_m)) - 1]
+    weight = expected / expected.sum()
+    order = np.argsort(distance)[::-1]
+    farthest = distance[order][np.searchsorted(np.cumsum(weight[order]), 1e-3)]
+    return float(weight[distance > window].sum()), float(farthest)

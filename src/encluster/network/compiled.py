@@ -1,0 +1,99 @@
+"""A trained model, or a part of one, as a function of arrays, compiled once."""
+
+import weakref
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import keras
+import numpy as np
+from keras import ops
+
+from encluster.network.backend import backend_name
+from encluster.types import FloatArray
+
+_COMPILED: weakref.WeakKeyDictionary[keras.Model, Callable[[list[Any]], FloatArray]] = weakref.WeakKeyDictionary()
+_GRADIENTS: weakref.WeakKeyDictionary[keras.Model, Callable[[FloatArray], FloatArray]] = weakref.WeakKeyDictionary()
+
+
+def compiled(model: keras.Model) -> Callable[[list[Any]], FloatArray]:
+    """Return the model as a function of its inputs, compiled once; eager calls cost 25-65 ms each."""
+    if model not in _COMPILED:
+        # the function must not keep the model alive, or the cache would never let go of it
+        reference = weakref.ref(model)
+        _COMPILED[model] = _compiled_jax(reference) if backend_name() == "jax" else _compiled_tensorflow(reference)
+    return _COMPILED[model]
+
+
+def _compiled_jax(reference: Callable[[], Any]) -> Callable[[list[Any]], FloatArray]:
+    import jax
+
+    def pure(trainable: Any, other: Any, inputs: Any) -> Any:
+        single = inputs[0] if len(inputs) == 1 else inputs
+        return reference().stateless_call(trainable, other, single, training=False)[0]
+
+    jitted = jax.jit(pure)
+
+    def call(inputs: list[Any]) -> FloatArray:
+        model = reference()
+        return np.asarray(jitted(_values(model.trainable_variables), _values(model.non_trainable_variables), inputs))
+
+    return call
+
+
+def _compiled_tensorflow(reference: Callable[[], Any]) -> Callable[[list[Any]], FloatArray]:
+    import tensorflow as tf
+
+    def call_model(*inputs: Any) -> Any:
+        return reference()(inputs[0] if len(inputs) == 1 else list(inputs), training=False)
+
+    signature = [tf.TensorSpec((None, *x.shape[1:]), x.dtype) for x in reference().inputs]
+    graph = tf.function(call_model, input_signature=signature, autograph=False)
+
+    def call(inputs: list[Any]) -> FloatArray:
+        return np.asarray(graph(*(tf.constant(x) for x in inputs)))
+
+    return call
+
+
+def input_gradient(model: keras.Model) -> Callable[[FloatArray], FloatArray]:
+    """Return the derivative of a model's output (n, 1) by its one input (n, w) as a function of it, compiled once.
+
+    The model must treat each row by itself: what is computed is the gradient of the sum over rows.
+    """
+    if model not in _GRADIENTS:
+        reference = weakref.ref(model)
+        _GRADIENTS[model] = _gradient_jax(reference) if backend_name() == "jax" else _gradient_tensorflow(reference)
+    return _GRADIENTS[model]
+
+
+def _gradient_jax(reference: Callable[[], Any]) -> Callable[[FloatArray], FloatArray]:
+    import jax
+
+    def total(rows: Any, *variables: Any) -> Any:
+        return ops.sum(reference().stateless_call(*variables, rows, training=False)[0])
+
+    jitted = jax.jit(jax.grad(total))
+
+    def call(rows: FloatArray) -> FloatArray:
+        model = reference()
+        return np.asarray(jitted(rows, _values(model.trainable_variables), _values(model.non_trainable_variables)))
+
+    return call
+
+
+def _gradient_tensorflow(reference: Callable[[], Any]) -> Callable[[FloatArray], FloatArray]:
+    import tensorflow as tf
+
+    def gradient(rows: Any) -> Any:
+        with tf.GradientTape() as tape:
+            tape.watch(rows)
+            output = reference()(rows, training=False)
+        return tape.gradient(output, rows)
+
+    signature = [tf.TensorSpec(x.shape, x.dtype) for x in reference().inputs]
+    graph = tf.function(gradient, input_signature=signature, autograph=False)
+    return lambda rows: np.asarray(graph(tf.constant(rows)))
+
+
+def _values(variables: Iterable[Any]) -> list[Any]:
+    return [variable.value for variable in variables]

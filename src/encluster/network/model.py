@@ -1,0 +1,296 @@
+"""The network of Table 3 in Keras 3: an encoder of single clusters and a CNN that reads the list of terse values.
+
+One definition serves every catalog size and both backends. It works on batches in the slotted form of
+`encluster.network.packing`; the long sequence has no batch axis, and every tensor in it is (rows, channels).
+"""
+
+import zipfile
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import keras
+import numpy as np
+from keras import layers
+
+from encluster import files
+from encluster.network.architecture import (
+    COMPACT,
+    KERNEL_ROWS,
+    PAPER,
+    SIZES,
+    TINY,
+    Architecture,
+    architecture_from_spec,
+)
+from encluster.network.compiled import compiled
+from encluster.network.inputs import FeatureSet
+from encluster.network.layers import PACKAGE, CatalogMax, RowConvolution, RowPooling, Slots
+from encluster.network.packing import Batch, FixedBatches
+from encluster.randomness import generator
+from encluster.types import FloatArray, IntArray
+
+__all__ = [
+    "COMPACT",
+    "PAPER",
+    "SIZES",
+    "TINY",
+    "Architecture",
+    "architecture_from_spec",
+    "build",
+    "layer_table",
+    "load_model",
+    "predict",
+    "terse_values",
+]
+
+_BLOCK = 8192  # clusters encoded at once
+_PREDICTION_BATCH = 32
+
+
+def build(
+    architecture: Architecture,
+    n_features: int = 15,
+    n_supplementary: int = 2,
+    *,
+    seed: int = 0,
+    precision: str = "float32",
+) -> keras.Model:
+    """Build the network of Table 3, with initial weights that depend on `seed` alone, not on the backend.
+
+    Parameters
+    ----------
+    architecture : widths, dropout, pooling
+    n_features : w, columns of the 2D input
+    n_supplementary : columns of the supplementary input
+    seed : of the initial weights (Glorot uniform, biases zero) and of the dropout
+    precision : a Keras dtype policy, "float32", "mixed_bfloat16" or, for tests, "float64"
+
+    Returns
+    -------
+    keras.Model : (matrix (T, w), supplementary (T, s), slots (C, 3), top (B, K)) -> scaled sigma8 (B, 1), made of
+        the sub-models "encoder" (matrix -> terse (T, 1)) and "aggregator" (terse, supplementary, slots, top -> output)
+    """
+    encoder = _encoder(architecture, n_features, seed, precision)
+    aggregator = _aggregator(architecture, n_supplementary, seed, precision)
+    matrix = _input(n_features, "matrix", precision)
+    supplementary = _input(n_supplementary, "supplementary", precision)
+    slots, top = _tables()
+    output = aggregator([encoder(matrix), supplementary, slots, top])
+    model = keras.Model([matrix, supplementary, slots, top], output, name=PACKAGE)
+    _initialize(model, seed)
+    return model
+
+
+def _encoder(architecture: Architecture, n_features: int, seed: int, precision: str) -> keras.Model:
+    matrix = values = _input(n_features, "matrix", precision)
+    last = len(architecture.encoder)
+    for k, width in enumerate(architecture.encoder, start=1):
+        values = layers.Dense(width, name=f"repeated_{k}", dtype=precision)(values)
+        if k < last:
+            values = _leaky(architecture, f"repeated_{k}", precision)(values)
+        if k == 1 and architecture.encoder_dropout:
+            values = _dropout(architecture.encoder_dropout, "repeated_1", seed, precision)(values)
+    terse = layers.Dense(1, name="terse", dtype=precision)(values)
+    return keras.Model(matrix, terse, name="encoder")
+
+
+def _aggregator(architecture: Architecture, n_supplementary: int, seed: int, precision: str) -> keras.Model:
+    terse = _input(1, "terse", precision)
+    supplementary = _input(n_supplementary, "supplementary", precision)
+    slots, top = _tables()
+    values = Slots(name="concatenation", dtype=precision)(terse, supplementary, slots)
+    for k, filters in enumerate(architecture.convolutions, start=1):
+        values = RowConvolution(filters, name=f"convolution_{k}", dtype=precision)(values)
+        values = _leaky(architecture, f"convolution_{k}", precision)(values)
+        values = RowPooling(architecture.pooling, k, name=f"pooling_{k}", dtype=precision)(values, slots)
+    values = CatalogMax(name="global_pooling", dtype=precision)(values, top)
+    last = len(architecture.dense)
+    for k, width in enumerate(architecture.dense, start=1):
+        values = layers.Dense(width, name=f"dense_{k}", dtype=precision)(values)
+        if k < last:
+            values = _leaky(architecture, f"dense_{k}", precision)(values)
+            if architecture.dense_dropout:
+                values = _dropout(architecture.dense_dropout, f"dense_{k}", seed, precision)(values)
+    # the result itself is never rounded to 8 bits
+    output = layers.Dense(1, name="output", dtype=_full(precision))(values)
+    return keras.Model([terse, supplementary, slots, top], output, name="aggregator")
+
+
+def _full(precision: str) -> str:
+    return "float64" if precision == "float64" else "float32"
+
+
+def _input(width: int, name: str, precision: str) -> Any:
+    return keras.Input((width,), name=name, dtype=_full(precision))
+
+
+def _tables() -> tuple[Any, Any]:
+    return keras.Input((3,), name="slots", dtype="int32"), keras.Input((None,), name="top", dtype="int32")
+
+
+def _leaky(architecture: Architecture, after: str, precision: str) -> layers.Layer:
+    return layers.LeakyReLU(architecture.leaky_slope, name=f"{after}_activation", dtype=precision)
+
+
+def _dropout(rate: float, after: str, seed: int, precision: str) -> layers.Layer:
+    key = sum(ord(letter) << (i % 8) for i, letter in enumerate(after))
+    draw = int(generator(seed, "dropout", key).integers(2**31))
+    return layers.Dropout(rate, name=f"{after}_dropout", seed=draw, dtype=precision)
+
+
+def _initialize(model: keras.Model, seed: int) -> None:
+    for k, variable in enumerate(model.trainable_variables):
+        if variable.name == "kernel":
+            receptive = int(np.prod(variable.shape[:-2]))
+            limit = np.sqrt(6 / (receptive * (variable.shape[-2] + variable.shape[-1])))
+            variable.assign(generator(seed, "initial weights", k).uniform(-limit, limit, variable.shape))
+
+
+def load_model(path: Any) -> keras.Model:
+    """Load a saved network; nothing in the file can run code (``safe_mode``). Raises ValueError if it is damaged."""
+    with files.require_file(path).open("rb") as stream:
+        begins_like_one = stream.read(4) == b"PK\x03\x04"
+    if not zipfile.is_zipfile(path):  # Keras would say that there is no such file
+        problem = "truncated; train it again" if begins_like_one else "not a .keras file"
+        raise ValueError(f"{path}: not a readable model of ours ({problem})")
+    try:
+        return keras.saving.load_model(path, safe_mode=True, compile=False)
+    except (ValueError, OSError, KeyError, TypeError) as error:
+        raise ValueError(f"{path}: not a readable model of ours ({' '.join(str(error).split())[:200]})") from error
+
+
+@dataclass(frozen=True)
+class LayerRow:
+    """One row of Table 3.
+
+    Parameters
+    ----------
+    layer : what kind
+    filters : width, or None where it is another's
+    shape : of its output for one catalog, as the paper writes it
+    activation : "leaky ReLU", "linear", or empty where Table 3 names none
+    dropout : share of outputs dropped in training
+    parameters : trainable ones
+    name : of the Keras layer
+    """
+
+    layer: str
+    filters: int | None
+    shape: str
+    activation: str
+    dropout: float
+    parameters: int
+    name: str
+
+
+def layer_table(model: keras.Model) -> list[LayerRow]:
+    """Return Table 3 as the real layers have it; the last row is the total."""
+    rows: list[LayerRow] = []
+    for part in ("encoder", "aggregator"):
+        for layer in model.get_layer(part).layers:
+            if isinstance(layer, layers.LeakyReLU):
+                rows[-1] = _changed(rows[-1], activation="leaky ReLU")
+            elif isinstance(layer, layers.Dropout):
+                rows[-1] = _changed(rows[-1], dropout=float(layer.rate))
+            elif row := _row(layer, part):
+                rows.append(row)
+    # an input stands where it is used: the supplementary data just above the concatenation
+    rows.sort(key=lambda row: row.layer == "2D input", reverse=True)
+    supplement = next(row for row in rows if row.name == "supplementary")
+    rows.remove(supplement)
+    rows.insert(next(k for k, row in enumerate(rows) if row.name == "concatenation"), supplement)
+    total = sum(row.parameters for row in rows)
+    return [*rows, LayerRow("total", None, "", "", 0.0, total, "total")]
+
+
+def _changed(row: LayerRow, **values: Any) -> LayerRow:
+    return LayerRow(**{**row.__dict__, **values})
+
+
+def _row(layer: layers.Layer, part: str) -> LayerRow | None:
+    n, parameters, name = "N_cluster", int(layer.count_params()), layer.name
+    if isinstance(layer, layers.InputLayer):
+        width = layer.batch_shape[-1]
+        if name == "matrix":
+            return LayerRow("2D input", None, f"{n} x {width} x 1", "", 0.0, 0, name)
+        if name == "supplementary":
+            return LayerRow("supplementary data vector input", None, f"{n} x 1 x {width}", "", 0.0, 0, name)
+        return None
+    if isinstance(layer, layers.Dense):
+        if part == "encoder":
+            activation = "" if name == "terse" else "linear"
+            return LayerRow(
+                "repeated network", layer.units, f"{n} x 1 x {layer.units}", activation, 0.0, parameters, name
+            )
+        kind, activation = ("output", "") if name == "output" else ("fully connected", "linear")
+        return LayerRow(kind, layer.units, str(layer.units), activation, 0.0, parameters, name)
+    if isinstance(layer, Slots):
+        return LayerRow("concatenation", None, f"{n} x 1 x {layer.output.shape[-1]}", "", 0.0, 0, name)
+    if isinstance(layer, RowConvolution):
+        return LayerRow(f"{KERNEL_ROWS}x1 convolution", layer.filters, "varies", "linear", 0.0, parameters, name)
+    if isinstance(layer, RowPooling):
+        return LayerRow(f"2x1 {layer.mode} pooling", None, "varies", "", 0.0, 0, name)
+    if isinstance(layer, CatalogMax):
+        return LayerRow("global max pooling", None, str(layer.output.shape[-1]), "", 0.0, 0, name)
+    raise TypeError(f"layer {name}: no row of Table 3 describes {type(layer).__name__}")
+
+
+def levels_of(model: keras.Model) -> int:
+    """Return the number of 2x1 poolings of a network."""
+    return sum(isinstance(layer, RowPooling) for layer in model.get_layer("aggregator").layers)
+
+
+def terse_values(model: keras.Model, matrix: FloatArray) -> FloatArray:
+    """Return the terse value of each cluster, which depends on that cluster alone.
+
+    matrix : (n, w) scaled 2D input  ->  (n,) float32
+    """
+    encoder = model.get_layer("encoder")
+    values = np.empty(len(matrix), np.float32)
+    for start in range(0, len(matrix), _BLOCK):
+        block = np.zeros((min(_BLOCK, len(matrix)), matrix.shape[1]), np.float32)
+        taken = matrix[start : start + _BLOCK]
+        block[: len(taken)] = taken
+        values[start : start + _BLOCK] = compiled(encoder)([block])[: len(taken), 0]
+    return values
+
+
+def predict(model: keras.Model, features: FeatureSet, indices: IntArray | None = None) -> FloatArray:
+    """Return the predicted sigma8 of catalogs of any size.
+
+    Parameters
+    ----------
+    model : as `build` makes it
+    features : inputs and scaling
+    indices : (n,) catalogs; all of them by default
+
+    Returns
+    -------
+    array : (n,) sigma8 in its own unit
+
+    Raises
+    ------
+    ValueError : a catalog without clusters
+    """
+    indices = np.arange(len(features.sigma8)) if indices is None else np.asarray(indices)
+    if not len(indices):
+        return np.empty(0)
+    places, chosen = np.unique(indices, return_inverse=True)
+    batches = FixedBatches(features.offset, places, _PREDICTION_BATCH, levels_of(model))
+    labels = scatter_predictions(batches, (compiled(model)(model_inputs(features, b)) for b in batches), places)
+    return np.asarray(features.to_sigma8(labels[chosen].astype(np.float64)))
+
+
+def model_inputs(features: FeatureSet, batch: Batch) -> list[Any]:
+    """Return the network's four inputs for one batch."""
+    return [features.matrix[batch.rows], features.supplementary[batch.rows], batch.slots, batch.top]
+
+
+def scatter_predictions(batches: Iterable[Batch], outputs: Iterable[FloatArray], catalogs: IntArray) -> FloatArray:
+    """Return outputs (B, 1) of batches in the order of `catalogs`, which is ascending."""
+    labels = np.full(len(catalogs), np.nan, np.float32)
+    for batch, output in zip(batches, outputs, strict=True):
+        used = batch.weight > 0
+        labels[np.searchsorted(catalogs, batch.catalogs[used])] = np.asarray(output)[used, 0]
+    return labels

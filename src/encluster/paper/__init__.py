@@ -1,0 +1,1 @@
+"""The published values, alternative readings of the text, measured numbers and the scorecard."""

@@ -1,0 +1,138 @@
+"""The comparison of our numbers with the paper's, a row each."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+
+import numpy as np
+import pandas as pd
+
+from encluster.paper.published import CONSTANT, NOT_MEASURED, PUBLISHED, Published
+from encluster.paper.scorecard.facts import Facts
+from encluster.paper.scorecard.sentences import sentence
+from encluster.paper.scorecard.verdicts import (
+    AS_PUBLISHED,
+    NOT_COMPARABLE,
+    NOT_REPRODUCED,
+    REPRODUCED,
+    UNMEASURED,
+    judge,
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """One published number beside ours.
+
+    Parameters
+    ----------
+    name, quantity, where, basis, unit : of the published number; see `encluster.paper.published.Published`
+    published, published_plus, published_minus : the paper's value
+    words : how the paper puts it, where it is not the number itself
+    ours, ours_plus, ours_minus : NaN where this run has not measured it
+    difference : ours less published; NaN where the two cannot be compared
+    sigma : see `encluster.paper.scorecard.verdicts.judge`
+    verdict, sentence : what to make of it
+    """
+
+    name: str
+    quantity: str
+    where: str
+    basis: str
+    unit: str
+    published: float
+    published_plus: float
+    published_minus: float
+    words: str
+    ours: float
+    ours_plus: float
+    ours_minus: float
+    difference: float
+    sigma: float
+    verdict: str
+    sentence: str
+
+
+def compare(
+    numbers: pd.DataFrame,
+    facts: Facts,
+    *,
+    readings: pd.DataFrame | None = None,
+    published: Mapping[str, Published] = PUBLISHED,
+) -> pd.DataFrame:
+    """Return a row per published number, in the order of the paper.
+
+    Parameters
+    ----------
+    numbers : what `encluster.reductions.numbers.reduce` returns
+    facts : what made them
+    readings : what `encluster.paper.alternatives.compare_readings` returns
+    published : to compare with
+
+    Returns
+    -------
+    DataFrame : the columns of `Row`
+    """
+    measured = {
+        str(row["name"]): {key: float(row[key]) for key in ("value", "plus", "minus")}
+        for row in numbers.to_dict("records")
+        if np.isfinite(row["value"])
+    }
+    nothing = {"value": np.nan, "plus": 0.0, "minus": 0.0}
+    rows = []
+    for name, paper in published.items():
+        # what rests on a network that predicts a constant measures nothing
+        constant = [model for model in paper.models if measured.get(f"{CONSTANT}{model}", nothing)["value"] == 1]
+        ours = nothing if constant else measured.get(name, nothing)
+        value, plus, minus = ours.values()
+        verdict, difference, sigma = judge(paper, value, plus, minus)
+        rows.append(
+            Row(
+                name=name,
+                quantity=paper.quantity,
+                where=paper.where,
+                basis=paper.basis,
+                unit=paper.unit,
+                published=paper.value,
+                published_plus=paper.plus,
+                published_minus=paper.minus,
+                words=paper.words,
+                ours=value,
+                ours_plus=plus,
+                ours_minus=minus,
+                difference=difference,
+                sigma=sigma,
+                verdict=verdict,
+                sentence=_constant(constant)
+                if constant
+                else _sentence(name, paper, verdict, measured, facts, readings),
+            )
+        )
+    return pd.DataFrame([asdict(row) for row in rows])
+
+
+def _constant(models: Sequence[str]) -> str:
+    names = " and ".join(map(repr, models))
+    one = len(models) == 1
+    return f"The network{'' if one else 's'} {names} predict{'s' if one else ''} a constant."
+
+
+def _sentence(
+    name: str,
+    paper: Published,
+    verdict: str,
+    measured: Mapping[str, Mapping[str, float]],
+    facts: Facts,
+    readings: pd.DataFrame | None,
+) -> str:
+    if verdict in (REPRODUCED, AS_PUBLISHED):
+        return ""
+    if verdict == UNMEASURED:
+        return NOT_MEASURED.get(name, "This run has not measured it.")
+    return sentence(name, paper, measured, facts, readings)
+
+
+def counts(card: pd.DataFrame) -> dict[str, int]:
+    """Return how many of the results have each verdict; neither inputs nor alternatives count."""
+    results = card[~card["basis"].isin(("input", "alternative"))]
+    verdicts = (REPRODUCED, NOT_REPRODUCED, NOT_COMPARABLE, UNMEASURED)
+    return {verdict: int((results["verdict"] == verdict).sum()) for verdict in verdicts}

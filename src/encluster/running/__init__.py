@@ -1,0 +1,1 @@
+"""Running the workflow: configuration, command line, checks before a run."""

@@ -1,0 +1,1 @@
+"""Training of the network (section 3.3)."""

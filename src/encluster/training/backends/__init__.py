@@ -1,0 +1,35 @@
+"""Compiled training steps of the two Keras backends, behind one interface.
+
+Only here does the code know whether TensorFlow or JAX computes. Both take the same Keras model, optimizer and batches.
+"""
+
+from collections.abc import Callable, Sequence
+
+import keras
+
+from encluster.network.backend import backend_name
+from encluster.network.inputs import FeatureSet
+from encluster.training.backends.ensemble import Ensemble
+
+__all__ = ["Ensemble", "ensemble_of"]
+
+
+def ensemble_of(
+    models: Sequence[keras.Model], optimizer: Callable[[], keras.Optimizer], loss: str, features: FeatureSet
+) -> Ensemble:
+    """Return the ensemble that trains with the backend of Keras.
+
+    Parameters
+    ----------
+    models : of one architecture, to be trained side by side: at once in JAX, one after another in TensorFlow
+    optimizer : makes a new Keras optimizer
+    loss : "mae" or "mse" of the scaled label
+    features : inputs and labels; they go to the device once
+    """
+    if backend_name() == "jax":
+        from encluster.training.backends.on_jax import JaxEnsemble
+
+        return JaxEnsemble(models, optimizer(), loss, features)
+    from encluster.training.backends.on_tensorflow import TensorFlowEnsemble
+
+    return TensorFlowEnsemble(models, optimizer, loss, features)

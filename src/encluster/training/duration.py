@@ -1,0 +1,84 @@
+"""What a training will cost, said before it starts; without importing Keras."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from encluster.training.recipes import TrainingSpec, spec_from_settings
+
+# Useful floating-point operations per second (three times the forward pass of unpadded catalogs), measured with the
+# slotted form: per processor thread, and on one H100 (estimated, none was at hand). Small networks are bound by memory.
+_CPU_RATE = {"paper": 7.5e10, "compact": 1.5e10, "tiny": 1.0e9}
+_CPU_RATE_BF16 = {"paper": 1.2e11}
+_GPU_RATE = {"paper": 8.0e13, "compact": 3.0e12, "tiny": 1.0e11}
+_START_SECONDS = 12.0
+_LONG_SECONDS = 3600.0
+
+
+def find_gpu() -> str | None:
+    """Return the name of the first NVIDIA GPU that the driver lists, or None."""
+    if os.environ.get("CUDA_VISIBLE_DEVICES") in ("", "-1"):
+        return None
+    for information in sorted(Path("/proc/driver/nvidia/gpus").glob("*/information")):
+        for line in information.read_text(encoding="utf-8", errors="replace").splitlines():
+            if line.startswith("Model:"):
+                return line.partition(":")[2].strip()
+    return None
+
+
+def estimated_seconds(spec: TrainingSpec, *, n_catalogs: int, n_clusters: float, gpu: bool) -> float:
+    """Return about how long a training takes.
+
+    Parameters
+    ----------
+    spec : network and recipe
+    n_catalogs : in the training set
+    n_clusters : mean number of clusters in each
+    gpu : whether one computes; threads of the recipe otherwise
+    """
+    recipe, name = spec.training, spec.architecture.name
+    flops = 3 * spec.architecture.flops(n_clusters) * n_catalogs * recipe.epochs
+    if gpu:
+        return _START_SECONDS + flops / _GPU_RATE[name]
+    rates = {**_CPU_RATE, **(_CPU_RATE_BF16 if recipe.precision == "mixed_bfloat16" else {})}
+    # catalogs of equal size fill the arrays less well
+    waste = 1.25 if recipe.recipe == "paper" else 1.0
+    return _START_SECONDS + waste * flops / (rates[name] * min(recipe.threads, os.cpu_count() or 1))
+
+
+def describe_plan(
+    settings: Mapping[str, Any], *, n_catalogs: int, n_clusters: float = 120.0, gpu: str | None = None
+) -> str:
+    """Return the start banner: what will be trained, on what, about how long; and what else could be done.
+
+    Parameters
+    ----------
+    settings : as `encluster.training.recipes.spec_from_settings` takes them
+    n_catalogs : in the training set
+    n_clusters : mean number of clusters in each
+    gpu : its name, for example from `find_gpu`; None where there is none
+    """
+    spec = spec_from_settings(settings)
+    recipe = spec.training
+    seconds = estimated_seconds(spec, n_catalogs=n_catalogs, n_clusters=n_clusters, gpu=gpu is not None)
+    where = gpu or f"the processor, {recipe.threads} thread{'s' if recipe.threads > 1 else ''}"
+    text = (
+        f"Training the {spec.architecture.name} network ({spec.architecture.n_parameters():,} parameters) by the "
+        f"{recipe.recipe} recipe: {n_catalogs:,} catalogs of about {n_clusters:.0f} clusters, "
+        f"{recipe.epochs} epochs, on {where}: about {duration(seconds)}."
+    )
+    if gpu is None and seconds > _LONG_SECONDS:
+        text += (
+            "\nNo GPU was found. `snakemake --cores all --configfile config/laptop.yaml -- all` trains the compact "
+            "network in minutes."
+        )
+    return text
+
+
+def duration(seconds: float) -> str:
+    """Return a time span in words: "40 s", "3.5 min", "2.1 h", "3.8 d"."""
+    for limit, unit, size in ((90, "s", 1), (5400, "min", 60), (129600, "h", 3600)):
+        if seconds < limit:
+            return f"{seconds / size:.{0 if size == 1 else 1}f} {unit}"
+    return f"{seconds / 86400:.1f} d"

@@ -1,0 +1,256 @@
+"""Training and model selection (section 3.3, Fig. 7), with checkpoints that resume to the same history."""
+
+import math
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+
+from encluster.network.inputs import TESTING, TRAINING, VALIDATION, FeatureSet, require_distinct_labels
+from encluster.network.model import build, predict, scatter_predictions
+from encluster.network.packing import Batch, FixedBatches, IdenticalBatches, MixedBatches
+from encluster.training.backends import Ensemble, ensemble_of
+from encluster.training.checkpoints import Checkpoint, Progress, load_checkpoint, save_checkpoint
+from encluster.training.duration import duration
+from encluster.training.recipes import Recipe, TrainingSpec, shortened
+from encluster.types import FloatArray
+
+HISTORY_COLUMNS = ("epoch", "train_mse", "validation_mse", "train_mae", "learning_rate", "seconds")
+Batching = type[MixedBatches] | type[IdenticalBatches]
+_POLICIES = {"float32": "float32", "tf32": "float32", "mixed_bfloat16": "mixed_bfloat16"}
+_EVALUATION_BATCH = 32
+
+
+@dataclass(frozen=True, kw_only=True)
+class Trained:
+    """What a training leaves.
+
+    Parameters
+    ----------
+    model : the selected network, in float32 whatever the precision of the training was
+    history : (epochs, 6) see `HISTORY_COLUMNS`; errors are those of the scaled label, those of the training set
+        averaged over the epoch's steps with dropout on
+    best_epoch : the selected one, counted from 1
+    best_validation_mse : its error
+    resumed_from : the epochs taken over from a checkpoint
+    """
+
+    model: keras.Model
+    history: FloatArray
+    best_epoch: int
+    best_validation_mse: float
+    resumed_from: int
+
+
+class OutOfTimeError(Exception):
+    """The time that was given is over; a checkpoint holds what was done."""
+
+
+def train(features: FeatureSet, spec: TrainingSpec, **options: Any) -> Trained:
+    """Train one network from the spec's seed; see `train_together`."""
+    return train_together(features, spec, [spec.seed], **options)[0]
+
+
+def train_together(
+    features: FeatureSet,
+    spec: TrainingSpec,
+    seeds: Sequence[int],
+    *,
+    checkpoint: Path | None = None,
+    identity: str = "",
+    report: Callable[[str], None] = lambda line: None,
+    seconds: float = math.inf,
+    batching: Batching | None = None,
+) -> list[Trained]:
+    """Train a network from each seed on the training set; select the epoch that does best on the validation set.
+
+    Each is trained as it would be by itself, from its own initial weights and with its own batches and dropout. In JAX
+    all take their steps at once, which fills a GPU; in TensorFlow they take turns. Nothing looks at testing catalogs.
+
+    Parameters
+    ----------
+    features : inputs, labels and split
+    spec : network and recipe; its own seed is not read
+    seeds : one for each network
+    checkpoint : a folder to resume from, and to write to now and then; none by default
+    identity : of the input, for example its sha256; a checkpoint of another input, spec or seeds is not resumed
+    report : gets a line per epoch
+    seconds : stop after about so many, with a checkpoint
+    batching : how catalogs are batched; by default as the recipe has it
+
+    Raises
+    ------
+    ValueError : no catalog to train or validate on, a catalog without clusters, inputs or labels that are not
+        numbers, too few distinct labels, or a training that diverges
+    OutOfTimeError : `seconds` are over
+    """
+    begun = saved = time.monotonic()
+    recipe, levels = spec.training, spec.architecture.levels
+    for name, part in (("training", TRAINING), ("validation", VALIDATION)):
+        if not len(features.indices(part)):
+            raise ValueError(f"features: no catalog belongs to the {name} set; split must hold {part}")
+    require_distinct_labels(features.sigma8[features.indices(TRAINING)])
+    for name in ("matrix", "supplementary", "label"):
+        if not np.isfinite(values := getattr(features, name)).all():
+            raise ValueError(f"features: row {np.argwhere(~np.isfinite(values))[0, 0]} of {name} is not a number")
+    batching = batching or (IdenticalBatches if recipe.recipe == "paper" else MixedBatches)
+    chosen = features.offset, features.indices(TRAINING), recipe.batch_size, levels
+    batches = [batching(*chosen, seed) for seed in seeds]
+    n_steps = len(batches[0].groups(0))
+    widths = features.matrix.shape[1], features.supplementary.shape[1]
+    policy = _POLICIES[recipe.precision]
+    models = [build(spec.architecture, *widths, seed=seed, precision=policy) for seed in seeds]
+    rate = learning_rates(recipe, n_steps)
+    members = ensemble_of(models, lambda: _optimizer(recipe, rate), recipe.loss, features)
+    validation = list(FixedBatches(features.offset, features.indices(VALIDATION), _EVALUATION_BATCH, levels))
+
+    # when to write checkpoints changes no result
+    settings = shortened(replace(spec, seed=0), checkpoint_seconds=0).as_dict()
+    key = f"{keras.backend.backend()} {identity} {list(seeds)} {batching.__name__} {settings}"
+    progress = _resume(checkpoint, key, members, report) or [Progress() for _ in seeds]
+    resumed_from = len(progress[0].history)
+
+    def load(epoch: int) -> Any:
+        return members.load([own.epoch(epoch) for own in batches])
+
+    start = time.monotonic()
+    for epoch, loaded in _ahead(load, range(resumed_from + 1, recipe.epochs + 1)):
+        training = members.train(loaded)
+        if not np.isfinite(training).all():
+            raise ValueError(
+                f"training diverged in epoch {epoch} (error {training[:, 0].max()}); "
+                f"lower training.learning_rate = {recipe.learning_rate}"
+            )
+        errors = _mse(members, features, validation)
+        selectable = epoch >= recipe.select_from_epoch
+        better = np.array([selectable and mse < own.best_mse for own, mse in zip(progress, errors, strict=True)])
+        if better.any():
+            members.keep(better)
+        now, step = time.monotonic(), epoch * n_steps - 1
+        for own, (mse, mae), validation_mse, best in zip(progress, training, errors, better, strict=True):
+            own.history.append((epoch, mse, validation_mse, mae, _rate(rate, step), now - start))
+            if best:
+                own.best_mse, own.best_epoch = validation_mse, epoch
+        report(_line(progress, recipe.epochs, resumed_from))
+        last, over = epoch == recipe.epochs, now - begun >= seconds
+        if checkpoint and (last or over or now - saved >= recipe.checkpoint_seconds):
+            made = Checkpoint(progress=progress, state=members.state(), kept=members.kept())
+            save_checkpoint(checkpoint, key, made)
+            saved = time.monotonic()
+        if over and not last:
+            raise OutOfTimeError(f"stopped after epoch {epoch} of {recipe.epochs}")
+        start = time.monotonic()
+    if not all(own.best_epoch for own in progress):
+        raise ValueError(
+            "training diverged: no epoch has a finite validation error; "
+            f"lower training.learning_rate = {recipe.learning_rate}"
+        )
+    return [
+        Trained(
+            model=_selected(replace(spec, seed=seed), widths, weights),
+            history=np.array(own.history),
+            best_epoch=own.best_epoch,
+            best_validation_mse=own.best_mse,
+            resumed_from=resumed_from,
+        )
+        for seed, own, weights in zip(seeds, progress, members.kept(), strict=True)
+    ]
+
+
+def learning_rates(recipe: Recipe, n_steps: int) -> float | keras.optimizers.schedules.LearningRateSchedule:
+    """Return the learning rate as a function of the step, for epochs of `n_steps` steps."""
+    if recipe.recipe == "paper":
+        return recipe.learning_rate
+    warmup = round(recipe.warmup_epochs * n_steps)
+    return keras.optimizers.schedules.CosineDecay(
+        initial_learning_rate=0.0 if warmup else recipe.learning_rate,
+        decay_steps=max(recipe.epochs * n_steps - warmup, 1),
+        warmup_target=recipe.learning_rate if warmup else None,
+        warmup_steps=warmup,
+    )
+
+
+def predictions(model: keras.Model, features: FeatureSet) -> dict[str, np.ndarray]:
+    """Return the columns catalog, split, sigma8_true, sigma8_predicted of validation and testing catalogs."""
+    parts = {"validation": features.indices(VALIDATION), "testing": features.indices(TESTING)}
+    catalogs = np.concatenate(list(parts.values()))
+    return {
+        "catalog": catalogs,
+        "split": np.repeat(list(parts), [len(part) for part in parts.values()]),
+        "sigma8_true": features.sigma8[catalogs],
+        "sigma8_predicted": predict(model, features, catalogs),
+    }
+
+
+def _optimizer(recipe: Recipe, rate: Any) -> keras.Optimizer:
+    if recipe.recipe == "paper":
+        return keras.optimizers.SGD(rate)
+    optimizer = keras.optimizers.AdamW(rate, weight_decay=recipe.weight_decay)
+    optimizer.exclude_from_weight_decay(var_names=["bias"])
+    return optimizer
+
+
+def _rate(rate: Any, step: int) -> float:
+    return float(rate(step)) if callable(rate) else rate
+
+
+def _ahead(make: Callable[[int], Any], epochs: range) -> Iterator[tuple[int, Any]]:
+    """Yield each epoch with what `make` returns for it; the next is made while the caller works."""
+    with ThreadPoolExecutor(1) as pool:
+        coming = pool.submit(make, epochs.start)
+        for epoch in epochs:
+            made = coming.result()
+            if epoch + 1 in epochs:
+                coming = pool.submit(make, epoch + 1)
+            yield epoch, made
+
+
+def _selected(spec: TrainingSpec, widths: tuple[int, int], weights: Sequence[np.ndarray]) -> keras.Model:
+    model = build(spec.architecture, *widths, seed=spec.seed)
+    for variable, value in zip(model.trainable_variables, weights, strict=True):
+        variable.assign(value)
+    return model
+
+
+def _mse(members: Ensemble, features: FeatureSet, batches: Sequence[Batch]) -> list[float]:
+    """Return each model's mean square error over the validation set."""
+    catalogs = np.sort(features.indices(VALIDATION))
+    found = []
+    for outputs in members.predict(batches):
+        labels = scatter_predictions(batches, outputs, catalogs)
+        found.append(float(np.mean((labels.astype(np.float64) - features.label[catalogs]) ** 2)))
+    return found
+
+
+def _resume(
+    folder: Path | None, key: str, members: Ensemble, report: Callable[[str], None]
+) -> Sequence[Progress] | None:
+    try:
+        found = load_checkpoint(folder, key) if folder else None
+        if found is None:
+            return None
+        members.restore(found.state, found.kept)
+    except ValueError as error:
+        report(f"{error}; training starts anew")
+        return None
+    report(f"resuming after epoch {len(found.progress[0].history)} from {folder}")
+    return found.progress
+
+
+def _line(progress: Sequence[Progress], epochs: int, resumed_from: int) -> str:
+    history = progress[0].history
+    epoch = history[-1][0]
+    train_mse, validation_mse = np.mean([own.history[-1][1:3] for own in progress], axis=0)
+    timed = [row[-1] for row in history[resumed_from:]]
+    typical = float(np.median(timed[-20:]))
+    left = typical * (epochs - epoch)
+    several = f", mean of {len(progress)} seeds" if len(progress) > 1 else ""
+    return (
+        f"epoch {int(epoch)}/{epochs}{several}: training MSE {train_mse:.5f}, validation MSE {validation_mse:.5f}, "
+        f"{typical:.2g} s per epoch, {duration(left)} left"
+    )

@@ -1,0 +1,192 @@
+"""The X-ray stage over a chunk of the halo catalog: images out, images in, rows of the profiles file."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from encluster import files
+from encluster.halos.catalog import HaloCatalog
+from encluster.randomness import generator
+from encluster.types import IntArray
+from encluster.xray.images import CountsImage
+from encluster.xray.photons import group_population, simulate
+from encluster.xray.population import draw_shape, normalized
+from encluster.xray.profile import PARAMETERS, ProfileFit, analyze
+from encluster.xray.settings import XraySettings
+from encluster.xray.simput import bin_photons, read_simput
+
+_PARAMETER_UNITS = ("cm^-3", "kpc", "kpc", "1", "1", "1", "cm^-3", "kpc", "1")
+
+
+def chunk_rows(catalog: HaloCatalog, *, chunk: int, chunks: int) -> IntArray:
+    """Rows of the catalog that chunk `chunk` of `chunks` owns: every `chunks`-th.
+
+    Raises
+    ------
+    ValueError : there is no such chunk, or it would be empty
+    """
+    if not 0 <= chunk < chunks <= len(catalog):
+        raise ValueError(f"chunk {chunk} of {chunks}: expected 0 <= chunk < chunks <= {len(catalog)} clusters")
+    return np.arange(chunk, len(catalog), chunks)
+
+
+def simulate_images(catalog: HaloCatalog, rows: IntArray, chosen: XraySettings) -> Iterator[CountsImage]:
+    """Simulate the clusters of `rows`, one at a time; each depends on the seed and its own row alone."""
+    groups = group_population(chosen.structure, chosen.observation, model=chosen.mass_function)
+    for row in rows:
+        rng = generator(chosen.seed, "photons", int(catalog.id[row]))
+        r500c_kpc = float(catalog.r500c_kpc[row])
+        shape = draw_shape(float(catalog.f_core[row]), rng)
+        density = normalized(
+            shape, m_gas=float(catalog.m_gas[row]), r500c_kpc=r500c_kpc, h=chosen.observation.cosmology.h
+        )
+        counts, _ = simulate(
+            density=density,
+            r500c_kpc=r500c_kpc,
+            temperature=float(catalog.temperature[row]),
+            m500c=float(catalog.m500c[row]),
+            structure=chosen.structure,
+            groups=groups,
+            observation=chosen.observation,
+            rng=rng,
+        )
+        yield CountsImage(
+            cluster=int(catalog.id[row]),
+            m500c=float(catalog.m500c[row]),
+            redshift=chosen.observation.redshift,
+            counts=counts,
+            source="encluster simulated photons",
+        )
+
+
+def ingest_images(catalog: HaloCatalog, rows: IntArray, chosen: XraySettings) -> Iterator[CountsImage]:
+    """Bin the portal's photon lists of the clusters of `rows`, one at a time."""
+    pattern = chosen.simput_pattern
+    if not pattern or "{id}" not in pattern:
+        raise ValueError(f"xray: simput.pattern = {pattern!r}, expected the path of a photon list with {{id}} in it")
+    for row in rows:
+        cluster = int(catalog.id[row])
+        path = Path(pattern.replace("{id}", catalog.labels[row]))
+        photons = read_simput(path)
+        rng = generator(chosen.seed, "photons", cluster)
+        yield CountsImage(
+            cluster=cluster,
+            m500c=float(catalog.m500c[row]),
+            redshift=photons.redshift,
+            counts=bin_photons(photons, telescope=chosen.observation.telescope, rng=rng, where=str(path)),
+            source="PHOX photon list",
+        )
+
+
+def fit_images(
+    images: Iterable[CountsImage], catalog: HaloCatalog, rows: IntArray, chosen: XraySettings, *, where: str
+) -> dict[str, np.ndarray]:
+    """Analyze images and return the datasets of a profiles file.
+
+    Parameters
+    ----------
+    images : of the clusters of `rows`, in this order
+    catalog, rows : gives each cluster's radius, temperature and true masses
+    chosen : settings; each image is analyzed at its own redshift
+    where : the images' file, for errors
+
+    Raises
+    ------
+    ValueError : the images belong to other clusters, or one has too few photons
+    """
+    fits: list[ProfileFit] = []
+    ids = [int(catalog.id[row]) for row in rows]
+    for index, image in enumerate(images):
+        if index >= len(ids) or image.cluster != ids[index]:
+            expected = ids[index] if index < len(ids) else "none"
+            raise ValueError(
+                f"{where}: image {index + 1} is of cluster {image.cluster}, the catalog has {expected} here"
+            )
+        if image.counts.shape[0] != chosen.observation.telescope.n_pixels:
+            raise ValueError(
+                f"{where}: images have {image.counts.shape[0]} pixels a side, the configuration asks for "
+                f"{chosen.observation.telescope.n_pixels}"
+            )
+        try:
+            fit = analyze(
+                image.counts,
+                r500c_kpc=float(catalog.r500c_kpc[rows[index]]),
+                temperature=float(catalog.temperature[rows[index]]),
+                observation=replace(chosen.observation, redshift=image.redshift),
+                wavelet=chosen.wavelet,
+                n_annuli=chosen.n_annuli,
+                inner_shell=chosen.inner_shell,
+            )
+        except ValueError as error:
+            raise ValueError(f"{where}: cluster {image.cluster}: {error}") from error
+        fits.append(fit)
+    if len(fits) != len(ids):
+        raise ValueError(f"{where}: {len(fits)} images, the catalog has {len(ids)} clusters in this chunk")
+    return {
+        "id": catalog.id[rows],
+        "m500c": catalog.m500c[rows],
+        "r500c_kpc": catalog.r500c_kpc[rows],
+        "m_gas_true": catalog.m_gas[rows],
+        "density_parameters": np.array([[getattr(fit.density, name) for name in PARAMETERS] for fit in fits]),
+        "annulus_edges": np.array([fit.annuli.edges_kpc for fit in fits]),
+        "annulus_counts": np.array([fit.annuli.counts for fit in fits]),
+        "annulus_pixels": np.array([fit.annuli.pixels for fit in fits]),
+    } | {name: np.array([getattr(fit, name) for fit in fits]) for name in _FITTED}
+
+
+_FITTED = (
+    "m_gas_shell",
+    "m_gas_shell_err",
+    "gamma",
+    "gamma_err",
+    "m_gas",
+    "m_gas_err",
+    "counts",
+    "n_masks",
+    "deviance",
+    "annulus_model",
+)
+
+
+def profile_attributes(catalog: HaloCatalog) -> dict[str, Any]:
+    """Attributes of a profiles file."""
+    units = (f"{name} [{unit}]" for name, unit in zip(PARAMETERS, _PARAMETER_UNITS, strict=True))
+    return {"source": catalog.source, "density_parameters": ", ".join(units)}
+
+
+def merge(catalog: HaloCatalog, paths: Sequence[Path]) -> dict[str, np.ndarray]:
+    """Put chunks of the profiles file together, rows in the order of the halo catalog.
+
+    Raises
+    ------
+    ValueError : a cluster is missing, twice or unknown, has other masses than in the catalog, or a chunk comes from
+        another simulation
+    """
+    parts: list[Mapping[str, np.ndarray]] = []
+    row_of = {int(cluster): row for row, cluster in enumerate(catalog.id)}
+    owner: dict[int, Path] = {}
+    for path in paths:
+        arrays, attributes = files.read_h5(path, "profiles")
+        if attributes["source"] != catalog.source:
+            raise ValueError(f"{path}: source is {attributes['source']!r}, the halo catalog's is {catalog.source!r}")
+        for cluster, mass in zip(arrays["id"].tolist(), arrays["m500c"], strict=True):
+            if cluster not in row_of:
+                raise ValueError(f"{path}: cluster {cluster} is not in the halo catalog")
+            if cluster in owner:
+                raise ValueError(f"{path}: cluster {cluster} is in {owner[cluster]} too")
+            true = catalog.m500c[row_of[cluster]]
+            if abs(mass / true - 1) > 1e-9:
+                raise ValueError(
+                    f"{path}: cluster {cluster} has m500c = {mass:.6g}, the halo catalog {true:.6g} Msun/h"
+                )
+            owner[cluster] = path
+        parts.append(arrays)
+    missing = [cluster for cluster in row_of if cluster not in owner]
+    if missing:
+        raise ValueError(f"profiles: cluster {missing[0]} and {len(missing) - 1} more of the halo catalog are missing")
+    merged = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+    order = np.argsort([row_of[cluster] for cluster in merged["id"].tolist()])
+    return {name: array[order] for name, array in merged.items()}
