@@ -38,17 +38,19 @@ rule all:
     input:
         expand(f"{RESULTS}/{{target}}.pdf", target=FIGURES),
         expand(f"{RESULTS}/{{target}}.{{form}}", target=TABLES, form=["csv", "md", "tex"]),
-        expand(f"{RESULTS}/audits/{{model}}.json", model=config["models"]),
+        expand(f"{RESULTS}/audits/{{model}}.json", model=CONFIG.models),
         expand(f"{RESULTS}/{{name}}", name=SCORECARD),
 
 
 onstart:
-    print(banner(preflight()), flush=True)
+    begin()
 
 
 onsuccess:
+    note_dates(Path(RESULTS))
     print(summary(), flush=True)
 
 
 onerror:
+    note_dates(Path(RESULTS))
     print(failures(), flush=True)

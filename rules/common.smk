@@ -1,6 +1,7 @@
 """Functions and constraints that the rules share; no rules here."""
 
 import glob
+import hashlib
 import json
 import os
 import re
@@ -9,7 +10,6 @@ import sys
 import time
 from pathlib import Path
 
-import yaml
 from snakemake.exceptions import WorkflowError
 from snakemake.settings.types import DeploymentMethod
 
@@ -23,22 +23,30 @@ if set(str(ROOT.resolve())) & set("{}"):
     )
 sys.path.insert(0, str((ROOT / "src").resolve()))
 
-from encluster.running.configuration import check, mock_set, model, models, results_folder
-from encluster.training.duration import describe_plan, find_gpu
-from encluster.running.code_dependencies import modules_behind
+from encluster.running.code_dependencies import code_hash
+from encluster.running.configuration import Configuration
+from encluster.running.results_folder import results_folder as folder_of_results
+from encluster.training.duration import find_gpu
 
 FIGURES = [f"fig{number:02d}" for number in range(1, 22)]
 TABLES = ["tab01", "tab02", "tab03", "tab04"]
 SCORECARD = ["scorecard.csv", "scorecard.md", "scorecard.html", "numbers.tex"]
 
 try:
-    config.update(check(config, yaml.safe_load((ROOT / "workflow/schemas/config.schema.yaml").read_text())))
-    RESULTS = results_folder(config["results"], ROOT)
+    CONFIG = Configuration.of(config)
+    RESULTS = folder_of_results(CONFIG.results, ROOT)
+    CONFIG = CONFIG.changed(
+        {
+            "results": RESULTS,
+            "halos": {"path": CONFIG.halos.path and os.path.expanduser(CONFIG.halos.path)},
+            "xray": {
+                "simput": {"pattern": CONFIG.xray.simput.pattern and os.path.expanduser(CONFIG.xray.simput.pattern)}
+            },
+        }
+    )
 except ValueError as error:
     raise WorkflowError(f"configuration: {error}") from None
 
-for section, key in ((config["halos"], "path"), (config["xray"]["simput"], "pattern")):
-    section[key] = section[key] and os.path.expanduser(section[key])
 STARTED = time.time()
 # the number of this run, for its jobs too, wherever they run
 os.environ.setdefault("ENCLUSTER_RUN", str(time.time_ns()))
@@ -49,15 +57,21 @@ envvars:
 
 
 # the list comes from a path, or from an address by way of fetch_catalog; the surrogate needs neither
-URL = config["halos"]["url"]
-if not URL and config["halos"]["path"] and not Path(config["halos"]["path"]).is_file():
-    raise WorkflowError(f"configuration: halos.path = {config['halos']['path']!r}: no such file")
-FETCHED = f"{RESULTS}/halos/download/{config['halos']['sha256']}"
-LIST = FETCHED if URL else config["halos"]["path"]
-HALOS = {key: value for key, value in config["halos"].items() if key not in ("url", "sha256")} | {"path": LIST}
+URL = CONFIG.halos.url
+if CONFIG.halos.path and not Path(CONFIG.halos.path).is_file():
+    raise WorkflowError(f"configuration: halos.path = {CONFIG.halos.path!r}: no such file")
+LIST = f"{RESULTS}/halos/download/{CONFIG.halos.sha256}" if URL else CONFIG.halos.path
+CHUNKS = CONFIG.xray.chunks
+MODELS = CONFIG.all_models
 
-CHUNKS = config["xray"]["chunks"]
-SOURCE = config["halos"].get("label", config["halos"]["source"])
+# quoted for the shell
+SCRIPTS = shlex.quote(str(ROOT / "workflow/scripts"))
+CONFIG_FILE = shlex.quote(f"{RESULTS}/config.yaml")
+
+if workflow.is_main_process:
+    from encluster.running.dates import note_dates, restore_dates
+
+    restore_dates(Path(RESULTS))
 
 shell.executable("bash")
 # each job is one thread of linear algebra; training sets its own
@@ -71,13 +85,10 @@ if not {DeploymentMethod.CONDA, DeploymentMethod.APPTAINER} & set(workflow.deplo
 shell.prefix(PREFIX.replace("{", "{{").replace("}", "}}"))
 
 
-MODELS = models(config)
-
-
 wildcard_constraints:
     chunk=r"\d{1,4}",
-    mocks="|".join(["mocks", *config["mock_sets"]]),
-    variant="|".join(sorted({row["variant"] for row in MODELS.values()})),
+    mocks="|".join(["mocks", *CONFIG.mock_sets]),
+    variant="|".join(sorted({row.variant for row in MODELS.values()})),
     model="|".join(MODELS),
 
 
@@ -86,16 +97,25 @@ def as_is(value):
     return lambda wildcards: value
 
 
-def spec_of(*keys, **sections):
-    """Canonical JSON of the configuration keys that a step uses: a change there reruns this step and no other."""
-    return json.dumps({key: config[key] for key in keys} | sections, sort_keys=True)
+def settings_of(*keys, **others):
+    """The settings that a step reads, ``section`` or ``section.key``: a change there reruns this step and no other."""
+    chosen = {}
+    for key in keys:
+        section, _, name = key.partition(".")
+        value = getattr(CONFIG, section)
+        chosen[key] = getattr(value, name) if name else value
+    return json.dumps(chosen | others, sort_keys=True, default=lambda item: item.model_dump())
 
 
-def xray_spec(*left_out):
-    """The X-ray part of the configuration without what a step does not use."""
-    xray = {key: value for key, value in config["xray"].items() if key not in ("chunks", *left_out)}
-    redshift = {"redshift": config["survey"]["redshift"]}
-    return as_is(spec_of("seed", "cosmology", "mass_function", xray=xray, survey=redshift))
+def code_of(name, *others, data=()):
+    """One hash over a command and the modules behind it: an edited file reruns the step, a touched one does not."""
+    roots = [ROOT / "workflow/scripts" / f"{name}.py", *(ROOT / other for other in others)]
+    return code_hash(*roots, library=ROOT / "src/encluster", data=[ROOT / path for path in data])
+
+
+def content_of(path):
+    """The checksum of a file that a person gives: its date says nothing on another machine."""
+    return hashlib.sha256(Path(path).read_bytes()).hexdigest() if path and Path(path).is_file() else "none"
 
 
 def attempt(output):
@@ -112,12 +132,12 @@ def attempt(output):
 
 def mocks_of(variant):
     """The mock catalogs of a variant: those of its own name, if there are such, or the standard ones."""
-    return mocks_file(variant if variant in config["mock_sets"] else "mocks")
+    return mocks_file(variant if variant in CONFIG.mock_sets else "mocks")
 
 
 def features_of(name):
     """What a model reads."""
-    return f"{RESULTS}/features/{MODELS[name]['variant']}.h5"
+    return f"{RESULTS}/features/{MODELS[name].variant}.h5"
 
 
 def mocks_file(name):
@@ -157,40 +177,35 @@ def reduced(*names):
 
 def photon_lists():
     """The SIMPUT lists that are there; whether each cluster has one is looked at before the first job."""
-    pattern = "*".join(map(glob.escape, config["xray"]["simput"]["pattern"].split("{id}")))
+    pattern = "*".join(map(glob.escape, CONFIG.xray.simput.pattern.split("{id}")))
     return sorted(path for path in glob.glob(pattern) if not set("{}") & set(path))
 
 
-def code_of(name, *others, data=()):
-    """A command and all of the library behind it, as inputs: an edited file reruns the step, a touched one does not."""
-    roots = [ROOT / "workflow/scripts" / f"{name}.py", *(ROOT / other for other in others)]
-    files = [*roots, *modules_behind(*roots, library=ROOT / "src/encluster"), *(ROOT / path for path in data)]
-    return [str(path) for path in files]
+def begin():
+    """Check everything that can be checked before the first job; say what will run; write the configuration."""
+    from collections import Counter
 
+    from encluster.running import checks, results_folder, size
 
-def preflight():
-    """Stop before anything is touched where something is wrong that can be known by now."""
-    from encluster.running import checks
-
+    folder, jobs = Path(RESULTS), list(workflow.dag.needrun_jobs())
+    number, models = Counter(job.rule.name for job in jobs), [
+        job.wildcards.model for job in jobs if job.rule.name.startswith("train")
+    ]
+    target = " ".join(sorted(rule.name for rule in workflow.dag.targetrules)) or "all"
+    cores = workflow.cores or 1
     try:
-        size = checks.check(Path(RESULTS), {**config, "halos": {**HALOS, "path": None if URL else LIST}})
+        expected = checks.check(folder, CONFIG)
+        replaced = [job for job in jobs if any(Path(str(output)).exists() for output in job.output)]
+        changed = results_folder.differences(folder, CONFIG) if replaced and not CONFIG.overwrite else []
+        if changed:
+            seconds = size.expected_seconds(CONFIG, expected, number, models, cores=cores)
+            raise ValueError(
+                results_folder.refusal(folder, changed, replaced=len(replaced), seconds=seconds, target=target)
+            )
+        print(size.banner(CONFIG, expected, number, models, cores=cores, target=target), flush=True)
+        results_folder.write_configuration(folder, CONFIG)
     except ValueError as error:
         raise WorkflowError(f"error: {error}") from None
-    return size
-
-
-def banner(size):
-    """What will be trained, on what, about how long, and what is to be known of the list."""
-    grid = config["mocks"]
-    mocks = grid["sigma8"]["number"] * grid["normalization"]["number"] ** 3
-    training = int(mocks * config["features"]["fractions"][0])
-    names = list(config["models"])
-    first = (
-        f"encluster: {SOURCE} halos, {mocks:,} mock catalogs; {len(names)} models: {', '.join(names)};"
-        f" about {size.megabytes:,.0f} MB of results."
-    )
-    plan = describe_plan(model(config, names[0]), n_catalogs=training, n_clusters=size.n_clusters, gpu=find_gpu())
-    return "\n".join([first, plan, *size.notes])
 
 
 def failures():
@@ -205,7 +220,9 @@ def failures():
 
 
 def summary():
-    """What was made, and where."""
-    made = [*(f"{name}.pdf" for name in FIGURES), *(f"{name}.md" for name in [*TABLES, "ensemble"]), *SCORECARD]
-    there = [f"  {RESULTS}/{name}" for name in made if Path(RESULTS, name).exists()]
-    return "\n".join(["", f"Made with the {SOURCE} halo catalog:", *there])
+    """What this run made of figures, tables and the scorecard."""
+    names = [*(f"{name}.pdf" for name in FIGURES), *(f"{name}.md" for name in [*TABLES, "ensemble"]), *SCORECARD]
+    made = [name for name in names if Path(RESULTS, name).exists() and Path(RESULTS, name).stat().st_mtime >= STARTED]
+    return "\n".join(
+        ["", f"Made with the {CONFIG.halos.name} halo catalog in {RESULTS}:", *(f"  {name}" for name in made)]
+    )

@@ -1,10 +1,11 @@
 """The halo catalog (section 2.1) and its scaling relations (Table 2)."""
 
+FETCHED = f"--list {shlex.quote(LIST)}" if URL else ""
+
 
 rule make_halos:
     input:
-        list=[LIST] if LIST else [],
-        code=code_of("make_halos"),
+        list=ancient(LIST) if LIST else [],
     output:
         f"{RESULTS}/halos/halos.ecsv",
     log:
@@ -16,19 +17,18 @@ rule make_halos:
     resources:
         mem_mb=500,  # peak 125 MB, measured
     params:
+        code=code_of("make_halos"),
         attempt=attempt(f"{RESULTS}/halos/halos.ecsv"),
-        spec=as_is(
-            spec_of("seed", "cosmology", "mass_function", halos=HALOS, survey_redshift=config["survey"]["redshift"])
-        ),
+        settings=as_is(settings_of("seed", "cosmology", "mass_function", "halos", "survey.redshift")),
+        list=content_of(None if URL else LIST),
     shell:
-        "attempt {params.attempt:q} python {input.code[0]:q}"
-        " --spec {params.spec:q} --output {output:q} > {log:q} 2>&1"
+        "attempt {params.attempt:q} python {SCRIPTS}/make_halos.py"
+        " --config {CONFIG_FILE} {FETCHED} --output {output:q} > {log:q} 2>&1"
 
 
 rule fit_scaling:
     input:
         halos=rules.make_halos.output,
-        code=code_of("fit_scaling"),
     output:
         f"{RESULTS}/halos/scaling.json",
     log:
@@ -40,18 +40,17 @@ rule fit_scaling:
     resources:
         mem_mb=500,  # peak 145 MB
     params:
+        code=code_of("fit_scaling"),
         attempt=attempt(f"{RESULTS}/halos/scaling.json"),
-        spec=as_is(spec_of("cosmology", "mass_function", "box_mpc_h")),
+        settings=as_is(settings_of("cosmology", "mass_function", "box_mpc_h")),
     shell:
-        "attempt {params.attempt:q} python {input.code[0]:q}"
-        " --halos {input.halos:q} --spec {params.spec:q} --output {output:q} > {log:q} 2>&1"
+        "attempt {params.attempt:q} python {SCRIPTS}/fit_scaling.py"
+        " --config {CONFIG_FILE} --halos {input.halos:q} --output {output:q} > {log:q} 2>&1"
 
 
 if URL:
 
     rule fetch_catalog:
-        input:
-            code=code_of("fetch_catalog"),
         output:
             LIST,
         log:
@@ -59,9 +58,10 @@ if URL:
         conda:
             "../envs/analysis.yaml"
         params:
+            code=code_of("fetch_catalog"),
             attempt=attempt(LIST),
             url=as_is(URL),
-            sha256=config["halos"]["sha256"],
+            sha256=CONFIG.halos.sha256,
         shell:
-            "attempt {params.attempt:q} python {input.code[0]:q}"
+            "attempt {params.attempt:q} python {SCRIPTS}/fit_scaling.py"
             " --url {params.url:q} --sha256 {params.sha256:q} --output {output:q} > {log:q} 2>&1"

@@ -6,8 +6,7 @@ rule interpret:
     input:
         model=rules.train.output.model,
         features=lambda wildcards: features_of(wildcards.model),
-        mocks=lambda wildcards: mocks_of(MODELS[wildcards.model]["variant"]),
-        code=code_of("interpret"),
+        mocks=lambda wildcards: mocks_of(MODELS[wildcards.model].variant),
     output:
         f"{RESULTS}/interpretation/{{model}}.h5",
     log:
@@ -16,13 +15,14 @@ rule interpret:
         f"{RESULTS}/benchmarks/interpret/{{model}}.tsv"
     conda:
         "../envs/training.yaml"
-    threads: config["training"]["threads"]
+    threads: CONFIG.training.threads
     resources:
         mem_mb=2000,  # peak 1,000 MB
     params:
+        code=code_of("interpret"),
         attempt=attempt(f"{RESULTS}/interpretation/{{model}}.h5"),
     shell:
-        "attempt {params.attempt:q} python {input.code[0]:q}"
+        "attempt {params.attempt:q} python {SCRIPTS}/interpret.py"
         " --model {input.model:q} --features {input.features:q} --mocks {input.mocks:q}"
         " --threads {threads} --output {output:q} > {log:q} 2>&1"
 
@@ -32,8 +32,7 @@ rule audit_model:
     input:
         model=rules.train.output.model,
         provenance=rules.train.output.provenance,
-        mocks=lambda wildcards: mocks_of(MODELS[wildcards.model]["variant"]),
-        code=code_of("audit_model"),
+        mocks=lambda wildcards: mocks_of(MODELS[wildcards.model].variant),
     output:
         f"{RESULTS}/audits/{{model}}.json",
     log:
@@ -42,12 +41,13 @@ rule audit_model:
         f"{RESULTS}/benchmarks/audit_model/{{model}}.tsv"
     conda:
         "../envs/training.yaml"
-    threads: config["training"]["threads"]
+    threads: CONFIG.training.threads
     resources:
         mem_mb=2000,  # peak 800 MB
     params:
+        code=code_of("audit_model"),
         attempt=attempt(f"{RESULTS}/audits/{{model}}.json"),
     shell:
-        "attempt {params.attempt:q} python {input.code[0]:q}"
+        "attempt {params.attempt:q} python {SCRIPTS}/audit_model.py"
         " --model {input.model:q} --mocks {input.mocks:q} --threads {threads}"
         " --output {output:q} > {log:q} 2>&1"

@@ -7,7 +7,6 @@ rule make_mocks:
         halos=rules.make_halos.output,
         profiles=rules.merge_profiles.output,
         scaling=rules.fit_scaling.output,
-        code=code_of("make_mocks"),
     output:
         f"{RESULTS}/mocks/{{mocks}}.h5",
     log:
@@ -19,20 +18,20 @@ rule make_mocks:
     resources:
         mem_mb=500,  # peak 170 MB
     params:
+        code=code_of("make_mocks"),
         attempt=attempt(f"{RESULTS}/mocks/{{mocks}}.h5"),
-        spec=lambda wildcards: spec_of(
-            "seed", "cosmology", "mass_function", "box_mpc_h", **mock_set(config, wildcards.mocks)
+        settings=lambda wildcards: settings_of(
+            "seed", "cosmology", "mass_function", "box_mpc_h", mocks=CONFIG.mock_set(wildcards.mocks)
         ),
     shell:
-        "attempt {params.attempt:q} python {input.code[0]:q}"
-        " --halos {input.halos:q} --profiles {input.profiles:q} --scaling {input.scaling:q}"
-        " --spec {params.spec:q} --cores {threads} --output {output:q} > {log:q} 2>&1"
+        "attempt {params.attempt:q} python {SCRIPTS}/make_mocks.py"
+        " --config {CONFIG_FILE} --mocks {wildcards.mocks} --halos {input.halos:q} --profiles {input.profiles:q}"
+        " --scaling {input.scaling:q} --cores {threads} --output {output:q} > {log:q} 2>&1"
 
 
 rule build_features:
     input:
         mocks=lambda wildcards: mocks_of(wildcards.variant),
-        code=code_of("build_features"),
     output:
         f"{RESULTS}/features/{{variant}}.h5",
     log:
@@ -44,9 +43,10 @@ rule build_features:
     resources:
         mem_mb=500,  # peak 200 MB
     params:
+        code=code_of("build_features"),
         attempt=attempt(f"{RESULTS}/features/{{variant}}.h5"),
-        spec=as_is(spec_of("seed", "features")),
+        settings=as_is(settings_of("seed", "features")),
     shell:
-        "attempt {params.attempt:q} python {input.code[0]:q}"
-        " --mocks {input.mocks:q} --variant {wildcards.variant} --spec {params.spec:q}"
+        "attempt {params.attempt:q} python {SCRIPTS}/build_features.py"
+        " --mocks {input.mocks:q} --variant {wildcards.variant} --config {CONFIG_FILE}"
         " --output {output:q} > {log:q} 2>&1"

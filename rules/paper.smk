@@ -10,7 +10,7 @@ PROFILES_FILE = rules.merge_profiles.output[0]
 
 SURVEYS = ["cosmology", "mass_function", "box_mpc_h", "survey", "mocks"]
 TABLE4 = ["standard", "shuffled", "no_wl", "array_of_ones"]
-ENSEMBLE = [name for name in MODELS if name not in config["models"] or name in config["ensemble"]["models"]]
+ENSEMBLE = [name for name in MODELS if name not in CONFIG.models or name in CONFIG.ensemble.models]
 
 # target -> inputs by name, keys of the configuration
 PAPER = {
@@ -66,7 +66,6 @@ for target, (inputs, keys) in PAPER.items():
             f"reduce_{target}"
         input:
             **inputs,
-            code=code_of("reduce", f"src/encluster/reductions/{target}.py"),
         output:
             f"{RESULTS}/{target}.csv",
         log:
@@ -79,12 +78,12 @@ for target, (inputs, keys) in PAPER.items():
             attempt=attempt(f"{RESULTS}/{target}.csv"),
             target=target,
             named=[part for name, path in inputs.items() for part in ("--input", f"{name}={path}")],
-            spec=as_is(spec_of(*keys)),
-            photons=config["xray"]["photons"],
+            settings=as_is(settings_of("xray.photons", *keys)),
+            code=code_of("reduce", f"src/encluster/reductions/{target}.py"),
         shell:
-            "attempt {params.attempt:q} python {input.code[0]:q}"
-            " --target {params.target} {params.named:q} --spec {params.spec:q}"
-            " --photons {params.photons} --output {output:q} > {log:q} 2>&1"
+            "attempt {params.attempt:q} python {SCRIPTS}/reduce.py"
+            " --config {CONFIG_FILE} --target {params.target} {params.named:q}"
+            " --output {output:q} > {log:q} 2>&1"
 
 
 for target in FIGURES:
@@ -94,7 +93,6 @@ for target in FIGURES:
             target
         input:
             data=f"{RESULTS}/{target}.csv",
-            code=code_of("draw", f"paper_figures/{target}.py", data=["paper_figures/paper.mplstyle"]),
         output:
             f"{RESULTS}/{target}.pdf",
             report(
@@ -110,9 +108,10 @@ for target in FIGURES:
         resources:
             mem_mb=500,  # peak 190 MB
         params:
+            code=code_of("draw", f"paper_figures/{target}.py", data=["paper_figures/paper.mplstyle"]),
             attempt=attempt(f"{RESULTS}/{target}.pdf"),
         shell:
-            "attempt {params.attempt:q} python {input.code[0]:q}"
+            "attempt {params.attempt:q} python {SCRIPTS}/draw.py"
             " --data {input.data:q} --output {output:q} > {log:q} 2>&1"
 
 
@@ -123,7 +122,6 @@ for target in [*TABLES, "ensemble"]:
             target
         input:
             data=f"{RESULTS}/{target}.csv",
-            code=code_of("draw", f"paper_figures/{target}.py"),
         output:
             multiext(f"{RESULTS}/{target}", ".md", ".tex"),
             report(
@@ -139,9 +137,10 @@ for target in [*TABLES, "ensemble"]:
         resources:
             mem_mb=500,  # peak 190 MB
         params:
+            code=code_of("draw", f"paper_figures/{target}.py"),
             attempt=attempt(f"{RESULTS}/{target}.md"),
         shell:
-            "attempt {params.attempt:q} python {input.code[0]:q}"
+            "attempt {params.attempt:q} python {SCRIPTS}/draw.py"
             " --data {input.data:q} --output {output:q} > {log:q} 2>&1"
 
 
@@ -151,7 +150,6 @@ rule compare_readings:
         halos=HALOS_FILE,
         profiles=PROFILES_FILE,
         scaling=SCALING_FILE,
-        code=code_of("compare_readings"),
     output:
         f"{RESULTS}/readings.csv",
     log:
@@ -163,12 +161,13 @@ rule compare_readings:
     resources:
         mem_mb=1000,
     params:
+        code=code_of("compare_readings"),
         attempt=attempt(f"{RESULTS}/readings.csv"),
-        spec=as_is(spec_of("seed", *SURVEYS, "features")),
+        settings=as_is(settings_of("seed", *SURVEYS, "features")),
     shell:
-        "attempt {params.attempt:q} python {input.code[0]:q}"
-        " --halos {input.halos:q} --profiles {input.profiles:q} --scaling {input.scaling:q}"
-        " --spec {params.spec:q} --cores {threads} --output {output:q} > {log:q} 2>&1"
+        "attempt {params.attempt:q} python {SCRIPTS}/compare_readings.py"
+        " --config {CONFIG_FILE} --halos {input.halos:q} --profiles {input.profiles:q} --scaling {input.scaling:q}"
+        " --cores {threads} --output {output:q} > {log:q} 2>&1"
 
 
 rule scorecard:
@@ -177,7 +176,6 @@ rule scorecard:
         numbers=f"{RESULTS}/numbers.csv",
         readings=rules.compare_readings.output,
         facts=provenances("standard")["provenance_standard"],
-        code=code_of("make_scorecard"),
     output:
         multiext(f"{RESULTS}/scorecard", ".csv", ".md"),
         f"{RESULTS}/numbers.tex",
@@ -194,8 +192,9 @@ rule scorecard:
     resources:
         mem_mb=500,
     params:
+        code=code_of("make_scorecard"),
         attempt=attempt(f"{RESULTS}/scorecard.csv"),
     shell:
-        "attempt {params.attempt:q} python {input.code[0]:q}"
+        "attempt {params.attempt:q} python {SCRIPTS}/make_scorecard.py"
         " --numbers {input.numbers:q} --readings {input.readings:q} --facts {input.facts:q}"
         " --output {output:q} > {log:q} 2>&1"

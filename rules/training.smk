@@ -5,8 +5,8 @@ With `ensemble.together`, all seeds of an ensemble's model are trained by one jo
 
 # one training at a time on a GPU; elsewhere as many as there are cores for
 GPU = 1 if find_gpu() else 0
-TOGETHER = config["ensemble"]["models"] if config["ensemble"]["together"] else []
-SEEDS = range(1, config["ensemble"]["seeds"] + 1)
+TOGETHER = CONFIG.ensemble.models if CONFIG.ensemble.together else ()
+SEEDS = range(1, CONFIG.ensemble.seeds + 1)
 SUFFIXES = ["" if k == 1 else f"_{k}" for k in SEEDS]
 BY_ITSELF = [name for name in MODELS if name not in [name + suffix for name in TOGETHER for suffix in SUFFIXES]]
 
@@ -14,7 +14,6 @@ BY_ITSELF = [name for name in MODELS if name not in [name + suffix for name in T
 rule train:
     input:
         features=lambda wildcards: features_of(wildcards.model),
-        code=code_of("train"),
     output:
         model=f"{RESULTS}/models/{{model}}/model.keras",
         history=f"{RESULTS}/models/{{model}}/history.csv",
@@ -28,20 +27,21 @@ rule train:
         model="|".join(BY_ITSELF),
     conda:
         "../envs/training.yaml"
-    threads: lambda wildcards: model(config, wildcards.model)["training"]["threads"]
+    threads: lambda wildcards: CONFIG.training_of(wildcards.model).training.threads
     resources:
         gpu=GPU,
         mem_mb=4000,  # peak 920 MB for the compact network
     params:
+        code=code_of("train"),
         attempt=attempt(f"{RESULTS}/models/{{model}}/model.keras"),
-        spec=lambda wildcards: spec_of(**model(config, wildcards.model)),
+        settings=lambda wildcards: settings_of(**CONFIG.model_settings(wildcards.model)),
         checkpoint=f"{RESULTS}/checkpoints/{{model}}",
+        models=f"{RESULTS}/models",
     shell:
         # the progress of hours belongs on the screen as well as in the log
-        "attempt {params.attempt:q} python {input.code[0]:q}"
-        " --features {input.features:q} --spec {params.spec:q} --checkpoint {params.checkpoint:q}"
-        " --model {output.model:q} --history {output.history:q} --predictions {output.predictions:q}"
-        " --provenance {output.provenance:q} 2>&1 | tee {log:q}"
+        "attempt {params.attempt:q} python {SCRIPTS}/train.py"
+        " --config {CONFIG_FILE} --model {wildcards.model} --features {input.features:q}"
+        " --checkpoint {params.checkpoint:q} --output {params.models:q} 2>&1 | tee {log:q}"
 
 
 if TOGETHER:
@@ -65,17 +65,18 @@ if TOGETHER:
             model="|".join(TOGETHER),
         conda:
             "../envs/training.yaml"
-        threads: lambda wildcards: model(config, wildcards.model)["training"]["threads"]
+        threads: lambda wildcards: CONFIG.training_of(wildcards.model).training.threads
         resources:
             gpu=GPU,
             mem_mb=16000,
         params:
+            code=code_of("train"),
             attempt=attempt(f"{RESULTS}/models/{{model}}/model.keras"),
-            spec=lambda wildcards: spec_of(**model(config, wildcards.model)),
-            seeds=lambda wildcards: [MODELS[wildcards.model]["seed"] + k - 1 for k in SEEDS],
+            settings=lambda wildcards: settings_of(**CONFIG.model_settings(wildcards.model)),
+            seeds=len(SEEDS),
             checkpoint=f"{RESULTS}/checkpoints/{{model}}",
+            models=f"{RESULTS}/models",
         shell:
-            "attempt {params.attempt:q} python {input.code[0]:q}"
-            " --features {input.features:q} --spec {params.spec:q} --seeds {params.seeds}"
-            " --checkpoint {params.checkpoint:q} --model {output.model:q} --history {output.history:q}"
-            " --predictions {output.predictions:q} --provenance {output.provenance:q} 2>&1 | tee {log:q}"
+            "attempt {params.attempt:q} python {SCRIPTS}/train.py"
+            " --config {CONFIG_FILE} --model {wildcards.model} --together --features {input.features:q}"
+            " --checkpoint {params.checkpoint:q} --output {params.models:q} 2>&1 | tee {log:q}"

@@ -1,7 +1,9 @@
 """Mock X-ray data in the way of PHOX, and the profiles fitted to them (section 2.1.2)."""
 
-SIMULATED = config["xray"]["photons"] == "simulate"
-UNUSED = ["simput"] if SIMULATED else ["clumps", "line_of_sight"]
+SIMULATED = CONFIG.xray.photons == "simulate"
+TELESCOPE = [f"xray.{key}" for key in ("area_cm2", "exposure_s", "field_arcmin", "pixel_arcsec")]
+OBSERVATION = ["cosmology", "xray.chunks", "xray.metallicity", *TELESCOPE]
+PHOTONS = ["mass_function", "xray.clumps", "xray.line_of_sight"] if SIMULATED else ["xray.simput"]
 
 
 rule observe:
@@ -9,7 +11,6 @@ rule observe:
     input:
         halos=rules.make_halos.output,
         lists=[] if SIMULATED else photon_lists(),
-        code=code_of("observe"),
     output:
         f"{RESULTS}/xray/images/{{chunk}}.fits",
     log:
@@ -21,20 +22,19 @@ rule observe:
     resources:
         mem_mb=500,  # peak 140 MB for 146 clusters
     params:
+        code=code_of("observe"),
         attempt=attempt(f"{RESULTS}/xray/images/{{chunk}}.fits"),
-        spec=xray_spec("wavelet", "annuli", "inner_shell", *UNUSED),
-        chunks=CHUNKS,
+        settings=as_is(settings_of("seed", "xray.photons", *OBSERVATION, *PHOTONS)),
     shell:
-        "attempt {params.attempt:q} python {input.code[0]:q}"
-        " --halos {input.halos:q} --chunk {wildcards.chunk} --chunks {params.chunks}"
-        " --spec {params.spec:q} --output {output:q} > {log:q} 2>&1"
+        "attempt {params.attempt:q} python {SCRIPTS}/observe.py"
+        " --config {CONFIG_FILE} --halos {input.halos:q} --chunk {wildcards.chunk}"
+        " --output {output:q} > {log:q} 2>&1"
 
 
 rule fit_profiles:
     input:
         halos=rules.make_halos.output,
         images=rules.observe.output,
-        code=code_of("fit_profiles"),
     output:
         f"{RESULTS}/xray/profiles/{{chunk}}.h5",
     log:
@@ -46,20 +46,19 @@ rule fit_profiles:
     resources:
         mem_mb=500,  # peak 170 MB for 146 clusters
     params:
+        code=code_of("fit_profiles"),
         attempt=attempt(f"{RESULTS}/xray/profiles/{{chunk}}.h5"),
-        spec=xray_spec("clumps", "line_of_sight", "simput"),
-        chunks=CHUNKS,
+        settings=as_is(settings_of(*OBSERVATION, "xray.wavelet", "xray.annuli", "xray.inner_shell")),
     shell:
-        "attempt {params.attempt:q} python {input.code[0]:q}"
-        " --halos {input.halos:q} --images {input.images:q} --chunk {wildcards.chunk}"
-        " --chunks {params.chunks} --spec {params.spec:q} --output {output:q} > {log:q} 2>&1"
+        "attempt {params.attempt:q} python {SCRIPTS}/fit_profiles.py"
+        " --config {CONFIG_FILE} --halos {input.halos:q} --images {input.images:q} --chunk {wildcards.chunk}"
+        " --output {output:q} > {log:q} 2>&1"
 
 
 rule merge_profiles:
     input:
         halos=rules.make_halos.output,
         profiles=expand(rules.fit_profiles.output, chunk=range(CHUNKS)),
-        code=code_of("merge_profiles"),
     output:
         f"{RESULTS}/xray/profiles.h5",
     log:
@@ -71,7 +70,8 @@ rule merge_profiles:
     resources:
         mem_mb=500,  # peak 130 MB
     params:
+        code=code_of("merge_profiles"),
         attempt=attempt(f"{RESULTS}/xray/profiles.h5"),
     shell:
-        "attempt {params.attempt:q} python {input.code[0]:q}"
+        "attempt {params.attempt:q} python {SCRIPTS}/merge_profiles.py"
         " --halos {input.halos:q} --profiles {input.profiles:q} --output {output:q} > {log:q} 2>&1"

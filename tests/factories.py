@@ -8,8 +8,8 @@ import pandas as pd
 import yaml
 
 from encluster.cosmology import Cosmology
-from encluster.halos import HaloCatalog
 from encluster.halos.build import build_catalog
+from encluster.halos.catalog import HaloCatalog
 from encluster.halos.scaling import TABLE2
 from encluster.halos.surrogate import MeasuredNumbers, SurrogateSettings, make_surrogate
 from encluster.network.inputs import FeatureSet

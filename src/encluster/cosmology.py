@@ -5,45 +5,41 @@ It loads COLOSSUS when a mass function is asked for, not before: many steps need
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from typing import Literal, Self, get_args
 
 import numpy as np
+from pydantic import Field, model_validator
 
+from encluster.settings import Real, Settings, wrong
 from encluster.types import FloatArray
 
 OVERDENSITY = 500  # masses are M500c throughout (footnote 2)
 _G = 4.300917270e-6  # kpc (km/s)^2 / Msun
 _SPEED_OF_LIGHT = 299792.458  # km/s
-MODELS = ("bocquet16", "tinker08")
+MassFunction = Literal["bocquet16", "tinker08"]
+MODELS = get_args(MassFunction)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Cosmology:
-    """A flat Lambda-CDM cosmology without relativistic species.
+class Cosmology(Settings):
+    """A flat Lambda-CDM cosmology without relativistic species (decision D1).
 
-    Parameters
-    ----------
-    h0 : Hubble constant [km/s/Mpc]
-    om0, ob0 : matter and baryon density over the critical density, today
-    ns : slope of the primordial power spectrum
-    sigma8 : amplitude of linear matter fluctuations in spheres of 8 Mpc/h
+    Raises
+    ------
+    SettingsError
+        If a parameter is out of range, or the baryons exceed the matter.
     """
 
-    h0: float = 70.4
-    om0: float = 0.272
-    ob0: float = 0.0456
-    ns: float = 0.963
-    sigma8: float = 0.809
+    h0: Real = Field(70.4, ge=30, le=120, description="Hubble constant [km/s/Mpc]")
+    om0: Real = Field(0.272, ge=0.05, le=1, description="matter density over the critical density")
+    ob0: Real = Field(0.0456, ge=0.001, le=0.2, description="baryon density over the critical density")
+    ns: Real = Field(0.963, ge=0.5, le=1.5, description="slope of the primordial power spectrum")
+    sigma8: Real = Field(0.809, ge=0.3, le=2, description="amplitude of matter fluctuations in spheres of 8 Mpc/h")
 
-    def __post_init__(self) -> None:
-        for name, low, high in (("h0", 30, 120), ("om0", 0.05, 1), ("ob0", 0.001, 0.2), ("ns", 0.5, 1.5)):
-            value = getattr(self, name)
-            if not low <= value <= high:
-                raise ValueError(f"cosmology: {name} = {value} must lie in {low} ... {high}")
-        if not 0.3 <= self.sigma8 <= 2:
-            raise ValueError(f"cosmology: sigma8 = {self.sigma8} must lie in 0.3 ... 2")
+    @model_validator(mode="after")
+    def _baryons_are_matter(self) -> Self:
         if self.ob0 >= self.om0:
-            raise ValueError(f"cosmology: ob0 = {self.ob0} must be below om0 = {self.om0}")
+            raise wrong("ob0", self.ob0, f"must be below om0, {self.om0}; baryons are part of matter")
+        return self
 
     @property
     def h(self) -> float:
@@ -52,7 +48,7 @@ class Cosmology:
 
     def with_sigma8(self, sigma8: float) -> "Cosmology":
         """The same background with another amplitude of fluctuations."""
-        return replace(self, sigma8=sigma8)
+        return self.changed({"sigma8": sigma8})
 
     def e(self, z: FloatArray | float) -> FloatArray:
         """E(z) = H(z) / H0; any shape."""

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from encluster.cosmology import Cosmology
-from encluster.halos import HaloCatalog
 from encluster.halos.build import build_catalog
+from encluster.halos.catalog import HaloCatalog
 from encluster.running.size import expected_size
 
 CASES = Path(__file__).parents[3] / "shared" / "cases"

@@ -7,7 +7,7 @@ import pytest
 from scipy import special, stats
 
 from encluster.cosmology import Cosmology
-from encluster.halos import HaloCatalog, read_catalog, write_catalog
+from encluster.halos.catalog import HaloCatalog, read_catalog, write_catalog
 from encluster.halos.readers import read_records
 from encluster.halos.records import EVOLUTION, Records, bring_to_survey
 from encluster.halos.relations import abundance_ratio, fit_relations, rank_correlations

@@ -7,7 +7,7 @@ import pytest
 from scipy import stats
 
 from encluster.cosmology import Cosmology
-from encluster.halos import HaloCatalog
+from encluster.halos.catalog import HaloCatalog
 from encluster.halos.records import EVOLUTION
 from encluster.halos.relations import abundance_ratio, expected_number, fit_relations, rank_correlations, residuals
 from encluster.halos.scaling import OBSERVABLES, PowerLaw, fit_power_law

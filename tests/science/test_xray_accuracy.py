@@ -6,11 +6,11 @@ import pytest
 from encluster.cosmology import Cosmology
 from encluster.randomness import generator
 from encluster.types import FloatArray
-from encluster.xray.emission import Observation, Telescope
+from encluster.xray.emission import Observation
 from encluster.xray.photons import Structure, group_population, simulate
 from encluster.xray.population import draw_shape, normalized
 from encluster.xray.profile import ProfileFit, analyze
-from encluster.xray.wavelets import Wavelet
+from encluster.xray.settings import Telescope, Wavelet
 
 OBSERVATION = Observation(telescope=Telescope(), cosmology=Cosmology())
 LOG_M = np.repeat(np.arange(13.6, 15.3, 0.2), 4)

@@ -7,11 +7,11 @@ import pytest
 
 from encluster.cosmology import Cosmology
 from encluster.xray.density import EXTENT_R500, GasDensity
-from encluster.xray.emission import Observation, Telescope, emission_table
+from encluster.xray.emission import Observation, emission_table
 from encluster.xray.photons import Source, draw_image
 from encluster.xray.population import SLOPE_MEAN, SLOPE_RADII, SLOPE_STD
 from encluster.xray.profile import analyze
-from encluster.xray.wavelets import Wavelet
+from encluster.xray.settings import Telescope, Wavelet
 
 OBSERVATION = Observation(telescope=Telescope(), cosmology=Cosmology())
 # Anders & Grevesse (1989) have Fe/H = 4.68e-5, the abundances of our table 3.2e-5

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from encluster.halos import read_catalog
+from encluster.halos.catalog import read_catalog
 from encluster.halos.scaling import PowerLaw
 from encluster.halos.surrogate import NOTE
 

@@ -14,7 +14,7 @@ import pytest
 import yaml
 
 from encluster import files
-from encluster.halos import read_catalog
+from encluster.halos.catalog import read_catalog
 from encluster.paper.alternatives import READINGS
 from encluster.paper.published import PUBLISHED
 from encluster.paper.scorecard.macros import escaped

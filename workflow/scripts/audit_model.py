@@ -19,7 +19,7 @@ from encluster.interpretation.overspecialization import audit, require_labels
 from encluster.network import backend
 from encluster.network.inputs import TESTING, FeatureSet, build_features
 from encluster.running import command_line
-from encluster.training.recipes import MOST_SEED
+from encluster.settings import MOST_SEED
 
 RECIPE = ("variant", "seed", "scaling", "interval", "fractions", "mocks")
 
@@ -67,7 +67,12 @@ def main() -> None:
 
 
 def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        epilog="Example, after `make`:\n  python workflow/scripts/audit_model.py"
+        " --model results/laptop/models/standard/model.keras --mocks results/laptop/mocks/mocks.h5",
+    )
     parser.add_argument("--model", type=Path, required=True, help="model.keras, with provenance.json beside it")
     parser.add_argument("--mocks", type=Path, required=True, help="mock catalogs, .h5")
     parser.add_argument(

@@ -3,22 +3,26 @@
 from encluster import files
 from encluster.network.inputs import VARIANTS, build_features, write_features
 from encluster.running import command_line
+from encluster.running.configuration import Configuration
 
 
 def main() -> None:
     """Read the mocks; write the features."""
-    parser = command_line.parser(__doc__, inputs=("mocks",))
+    example = (
+        "--config results/laptop/config.yaml --mocks results/laptop/mocks/mocks.h5 --variant no_wl --output no_wl.h5"
+    )
+    parser = command_line.parser(__doc__, example=example, inputs=("mocks",))
     parser.add_argument("--variant", choices=list(VARIANTS), default="standard", help="what the network is to read")
     arguments = parser.parse_args()
     mocks, attributes = files.read_h5(arguments.mocks, "mocks")
-    settings = arguments.spec["features"]
+    config = Configuration.read(arguments.config)
     features = build_features(
         mocks,
         source=attributes["source"],
-        seed=arguments.spec["seed"],
+        seed=config.seed,
         variant=arguments.variant,
-        fractions=settings["fractions"],
-        interval=settings["interval"],
+        fractions=config.features.fractions,
+        interval=config.features.interval,
     )
     write_features(arguments.output, features)
 

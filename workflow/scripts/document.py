@@ -7,11 +7,9 @@ import sys
 import textwrap
 from pathlib import Path
 
-import yaml
-
 from encluster import files
 from encluster.halos.contract import CONTRACT
-from encluster.running import command_line, configuration
+from encluster.running import command_line, configuration_pages
 
 ROOT = Path(__file__).parents[2]
 OTHERS = {
@@ -47,9 +45,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--root", type=Path, default=ROOT, help="where to write; the repository by default")
     arguments = parser.parse_args()
-    config = yaml.safe_load((ROOT / "config/config.yaml").read_text())
-    schema = yaml.safe_load((ROOT / "workflow/schemas/config.schema.yaml").read_text())
-    files.write_text(arguments.root / "config/README.md", configuration.page(config, schema))
+    files.write_text(arguments.root / "config/config.yaml", configuration_pages.config_yaml())
+    files.write_text(arguments.root / "config/README.md", configuration_pages.page())
     files.write_text(arguments.root / "docs/formats.md", _formats())
     sys.path.insert(0, str(ROOT / "paper_figures"))
     for path in sorted((ROOT / "paper_figures").glob("*.py")):

@@ -17,7 +17,8 @@ TIMEOUT = 60  # seconds without an answer
 
 def main() -> None:
     """Fetch --url to --output."""
-    parser = command_line.parser(__doc__, spec=False)
+    example = "--url https://example.org/list.fits --sha256 0123...cdef --output list.fits"
+    parser = command_line.parser(__doc__, example=example, config=False)
     parser.add_argument("--url", required=True, help="https:// or file:// address")
     parser.add_argument("--sha256", required=True, help="64 hexadecimal digits")
     arguments = parser.parse_args()

@@ -1,27 +1,25 @@
 """Fit the power laws of Table 2 to the halo catalog, and compare its abundance with the mass function (D4)."""
 
 from dataclasses import asdict
+from typing import Any
 
 import numpy as np
 
 from encluster import files
-from encluster.cosmology import Cosmology
-from encluster.halos import read_catalog
+from encluster.halos.catalog import read_catalog
 from encluster.halos.relations import abundance_ratio, expected_number, fit_relations, rank_correlations, residuals
 from encluster.halos.scaling import OUTLIER_DEX, PIVOT_LOG_M
 from encluster.running import command_line
+from encluster.running.configuration import Configuration
 
 
 def main() -> None:
     """Read the halo catalog; write relations, correlations and abundance as JSON."""
-    arguments = command_line.parser(__doc__, inputs=("halos",)).parse_args()
-    spec = arguments.spec
-    for key in ("cosmology", "mass_function", "box_mpc_h"):
-        if key not in spec:
-            raise ValueError(f"--spec: key {key!r} is missing; there are {', '.join(sorted(spec))}")
+    example = "--config results/laptop/config.yaml --halos results/laptop/halos/halos.ecsv --output scaling.json"
+    arguments = command_line.parser(__doc__, example=example, inputs=("halos",)).parse_args()
+    config = Configuration.read(arguments.config)
     catalog = read_catalog(arguments.halos)
-    cosmology = Cosmology(**spec["cosmology"])
-    box = dict(box_mpc_h=float(spec["box_mpc_h"]), model=spec["mass_function"])
+    box: dict[str, Any] = dict(box_mpc_h=config.box_mpc_h, model=config.mass_function)
     relations = fit_relations(catalog)
     deviations = residuals(catalog, relations)
     files.write_json(
@@ -37,8 +35,8 @@ def main() -> None:
             "outlier_share": {name: float(np.mean(np.abs(r) > OUTLIER_DEX)) for name, r in deviations.items()},
             "spearman": rank_correlations(deviations),
             "n_clusters": len(catalog),
-            "n_expected": expected_number(cosmology, catalog.log_m_limit, catalog.survey_redshift, **box),
-            "abundance_ratio": abundance_ratio(catalog, cosmology, **box),
+            "n_expected": expected_number(config.cosmology, catalog.log_m_limit, catalog.survey_redshift, **box),
+            "abundance_ratio": abundance_ratio(catalog, config.cosmology, **box),
         },
     )
 

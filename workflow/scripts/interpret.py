@@ -16,7 +16,11 @@ PROPERTIES = ("log_m500c", "log_m_wl", "log_m_gas", "log_temperature", "log_lx")
 
 def main() -> None:
     """Read model, features and mocks; write a row per cluster of the testing catalogs."""
-    parser = command_line.parser(__doc__, inputs=("model", "features", "mocks"), spec=False)
+    example = (
+        "--model results/laptop/models/standard/model.keras --features results/laptop/features/standard.h5"
+        " --mocks results/laptop/mocks/mocks.h5 --output standard.h5"
+    )
+    parser = command_line.parser(__doc__, example=example, inputs=("model", "features", "mocks"), config=False)
     parser.add_argument("--threads", type=command_line.THREADS, default=2, help="of the processor")
     arguments = parser.parse_args()
     backend.import_keras()

@@ -92,7 +92,7 @@ def table(wheel: Path, redshift: float) -> list[tuple[float, ...]]:
 
 def main() -> None:
     """Read the arguments, write the table."""
-    arguments = parser(__doc__, inputs=("wheel",), spec=False)
+    arguments = parser(__doc__, example="--wheel pyatomdb.whl --output emission.csv", inputs=("wheel",), config=False)
     arguments.add_argument("--redshift", type=within(float, 0, 3), default=0.07)
     chosen = arguments.parse_args()
     lines = [

@@ -1,39 +1,35 @@
 """Make the halo catalog: the surrogate simulation, or a list read from a file (section 2.1)."""
 
-from typing import Any
+from pathlib import Path
 
-from encluster.cosmology import Cosmology
-from encluster.halos import write_catalog
 from encluster.halos.build import build_catalog
+from encluster.halos.catalog import write_catalog
 from encluster.running import command_line
+from encluster.running.configuration import Configuration
 
 
 def main() -> None:
-    """Build the catalog of the configuration's halos section; write it as ECSV."""
-    arguments = command_line.parser(__doc__).parse_args()
-    spec = arguments.spec
+    """Build the catalog of the configuration's section halos; write it as ECSV."""
+    parser = command_line.parser(__doc__, example="--config config/laptop.yaml --output halos.ecsv")
+    parser.add_argument("--list", type=Path, help="the file of a list that halos.url has fetched")
+    arguments = parser.parse_args()
+    config = Configuration.read(arguments.config)
+    halos = config.halos
+    if halos.url:
+        if arguments.list is None:
+            raise ValueError("--list: is missing; the configuration has halos.url, so fetch the list first")
+        halos = halos.model_copy(update={"path": str(arguments.list)})
     catalog = build_catalog(
-        _required(spec, "halos"),
-        cosmology=Cosmology(**_required(spec, "cosmology")),
-        survey_redshift=float(_survey_redshift(spec)),
-        mass_function=_required(spec, "mass_function"),
-        seed=int(_required(spec, "seed")),
+        halos,
+        cosmology=config.cosmology,
+        survey_redshift=config.survey.redshift,
+        mass_function=config.mass_function,
+        seed=config.seed,
     )
     write_catalog(arguments.output, catalog)
     print(f"{len(catalog)} clusters ({catalog.source}) -> {arguments.output}")
     for line in catalog.provenance:
         print(f"  {line}")
-
-
-def _survey_redshift(spec: dict[str, Any]) -> float:
-    """Return the survey's redshift: its own key, or that of the survey section."""
-    return spec["survey_redshift"] if "survey_redshift" in spec else _required(_required(spec, "survey"), "redshift")
-
-
-def _required(spec: dict[str, Any], key: str) -> Any:
-    if key not in spec:
-        raise ValueError(f"--spec: key {key!r} is missing; there are {', '.join(sorted(spec))}")
-    return spec[key]
 
 
 if __name__ == "__main__":

@@ -4,39 +4,49 @@ import json
 
 from encluster import files
 from encluster.halos.catalog import read_catalog
+from encluster.mocks.build import mock_model
 from encluster.mocks.drawing import write_mocks
-from encluster.mocks.settings import model_from_settings
 from encluster.running import command_line
+from encluster.running.configuration import Configuration
 
 
 def main() -> None:
     """Read halos, profiles and scaling relations; write the mocks."""
-    parser = command_line.parser(__doc__, inputs=("halos", "profiles", "scaling"))
+    example = (
+        "--config results/laptop/config.yaml --mocks smaller --halos results/laptop/halos/halos.ecsv"
+        " --profiles results/laptop/xray/profiles.h5 --scaling results/laptop/halos/scaling.json --output smaller.h5"
+    )
+    parser = command_line.parser(__doc__, example=example, inputs=("halos", "profiles", "scaling"))
+    parser.add_argument("--mocks", default="mocks", help="mocks, the standard ones, or a row of mock_sets")
     parser.add_argument(
         "--cores", type=command_line.THREADS, default=1, help="processes that draw; the bytes do not depend on it"
     )
-    parser.add_argument(
-        "--block",
-        type=command_line.within(int, 1, 1_000_000),
-        default=256,
-        help="catalogs drawn at once; neither on this",
-    )
     arguments = parser.parse_args()
+    config = Configuration.read(arguments.config)
+    survey, mocks = config.mock_set(arguments.mocks)
     halos = read_catalog(arguments.halos)
     profiles, _ = files.read_h5(arguments.profiles, "profiles")
     try:
-        model = model_from_settings(
-            arguments.spec, halos=halos, profiles=profiles, scaling=files.read_json(arguments.scaling)
+        model = mock_model(
+            survey,
+            mocks,
+            cosmology=config.cosmology,
+            mass_function=config.mass_function,
+            box_mpc_h=config.box_mpc_h,
+            seed=config.seed,
+            halos=halos,
+            profiles=profiles,
+            scaling=files.read_json(arguments.scaling),
         )
     except ValueError as error:
         raise ValueError(f"{arguments.halos}, {arguments.profiles}: {error}") from error
+    configuration = {"survey": survey.model_dump(), "mocks": mocks.model_dump()}
     write_mocks(
         arguments.output,
         model,
         source=halos.source,
-        configuration=json.dumps(arguments.spec, sort_keys=True),
+        configuration=json.dumps(configuration, sort_keys=True),
         cores=arguments.cores,
-        block=arguments.block,
     )
 
 

@@ -12,7 +12,10 @@ from encluster.xray.chunks import merge, profile_attributes
 
 def main() -> None:
     """Read the chunks, check that no cluster is missing or twice, write one file."""
-    command = parser(__doc__, inputs=("halos",), spec=False)
+    example = (
+        "--halos results/laptop/halos/halos.ecsv --profiles results/laptop/xray/profiles/*.h5 --output profiles.h5"
+    )
+    command = parser(__doc__, example=example, inputs=("halos",), config=False)
     command.add_argument("--profiles", type=Path, required=True, nargs="+", help="the chunks' files, in any order")
     arguments = command.parse_args()
     catalog = read_catalog(arguments.halos)

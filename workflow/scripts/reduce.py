@@ -8,13 +8,14 @@ import pandas as pd
 
 from encluster import files
 from encluster.running import command_line
+from encluster.running.configuration import Configuration
 
 
 def main() -> None:
     """Read the inputs that the target names; write its CSV, with the source of the numbers in a column."""
-    parser = command_line.parser(__doc__)
+    example = "--config results/laptop/config.yaml --target fig07 --input history=history.csv --output fig07.csv"
+    parser = command_line.parser(__doc__, example=example)
     parser.add_argument("--target", required=True, help="fig01, tab02, ...")
-    parser.add_argument("--photons", required=True, help="where the X-ray photons came from: simulate or simput")
     parser.add_argument("--input", action="append", default=[], metavar="NAME=PATH", help="an input, by its name")
     arguments = parser.parse_args()
     module = importlib.import_module(f"encluster.reductions.{arguments.target}")
@@ -29,10 +30,11 @@ def main() -> None:
         raise ValueError(
             f"{arguments.output}: inputs were made from different simulations: {', '.join(sorted(sources))}"
         )
-    if arguments.spec:
-        inputs["spec"] = arguments.spec
+    config = Configuration.read(arguments.config)
+    if chosen := getattr(module, "SETTINGS", ()):
+        inputs["settings"] = config.only(*chosen)
     source = sources.pop() if sources else "none"
-    table = module.reduce(**inputs).assign(source=source, photons=arguments.photons)
+    table = module.reduce(**inputs).assign(source=source, photons=config.xray.photons)
     with files.replacing(arguments.output) as temporary:
         table.to_csv(temporary, index=False)
 

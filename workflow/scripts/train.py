@@ -1,15 +1,14 @@
 """Train the network of Table 3, select an epoch on the validation set, and predict the testing set (section 3.3).
 
-With --seeds, as many networks side by side, each with output files of its own.
+With --together, all seeds of the ensemble side by side, each with a folder of its own: NAME, NAME_2, NAME_3 ...
 """
 
 import argparse
 import dataclasses
 import importlib.metadata
-import json
 import platform
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -19,16 +18,17 @@ from encluster import files
 from encluster.network import backend
 from encluster.network.inputs import TESTING, TRAINING, FeatureSet, read_features
 from encluster.running import command_line
+from encluster.running.configuration import Configuration
 from encluster.training.duration import describe_plan
 from encluster.training.metrics import CONSTANT_BELOW, delta_sigma8, predicts_constant
-from encluster.training.recipes import MOST_SEED, TrainingSpec, spec_from_settings
+from encluster.training.recipes import TrainingSpec
 
 PACKAGES = ("encluster", "keras", "tensorflow", "jax", "numpy", "h5py")
 OUTPUTS = {
-    "model": "the selected network, .keras",
-    "history": "a row per epoch, .csv",
-    "predictions": "sigma8 of validation and testing catalogs, .csv",
-    "provenance": "what made them, .json",
+    "model": "model.keras",
+    "history": "history.csv",
+    "predictions": "predictions.csv",
+    "provenance": "provenance.json",
 }
 
 
@@ -37,10 +37,18 @@ def main() -> None:
     arguments = _arguments()
     backend.import_keras()
     begun = time.monotonic()
-    settings = _settings(arguments.spec)
-    spec = spec_from_settings(settings)
-    seeds = arguments.seeds or [spec.seed]
-    _require_an_output_each(arguments, seeds)
+    config = Configuration.read(arguments.config)
+    spec = config.training_of(arguments.model)
+    names = [arguments.model]
+    if arguments.together:
+        if arguments.model not in config.ensemble.models:
+            raise ValueError(f"--together: {arguments.model} is none of ensemble.models: {config.ensemble.models}")
+        names += [f"{arguments.model}_{k}" for k in range(2, config.ensemble.seeds + 1)]
+    seeds = [spec.seed + k for k in range(len(names))]
+    paths = {
+        name: {kind: files.require_replaceable(arguments.output / name / file) for kind, file in OUTPUTS.items()}
+        for name in names
+    }
     features = read_features(arguments.features)
     if (n := len(features.indices(TESTING))) < 2:  # or hours of training would end without a result
         raise ValueError(
@@ -53,7 +61,7 @@ def main() -> None:
 
     backend.configure(threads=spec.training.threads, precision=spec.training.precision)
     device = backend.device()
-    print(_plan(settings, features, device), flush=True)
+    print(_plan(spec, features, device), flush=True)
     trained = train_together(
         features,
         spec,
@@ -62,8 +70,7 @@ def main() -> None:
         identity=digest,
         report=lambda line: print(line, flush=True),
     )
-    for member, seed in enumerate(seeds):
-        paths = {name: getattr(arguments, name)[member] for name in OUTPUTS}
+    for member, (name, seed) in enumerate(zip(names, seeds, strict=True)):
         own = dataclasses.replace(spec, seed=seed)
         about = {
             "device": device,
@@ -76,7 +83,7 @@ def main() -> None:
             "source": features.source,
             "versions": {"python": platform.python_version(), **_versions()},
         }
-        _write(trained[member], own, features, paths, about, begun)
+        _write(trained[member], own, features, paths[name], about, begun)
     remove_checkpoint(arguments.checkpoint)
 
 
@@ -122,48 +129,24 @@ def _write(
 
 
 def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--features", type=Path, required=True)
-    parser.add_argument("--spec", required=True, help="JSON of seed, architecture, training")
-    parser.add_argument(
-        "--seeds",
-        type=command_line.within(int, 0, MOST_SEED),
-        nargs="+",
-        help="of networks to train together; that of --spec by default",
+    example = (
+        "--config results/laptop/config.yaml --model no_wl --features results/laptop/features/no_wl.h5"
+        " --checkpoint checkpoint --output models"
     )
+    parser = command_line.parser(__doc__, example=example, inputs=("features",), folder="folder of all models")
+    parser.add_argument("--model", required=True, help="row of `models`; its files are made in OUTPUT/MODEL")
+    parser.add_argument("--together", action="store_true", help="train all seeds of the ensemble of this model at once")
     parser.add_argument(
         "--checkpoint", type=Path, required=True, help="folder; an interrupted training resumes from it"
     )
-    for name, meaning in OUTPUTS.items():
-        parser.add_argument(
-            f"--{name}", type=command_line.output, nargs="+", required=True, help=f"{meaning}; one for each seed"
-        )
     return parser.parse_args()
 
 
-def _require_an_output_each(arguments: argparse.Namespace, seeds: Sequence[int]) -> None:
-    if len(set(seeds)) < len(seeds):
-        raise ValueError(f"--seeds {seeds}: must be different numbers")
-    for name in OUTPUTS:
-        if len(getattr(arguments, name)) != len(seeds):
-            raise ValueError(f"--{name}: {len(getattr(arguments, name))} files for {len(seeds)} seeds")
-
-
-def _settings(text: str) -> dict[str, Any]:
-    try:
-        settings = json.loads(text)
-    except json.JSONDecodeError as error:
-        raise ValueError(f"--spec: not valid JSON ({error})") from error
-    if not isinstance(settings, dict):
-        raise ValueError("--spec: must be a JSON object with the keys seed, architecture and training")
-    return settings
-
-
-def _plan(settings: dict[str, Any], features: FeatureSet, device: str) -> str:
+def _plan(spec: TrainingSpec, features: FeatureSet, device: str) -> str:
     part = features.indices(TRAINING)
     clusters = float(features.n_clusters[part].mean()) if len(part) else 0.0
     gpu = None if device.startswith("CPU") else device
-    return describe_plan(settings, n_catalogs=len(part), n_clusters=clusters, gpu=gpu)
+    return describe_plan(spec, n_catalogs=len(part), n_clusters=clusters, gpu=gpu)
 
 
 def _write_csv(path: Path, columns: Mapping[str, Any]) -> None:

@@ -11,8 +11,8 @@ import numpy as np
 
 from encluster.cosmology import Cosmology
 from encluster.halos.catalog import HaloCatalog
-from encluster.halos.records import EVOLUTION
 from encluster.halos.scaling import OBSERVABLES
+from encluster.halos.settings import Evolution
 from encluster.halos.surrogate import MeasuredNumbers
 from encluster.types import FloatArray
 
@@ -81,7 +81,7 @@ def offsets(catalog: HaloCatalog, cosmology: Cosmology) -> dict[str, Offset]:
     log_m = np.array([np.median(catalog.log_m[third]) for third in thirds])
     found = {}
     for name in OBSERVABLES:
-        relation = numbers.relations[name].log_x(catalog.log_m) + EVOLUTION[name] * np.log10(growth)
+        relation = numbers.relations[name].log_x(catalog.log_m) + getattr(Evolution(), name) * np.log10(growth)
         residual = np.log10(getattr(catalog, name)) - relation
         line = np.polyfit(catalog.log_m - 14, np.clip(residual, *np.percentile(residual, [2, 98])), 1)
         low, high = np.percentile(residual - np.polyval(line, catalog.log_m - 14), [16, 84])

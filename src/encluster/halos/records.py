@@ -1,6 +1,5 @@
 """From a simulation's records to the catalog: checks, the mass cut, and one redshift for all (decision D2)."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
@@ -21,12 +20,9 @@ from encluster.halos.contract import (
     two_gas_masses_problem,
 )
 from encluster.halos.scaling import OBSERVABLES
+from encluster.halos.settings import Evolution
 from encluster.types import BoolArray, FloatArray, IntArray
 
-# Exponents of E(z) at fixed M500c, measured on 3,292 records of Magneticum Box2/hr at z = 0.10-0.29 (science test).
-# The listed Y500c goes as M_gas T / R500c^2, hence the steep one; an integral over the sphere would have 1.05.
-EVOLUTION: Mapping[str, float] = {"lx": 3.88, "temperature": 0.31, "m_gas": 0.74, "y500": 2.41}
-ON_BAD = ("stop", "drop")
 MOST_BAD = 0.2  # share of rows that may be dropped; beyond it a unit or a column is wrong, not a row
 LEAST_MASS = 1e6  # Msun/h; a smaller number is no mass of a halo but a log10, or lacks a factor
 
@@ -136,7 +132,7 @@ def bring_to_survey(
     *,
     cosmology: Cosmology,
     survey_redshift: float,
-    evolution: Mapping[str, float],
+    evolution: Evolution,
     log_m_limit: float,
     thinned: bool,
     source: str,
@@ -155,7 +151,7 @@ def bring_to_survey(
         For E(z) and the critical density.
     survey_redshift : float
         What the observables are brought to.
-    evolution : Mapping[str, float]
+    evolution : Evolution
         Exponent g of each of `encluster.halos.scaling.OBSERVABLES`, and of ``y500``.
     log_m_limit : float
         Lower limit, log10 M500c [Msun/h].
@@ -191,17 +187,17 @@ def bring_to_survey(
             " snapshots means nothing; set halos.thinned: true, or give a list of one snapshot"
         )
     growth = cosmology.e(survey_redshift) / cosmology.e(kept.redshift)
-    exponents = ", ".join(f"{name} {evolution[name]:g}" for name in (*OBSERVABLES, "y500"))
+    exponents = ", ".join(f"{name} {getattr(evolution, name):g}" for name in (*OBSERVABLES, "y500"))
     text = f"{low:g}" if low == high else f"{low:g} ... {high:g}"
     return HaloCatalog(
         id=kept.id,
         m500c=kept.m500c,
         r500c_kpc=cosmology.r500c_kpc(kept.m500c, survey_redshift),
-        temperature=kept.temperature * growth ** evolution["temperature"],
-        lx=kept.lx * growth ** evolution["lx"],
-        m_gas=kept.m_gas * growth ** evolution["m_gas"],
+        temperature=kept.temperature * growth**evolution.temperature,
+        lx=kept.lx * growth**evolution.lx,
+        m_gas=kept.m_gas * growth**evolution.m_gas,
         f_core=kept.f_core,
-        y500=kept.y500 * growth ** evolution["y500"],
+        y500=kept.y500 * growth**evolution.y500,
         redshift=kept.redshift,
         source=source,
         survey_redshift=survey_redshift,

@@ -10,11 +10,13 @@ from dataclasses import dataclass, field
 import numpy as np
 from scipy import special
 
-from encluster.cosmology import Cosmology, mass_function
+from encluster.cosmology import Cosmology
+from encluster.cosmology import mass_function as mass_function_of
 from encluster.halos.catalog import HaloCatalog
-from encluster.halos.contract import MIN_CLUSTERS, Origin
-from encluster.halos.records import EVOLUTION, Records, bring_to_survey
+from encluster.halos.contract import Origin
+from encluster.halos.records import Records, bring_to_survey
 from encluster.halos.scaling import OUTLIER_DEX, PowerLaw
+from encluster.halos.settings import HaloSettings
 from encluster.randomness import generator
 from encluster.types import BoolArray, FloatArray
 
@@ -80,81 +82,61 @@ class MeasuredNumbers:
     log_y500: float = -6.6057
 
 
-@dataclass(frozen=True, kw_only=True)
-class SurrogateSettings:
-    """The surrogate's free choices.
+def make_surrogate(
+    halos: HaloSettings, *, cosmology: Cosmology, survey_redshift: float, mass_function: str, seed: int
+) -> HaloCatalog:
+    """Draw the surrogate simulation and bring it to the survey's redshift, as the records of a list are.
 
     Parameters
     ----------
-    n_clusters : exactly so many are made (section 2.1)
-    log_m_limit : all above this log10 M500c [Msun/h]
-    redshift : of the snapshot that the surrogate stands for (decision D2)
-    survey_redshift : what the observables are brought to
-    mass_function : see `encluster.cosmology.mass_function`
-    evolution : exponents of E(z), see `encluster.halos.records.bring_to_survey`
-    source : name of the simulation in what is made from it
-    """
-
-    n_clusters: int = 1165
-    log_m_limit: float = 13.58
-    redshift: float = 0.0663
-    survey_redshift: float = 0.07
-    mass_function: str = "bocquet16"
-    evolution: Mapping[str, float] = field(default_factory=lambda: dict(EVOLUTION))
-    source: str = "surrogate"
-
-    def __post_init__(self) -> None:
-        if self.n_clusters < MIN_CLUSTERS:
-            raise ValueError(f"halos.n_clusters = {self.n_clusters}; at least {MIN_CLUSTERS} are needed")
-        if not 12 <= self.log_m_limit <= 15:
-            raise ValueError(f"halos.log_m_limit = {self.log_m_limit} must lie in 12 ... 15 (log10 Msun/h)")
-
-
-def make_surrogate(settings: SurrogateSettings, cosmology: Cosmology, seed: int) -> HaloCatalog:
-    """Draw the surrogate simulation and bring it to the survey's redshift, as a reader's records are.
-
-    Parameters
-    ----------
-    settings : how many clusters, from which mass and at which redshift
-    cosmology : for the mass function, and E(z)
-    seed : the configuration's
+    halos : HaloSettings
+        How many clusters, from which mass and at which redshift.
+    cosmology : Cosmology
+        For the mass function, and E(z).
+    survey_redshift : float
+        Observables are brought to this redshift (decision D2).
+    mass_function : str
+        See `encluster.cosmology.mass_function` (decision D16).
+    seed : int
+        The configuration's.
 
     Returns
     -------
-    HaloCatalog : complete above the limit, in no order
+    HaloCatalog
+        Complete above the limit, in no order.
     """
     numbers = MeasuredNumbers()
     rng = generator(seed, "surrogate")
-    n = settings.n_clusters
-    log_m = _masses(rng.random(n), settings, cosmology)
+    n = halos.n_clusters
+    log_m = _masses(rng.random(n), halos, cosmology, mass_function)
     normal = rng.standard_normal((n, 4)) @ np.linalg.cholesky(_gaussian_correlation(numbers)).T
     tail = rng.random(n) < tail_probability(log_m, numbers)
     excess = np.minimum(rng.exponential(numbers.tail_mean, n), numbers.tail_max)
     log_x = _observables(log_m, normal, tail, excess, numbers)
-    growth = cosmology.e(settings.redshift) / cosmology.e(numbers.redshift)
-    observed = {name: 10.0 ** log_x[name] * growth ** settings.evolution[name] for name in log_x}
-    r500c_kpc = cosmology.r500c_kpc(10.0**log_m, settings.redshift)
+    growth = cosmology.e(halos.redshift) / cosmology.e(numbers.redshift)
+    observed = {name: 10.0 ** log_x[name] * growth ** getattr(halos.evolution, name) for name in log_x}
+    r500c_kpc = cosmology.r500c_kpc(10.0**log_m, halos.redshift)
     records = Records(
         origin=Origin(where="surrogate"),
         id=np.arange(1, n + 1),
         m500c=10.0**log_m,
         f_core=_core_shares(log_m, normal[:, 3], tail, numbers),
         y500=10.0**numbers.log_y500 * observed["m_gas"] * observed["temperature"] / r500c_kpc**2,
-        redshift=np.full(n, settings.redshift),
+        redshift=np.full(n, halos.redshift),
         provenance=(
             NOTE,
-            f"{n} masses from the mass function {settings.mass_function} at z = {settings.redshift:g}, seed {seed}",
+            f"{n} masses from the mass function {mass_function} at z = {halos.redshift:g}, seed {seed}",
         ),
         **observed,
     )
     return bring_to_survey(
         records,
         cosmology=cosmology,
-        survey_redshift=settings.survey_redshift,
-        evolution=settings.evolution,
-        log_m_limit=settings.log_m_limit,
+        survey_redshift=survey_redshift,
+        evolution=halos.evolution,
+        log_m_limit=halos.log_m_limit,
         thinned=False,
-        source=settings.source,
+        source=halos.name,
     )
 
 
@@ -163,11 +145,11 @@ def tail_probability(log_m: FloatArray, numbers: MeasuredNumbers) -> FloatArray:
     return np.minimum(numbers.tail_share * 10.0 ** (numbers.tail_slope * (log_m - numbers.tail_log_m)), 0.15)
 
 
-def _masses(uniform: FloatArray, settings: SurrogateSettings, cosmology: Cosmology) -> FloatArray:
+def _masses(uniform: FloatArray, halos: HaloSettings, cosmology: Cosmology, model: str) -> FloatArray:
     """Turn uniform deviates, (n,), into log10 M500c [Msun/h] above the limit by the mass function."""
-    low = settings.log_m_limit
+    low = halos.log_m_limit
     grid = np.linspace(low, _LOG_M_MAX, round((_LOG_M_MAX - low) / _STEP) + 1)
-    density = mass_function(cosmology, grid, settings.redshift, model=settings.mass_function)
+    density = mass_function_of(cosmology, grid, halos.redshift, model=model)
     cumulative = np.concatenate([[0.0], np.cumsum((density[1:] + density[:-1]) / 2)])
     return np.interp(uniform, cumulative / cumulative[-1], grid)
 

@@ -1,156 +1,146 @@
-"""From the configuration and a simulation's clusters to the model that draws mock catalogs."""
+"""The survey and the mock catalogs of section 2.2, as the configuration describes them."""
 
-from collections.abc import Mapping
-from typing import Any
+from typing import Annotated, Literal, Self
 
 import numpy as np
+from pydantic import Field, model_validator
 
 from encluster.cosmology import Cosmology
-from encluster.halos.catalog import HaloCatalog
-from encluster.halos.scaling import OBSERVABLES, PowerLaw
-from encluster.mocks.drawing import MockModel
-from encluster.mocks.grid import MockGrid, Simulation
-from encluster.mocks.survey import Survey, abundance_from_settings, limit_from_settings, survey_from_settings
+from encluster.mocks.survey import Survey, mass_bins
+from encluster.settings import Real, Settings, Whole, wrong
 from encluster.types import FloatArray
 
-MOST_WIDENED = 0.5  # share of mock clusters that may take their scatter from outside the window
+_Limited = Annotated[Real, Field(ge=-100, le=100)]
+Range = tuple[_Limited, _Limited]
+Fraction = Annotated[Real, Field(gt=0, le=1)]
 
 
-def model_from_settings(
-    spec: Mapping[str, Any], *, halos: HaloCatalog, profiles: Mapping[str, np.ndarray], scaling: Mapping[str, Any]
-) -> MockModel:
-    """Return the model of the mock catalogs that a configuration asks for.
+class Mass(Settings):
+    """A mass with its unit, since the paper writes one unit and may mean the other (decision D3)."""
 
-    Parameters
-    ----------
-    spec : keys seed, cosmology, mass_function, box_mpc_h, survey, mocks of the configuration
-    halos : the simulated clusters
-    profiles : datasets of the layout ``profiles``, of the same clusters in the same order
-    scaling : what fit_scaling.py wrote: the fiducial relations, and the abundance over the mass function's
+    log10: Real = Field(ge=12, le=16, description="log10 of M500c in the unit beside it")
+    unit: Literal["Msun", "Msun/h"] = Field(description="unit of the mass")
 
-    Raises
-    ------
-    ValueError : clusters and profiles that differ, or an abundance that a thinned list cannot give
-    """
-    if not np.array_equal(profiles["id"], halos.id):
-        raise ValueError("column id of the profiles differs from that of the halo catalog; make them again")
-    settings = spec["mocks"]
-    if settings["abundance"] != "mass_function" and halos.thinned:
-        raise ValueError(
-            f"the list is thinned, so mocks.abundance = {settings['abundance']} has no meaning; choose mass_function"
-        )
-    grid = MockGrid(
-        sigma8=_values(settings["sigma8"]),
-        normalization=_values(settings["normalization"]),
-        scatter=tuple(settings["scatter"]),
-        lx_slope=tuple(settings["lx_slope"]),
-        sigma_wl=tuple(settings["sigma_wl"]),
+    def log_m(self, cosmology: Cosmology) -> float:
+        """Return log10 M500c [Msun/h]."""
+        return float(self.log10 + (np.log10(cosmology.h) if self.unit == "Msun" else 0.0))
+
+
+class SurveySettings(Settings):
+    """The X-ray survey of section 2.1.1."""
+
+    redshift: Real = Field(0.07, gt=0, le=3, description="redshift of the survey (D2)")
+    m_min: Mass = Field(Mass(log10=13.6, unit="Msun/h"), description="lower mass cut-off (D3)")
+    m_break: Mass = Field(
+        Mass(log10=14.4, unit="Msun"),
+        description="mass above which the whole volume is searched, at the fiducial relation (D3)",
     )
-    survey, edges = survey_from_settings(spec["survey"], Cosmology(**spec["cosmology"]))
-    abundance = abundance_from_settings(spec, grid.sigma8, edges, log_m=halos.log_m, ratio=scaling["abundance_ratio"])
-    require_coverage(halos, survey, edges, survey.expected(edges, abundance.mean(axis=0)), settings["neighbors"])
-    return MockModel(
-        grid=grid,
-        simulation=Simulation.from_arrays(
-            id=halos.id,
-            m500c=halos.m500c,
-            observables={x: getattr(halos, x) for x in OBSERVABLES},
-            y500=halos.y500,
-            m_gas_shell=profiles["m_gas_shell"],
-            gamma=profiles["gamma"],
-            relation={x: PowerLaw(**scaling["relations"][x]) for x in OBSERVABLES},
-        ),
-        survey=survey,
-        log_m_edges=edges,
-        abundance=abundance,
-        seed=spec["seed"],
-        flux_limit=settings["flux_limit"],
-        window=settings["neighbors"]["window_dex"],
-        minimum=settings["neighbors"]["minimum"],
-        prescriptive=settings["prescriptive_exponents"] if settings["observables"] == "prescriptive" else None,
-        sigma8=spec["cosmology"]["sigma8"],
-        at_most=limit_from_settings(spec, edges, halos.log_m),
+    slope: Real = Field(2.4, ge=0, le=10, description="A in V_obs ~ M^A below the break")
+    volume_fraction: Fraction = Field(0.5, description="survey volume over that of the box")
+    bin_dex: Real = Field(0.01, ge=0.001, le=0.1, description="width of the mass bins [dex]")
+    smoothing_dex: Real = Field(
+        0.0,
+        ge=0,
+        le=1,
+        description="Gaussian that smooths the abundance in log10 M500c, 0.076 in Appendix A [dex]",
     )
 
-
-def _values(settings: Mapping[str, Any]) -> tuple[float, ...]:
-    """Return evenly spaced values, both ends included, free of rounding noise."""
-    return tuple(np.linspace(settings["first"], settings["last"], settings["number"]).round(10).tolist())
-
-
-def require_coverage(
-    halos: HaloCatalog,
-    survey: Survey,
-    edges: FloatArray,
-    expected: FloatArray,
-    neighbors: Mapping[str, Any],
-    *,
-    name: str = "mocks",
-) -> tuple[float, float]:
-    """Check that a survey has simulated clusters to take its scatter from.
-
-    Parameters
-    ----------
-    halos : HaloCatalog
-        The simulated clusters.
-    survey : Survey
-        At the fiducial relation.
-    edges, expected : FloatArray
-        (n_bins + 1,) mass bins [log10 Msun/h] and (n_bins,) expected mock clusters in them.
-    neighbors : Mapping[str, Any]
-        The configuration's ``mocks.neighbors``.
-    name : str
-        Of the set of mock catalogs, for the message.
-
-    Returns
-    -------
-    tuple[float, float]
-        As `widened_share`.
-
-    Raises
-    ------
-    ValueError
-        If the survey reaches to lower masses than the list, or more than half of the mock clusters would take their
-        scatter from outside the window.
-    """
-    window, minimum = neighbors["window_dex"], neighbors["minimum"]
-    share, farthest = widened_share(halos.log_m, edges, expected, window=window, minimum=minimum)
-    lightest = float(np.sort(halos.log_m)[min(minimum, len(halos)) - 1])
-    if lightest > survey.log_m_min + 2 * window or share > MOST_WIDENED:
-        low, high = halos.log_m.min(), halos.log_m.max()
-        key = "survey" if name == "mocks" else f"mock_sets.{name}.survey"
-        raise ValueError(
-            f"{key}.m_min is 10^{survey.log_m_min:.2f} Msun/h, but the {len(halos)} simulated clusters"
-            f" ({halos.source}) lie at 10^{low:.2f} ... 10^{high:.2f}: {share:.0%} of the mock clusters would take"
-            f" their scatter from clusters more than {window:g} dex away (up to {farthest:.2f} dex). Give a list that"
-            f" covers the survey, or set survey.m_min: {{log10: {low:.2f}, unit: Msun/h}} and survey.m_break above it"
+    def survey(self, cosmology: Cosmology) -> tuple[Survey, FloatArray]:
+        """Return the survey, and the edges of its mass bins [log10 Msun/h]."""
+        survey = Survey(
+            log_m_min=self.m_min.log_m(cosmology),
+            log_m_break=self.m_break.log_m(cosmology),
+            slope=self.slope,
+            volume_fraction=self.volume_fraction,
+            smoothing_dex=self.smoothing_dex,
         )
-    return share, farthest
+        return survey, mass_bins(survey.log_m_min, width=self.bin_dex)
 
 
-def widened_share(
-    log_m: FloatArray, edges: FloatArray, expected: FloatArray, *, window: float, minimum: int
-) -> tuple[float, float]:
-    """Return how many mock clusters must look for neighbors outside the window (decision D9), and how far.
+class Values(Settings):
+    """Evenly spaced values, both ends included."""
 
-    Parameters
-    ----------
-    log_m : FloatArray
-        (n,) log10 M500c [Msun/h] of the simulated clusters.
-    edges, expected : FloatArray
-        (n_bins + 1,) mass bins [log10 Msun/h] and (n_bins,) expected mock clusters in them.
-    window, minimum : float, int
-        Half width of the search [dex], and the number of neighbors that it must hold.
+    first: Real = Field(ge=0.3, le=3, description="first value")
+    last: Real = Field(ge=0.3, le=3, description="last value, included")
+    number: Whole = Field(ge=1, le=1000, description="number of evenly spaced values")
 
-    Returns
-    -------
-    tuple[float, float]
-        The share, and the distance of the farthest of the `minimum` nearest, where at least a thousandth of all mock
-        clusters lie beyond [dex].
-    """
-    centers = (edges[1:] + edges[:-1]) / 2
-    distance = np.sort(np.abs(centers[:, None] - log_m), axis=1)[:, min(minimum, len(log_m)) - 1]
-    weight = expected / expected.sum()
-    order = np.argsort(distance)[::-1]
-    farthest = distance[order][np.searchsorted(np.cumsum(weight[order]), 1e-3)]
-    return float(weight[distance > window].sum()), float(farthest)
+    @model_validator(mode="after")
+    def _rising(self) -> Self:
+        if self.last < self.first:
+            raise wrong("last", self.last, f"must be at least first, {self.first}")
+        return self
+
+    @property
+    def values(self) -> tuple[float, ...]:
+        """The values, free of rounding noise."""
+        return tuple(np.linspace(self.first, self.last, self.number).round(10).tolist())
+
+
+class Neighbors(Settings):
+    """The choice of the simulated cluster that lends its scatter and profiles (decision D9)."""
+
+    window_dex: Real = Field(0.1, gt=0, le=1, description="half width of the search in mass [dex]")
+    minimum: Whole = Field(5, ge=1, le=50, description="widen to that many nearest where fewer are in the window (D9)")
+
+
+_Exponent = Annotated[Real, Field(ge=-10, le=10)]
+
+
+class PrescriptiveExponents(Settings):
+    """Exponents of sigma8 over that of the simulation (Appendix B; decision D15)."""
+
+    lx: _Exponent = Field(-1.0, description="of L_X")
+    temperature: _Exponent = Field(2.0, description="of T")
+    m_gas: _Exponent = Field(-1.0, description="of M_gas")
+    y500: _Exponent = Field(1.0, description="of Y500")
+
+
+class MockSettings(Settings):
+    """The mock catalogs of section 2.2."""
+
+    sigma8: Values = Field(Values(first=0.70, last=0.92, number=23), description="grid of sigma8 (D6)")
+    normalization: Values = Field(
+        Values(first=0.8, last=1.3, number=6), description="grid of the normalization biases of L_X, T and M_gas (D6)"
+    )
+    scatter: Range = Field((0.7, 1.3), description="range of the scatter biases of L_X, T and M_gas")
+    lx_slope: Range = Field((0.7, 1.3), description="range of the bias of the mass-luminosity slope")
+    sigma_wl: Range = Field(
+        (0.1, 0.3), description="range of the scatter of the lensing mass in ln M; Table 1 has 0.2 to 0.4 (D7)"
+    )
+    abundance: Literal["mass_function", "simulation", "capped"] = Field(
+        "mass_function",
+        description="expected numbers from the mass function; from the simulation's own counts scaled by its ratio;"
+        " or the latter with no more than the simulation holds (D4)",
+    )
+    flux_limit: Literal["luminosity", "mass"] = Field(
+        "luminosity",
+        description="luminosity: the break follows each catalog's own relation; mass: it stays (D8)",
+    )
+    neighbors: Neighbors = Field(
+        Neighbors(), description="choice of the simulated cluster that lends its scatter and profiles (D9)"
+    )
+    observables: Literal["scattered", "prescriptive"] = Field(
+        "scattered",
+        description="scattered: about varied power laws, with a neighbor's residual (section 2.2.2);"
+        " prescriptive: those of a simulated cluster times powers of sigma8 (Appendix B)",
+    )
+    prescriptive_exponents: PrescriptiveExponents = Field(
+        PrescriptiveExponents(),
+        description="exponents of sigma8 over that of the simulation; a stand-in for those of Singh et al. (2019),"
+        " which could not be obtained (D15)",
+    )
+
+    @property
+    def n_catalogs(self) -> int:
+        """Number of mock catalogs on the grid."""
+        return self.sigma8.number * self.normalization.number**3
+
+    @model_validator(mode="after")
+    def _rising(self) -> Self:
+        for name in ("scatter", "lx_slope", "sigma_wl"):
+            low, high = getattr(self, name)
+            if high < low:
+                raise wrong(name, (low, high), "the second must be at least the first")
+            if low < 0 or (low == 0 and name == "lx_slope"):
+                raise wrong(name, (low, high), "must be positive")
+        return self

@@ -1,11 +1,9 @@
 """Survey selection: the clusters that a flux- and volume-limited X-ray survey keeps (sections 2.1.1, 2.2.1)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
-from scipy.ndimage import gaussian_filter1d
 
 from encluster.cosmology import Cosmology, mass_function
 from encluster.halos.scaling import PowerLaw
@@ -62,6 +60,8 @@ class Survey:
         sharp = self.volume_fraction * (selected if at_most is None else np.minimum(selected, at_most))
         if not self.smoothing_dex:
             return sharp
+        from scipy.ndimage import gaussian_filter1d  # slow to import, and rarely needed
+
         return gaussian_filter1d(sharp, self.smoothing_dex / (log_m_edges[1] - log_m_edges[0]), mode="nearest")
 
     def of_relation(self, fiducial: PowerLaw, varied: PowerLaw, *, flux_limit: str) -> "Survey":
@@ -133,43 +133,60 @@ def abundance_from_simulation(
     return counts * varied / reference
 
 
-def abundance_from_settings(
-    config: Mapping[str, Any], sigma8: Sequence[float], log_m_edges: FloatArray, *, log_m: FloatArray, ratio: float
+def limit_of_box(kind: str, log_m_edges: FloatArray, log_m: FloatArray) -> FloatArray | None:
+    """Return how many clusters the box holds at most (decision D4).
+
+    Parameters
+    ----------
+    kind : str
+        `mocks.abundance` of the configuration.
+    log_m_edges : FloatArray
+        (n_bins + 1,) mass bins [log10 Msun/h].
+    log_m : FloatArray
+        (n,) log10 M500c [Msun/h] of the simulated clusters.
+
+    Returns
+    -------
+    FloatArray or None
+        (n_bins,), or None unless `kind` is capped.
+    """
+    return np.histogram(log_m, log_m_edges)[0].astype(float) if kind == "capped" else None
+
+
+def abundance_of_box(
+    kind: str,
+    cosmology: Cosmology,
+    sigma8: Sequence[float],
+    log_m_edges: FloatArray,
+    *,
+    log_m: FloatArray,
+    redshift: float,
+    box_mpc_h: float,
+    ratio: float,
+    model: str,
 ) -> FloatArray:
-    """(n_sigma8, n_bins) clusters in the box, by the configuration's ``mocks.abundance``.
+    """Return the clusters per mass bin in the box, before selection (decision D4).
 
-    log_m : (n,) log10 M500c [Msun/h] of the simulated clusters; ratio : their number over the mass function's.
+    Parameters
+    ----------
+    kind : str
+        `mocks.abundance` of the configuration.
+    cosmology, sigma8, log_m_edges : Cosmology, sequence of float, FloatArray
+        As in `abundance_from_mass_function`.
+    redshift, box_mpc_h, model : float, float, str
+        As there.
+    log_m : FloatArray
+        (n,) log10 M500c [Msun/h] of the simulated clusters.
+    ratio : float
+        Number of simulated clusters over that of the mass function.
+
+    Returns
+    -------
+    FloatArray
+        (n_sigma8, n_bins).
     """
-    cosmology, redshift = Cosmology(**config["cosmology"]), config["survey"]["redshift"]
-    model = config["mass_function"]
-    if config["mocks"]["abundance"] != "mass_function":  # simulation or capped
+    if kind != "mass_function":  # simulation or capped
         return abundance_from_simulation(log_m, cosmology, sigma8, log_m_edges, redshift=redshift, model=model)
-    box = config["box_mpc_h"]
     return abundance_from_mass_function(
-        cosmology, sigma8, log_m_edges, redshift=redshift, box_mpc_h=box, ratio=ratio, model=model
+        cosmology, sigma8, log_m_edges, redshift=redshift, box_mpc_h=box_mpc_h, ratio=ratio, model=model
     )
-
-
-def limit_from_settings(config: Mapping[str, Any], log_m_edges: FloatArray, log_m: FloatArray) -> FloatArray | None:
-    """(n_bins,) clusters that the box holds at most, or None unless ``mocks.abundance`` is capped (decision D4)."""
-    capped = config["mocks"]["abundance"] == "capped"
-    return np.histogram(log_m, log_m_edges)[0].astype(float) if capped else None
-
-
-def survey_from_settings(settings: Mapping[str, Any], cosmology: Cosmology) -> tuple[Survey, FloatArray]:
-    """Return the survey of the configuration's ``survey`` section, and its mass bins.
-
-    Masses are given with their unit, ``Msun`` or ``Msun/h``, since the paper writes one and may mean the other (D3).
-    """
-    log_m = {
-        name: settings[name]["log10"] + (np.log10(cosmology.h) if settings[name]["unit"] == "Msun" else 0.0)
-        for name in ("m_min", "m_break")
-    }
-    survey = Survey(
-        log_m_min=float(log_m["m_min"]),
-        log_m_break=float(log_m["m_break"]),
-        slope=settings["slope"],
-        volume_fraction=settings["volume_fraction"],
-        smoothing_dex=settings["smoothing_dex"],
-    )
-    return survey, mass_bins(survey.log_m_min, width=settings["bin_dex"])

@@ -1,12 +1,9 @@
 """The sizes of the network (Table 3), known without importing Keras: dry runs and banners read them too."""
 
 import itertools
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import dataclass
 
 KERNEL_ROWS = 4
-POOLINGS = ("mean", "max")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,19 +33,6 @@ class Architecture:
     dense_dropout: float = 0.30
     pooling: str = "mean"
     leaky_slope: float = 0.3
-
-    def __post_init__(self) -> None:
-        for field in ("encoder", "convolutions", "dense"):
-            widths = getattr(self, field)
-            if not widths or min(widths) < 1:
-                raise ValueError(f"architecture.{field} = {widths}: needs at least one layer, each at least 1 wide")
-        for field in ("encoder_dropout", "dense_dropout"):
-            if not 0 <= getattr(self, field) < 1:
-                raise ValueError(f"architecture.{field} = {getattr(self, field)}: must lie in 0 <= rate < 1")
-        if self.pooling not in POOLINGS:
-            raise ValueError(f"architecture.pooling = {self.pooling!r}: must be one of {', '.join(POOLINGS)}")
-        if not 0 <= self.leaky_slope < 1:
-            raise ValueError(f"architecture.leaky_slope = {self.leaky_slope}: must lie in 0 <= slope < 1")
 
     @property
     def levels(self) -> int:
@@ -91,29 +75,3 @@ COMPACT = Architecture(
 )
 TINY = Architecture(name="tiny", encoder=(16, 8), convolutions=(4, 8, 8, 16), dense=(16, 8))
 SIZES = {architecture.name: architecture for architecture in (PAPER, COMPACT, TINY)}
-
-_OPTIONS = ("encoder_dropout", "dense_dropout", "pooling", "leaky_slope")
-
-
-def architecture_from_spec(spec: str | Mapping[str, Any]) -> Architecture:
-    """Return the architecture that a configuration names.
-
-    Parameters
-    ----------
-    spec : a key of `SIZES`, or a mapping with `size` and any of encoder_dropout, dense_dropout, pooling, leaky_slope
-
-    Raises
-    ------
-    ValueError : unknown size or key, or a value out of range
-    """
-    options = {"size": spec} if isinstance(spec, str) else dict(spec)
-    size = options.pop("size", None)
-    if size not in SIZES:
-        raise ValueError(f"architecture.size = {size!r}: must be one of {', '.join(SIZES)}")
-    for key in options:
-        if key not in _OPTIONS:
-            raise ValueError(f"architecture.{key}: unknown key; known are size, {', '.join(_OPTIONS)}")
-    for key, value in options.items():
-        if key != "pooling" and (isinstance(value, bool) or not isinstance(value, int | float)):
-            raise ValueError(f"architecture.{key} = {value!r}: must be a number")
-    return replace(SIZES[size], **options)

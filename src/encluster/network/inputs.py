@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 
 from encluster import files
+from encluster.network.settings import FEWEST_LABELS
 from encluster.randomness import generator
 from encluster.types import FloatArray, IntArray
 
 TRAINING, VALIDATION, TESTING = 0, 1, 2
-FEWEST_LABELS = 3  # distinct values of sigma8 in a training set; two can be told apart by a yes or no
 
 
 @dataclass(frozen=True, kw_only=True)

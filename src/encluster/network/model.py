@@ -21,7 +21,6 @@ from encluster.network.architecture import (
     SIZES,
     TINY,
     Architecture,
-    architecture_from_spec,
 )
 from encluster.network.compiled import compiled
 from encluster.network.inputs import FeatureSet
@@ -36,7 +35,6 @@ __all__ = [
     "SIZES",
     "TINY",
     "Architecture",
-    "architecture_from_spec",
     "build",
     "layer_table",
     "load_model",

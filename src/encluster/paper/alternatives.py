@@ -8,14 +8,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from encluster.cosmology import Cosmology
 from encluster.halos.catalog import HaloCatalog
 from encluster.halos.relations import abundance_ratio
 from encluster.halos.scaling import PIVOT_LOG_M, TABLE2
 from encluster.interpretation.counting import NEAR, n_cluster_mapping
 from encluster.interpretation.mass_proxies import proxy_scatter
+from encluster.mocks.build import mock_model
 from encluster.mocks.drawing import MockModel
-from encluster.mocks.settings import model_from_settings
 from encluster.network.inputs import TESTING, TRAINING, split_at_random
 from encluster.randomness import generator
 from encluster.training.metrics import delta_sigma8
@@ -126,29 +125,37 @@ READINGS = (
 
 
 def compare_readings(
-    spec: Mapping[str, Any],
     *,
+    fractions: Sequence[float],
     halos: HaloCatalog,
     profiles: Mapping[str, np.ndarray],
     scaling: Mapping[str, Any],
     readings: Sequence[Reading] = READINGS,
     mapped: Callable[..., Iterable[Any]] = map,
+    **settings: Any,
 ) -> pd.DataFrame:
     """Return a row per reading with what it makes of the mock catalogs.
 
     Parameters
     ----------
-    spec : keys seed, cosmology, mass_function, box_mpc_h, survey, mocks, features of the configuration
-    halos, profiles, scaling : as `encluster.mocks.settings.model_from_settings` takes them
-    readings : to compare
-    mapped : `map`, or its like over several processes
+    fractions : sequence of float
+        Training, validation and testing parts of the catalogs.
+    halos, profiles, scaling : HaloCatalog, Mapping, Mapping
+        As `encluster.mocks.build.mock_model` takes them.
+    readings : sequence of Reading
+        Those to compare.
+    mapped : Callable
+        `map`, or its like over several processes.
+    **settings
+        ``survey``, ``mocks``, ``cosmology``, ``mass_function``, ``box_mpc_h`` and ``seed``, as for `mock_model`.
 
     Returns
     -------
-    DataFrame : ``decision``, ``reading``, ``is_default``; ``mean_n``; ``mapping`` and ``mapping_near_100``, the scatter
-        of sigma8 predicted from N_cluster for the testing set and for those with 90-110 clusters; ``proxy_m_gas``,
-        ``proxy_yx``, ``proxy_m_wl``, scatters of mass proxies [%] (section 5.3); each with its ``_err``; ``prior``, the
-        scatter of sigma8 over the grid, which a guess without data would have; ``note``, why a row is empty
+    pd.DataFrame
+        ``decision``, ``reading``, ``is_default``; ``mean_n``; ``mapping`` and ``mapping_near_100``, the scatter of
+        sigma8 predicted from N_cluster for the testing set and for those with 90-110 clusters; ``proxy_m_gas``,
+        ``proxy_yx``, ``proxy_m_wl``, scatters of mass proxies [%] (section 5.3); each with its ``_err``; ``prior``,
+        the scatter of sigma8 over the grid, which a guess without data would have; ``note``, why a row is empty.
     """
     models: dict[str, MockModel] = {}  # COLOSSUS is slow, and readings share it
     asked: list[tuple[MockModel, tuple[float, float], Sequence[float]] | None] = []
@@ -158,8 +165,8 @@ def compare_readings(
             continue
         key = json.dumps(reading.settings)
         if key not in models:
-            models[key] = _model(spec, reading.settings, halos=halos, profiles=profiles, scaling=scaling)
-        asked.append((reading.change(models[key]), reading.slopes_vary, spec["features"]["fractions"]))
+            models[key] = _model(settings, reading.settings, halos=halos, profiles=profiles, scaling=scaling)
+        asked.append((reading.change(models[key]), reading.slopes_vary, fractions))
     found = iter(mapped(_statistics, [item for item in asked if item is not None]))
     rows = [
         {
@@ -175,19 +182,20 @@ def compare_readings(
 
 
 def _model(
-    spec: Mapping[str, Any],
     settings: Mapping[str, Any],
+    changes: Mapping[str, Any],
     *,
     halos: HaloCatalog,
     profiles: Mapping[str, np.ndarray],
     scaling: Mapping[str, Any],
 ) -> MockModel:
-    changed = {key: {**spec[key], **value} if isinstance(value, Mapping) else value for key, value in settings.items()}
-    read = {**spec, **changed}
-    if "mass_function" in settings:  # whose number of clusters differs
-        box = dict(box_mpc_h=read["box_mpc_h"], model=read["mass_function"])
-        scaling = {**scaling, "abundance_ratio": abundance_ratio(halos, Cosmology(**read["cosmology"]), **box)}
-    return model_from_settings(read, halos=halos, profiles=profiles, scaling=scaling)
+    read = {**settings}
+    for key, change in changes.items():
+        read[key] = settings[key].changed(change) if isinstance(change, Mapping) else change
+    if "mass_function" in changes:  # whose number of clusters differs
+        ratio = abundance_ratio(halos, read["cosmology"], box_mpc_h=read["box_mpc_h"], model=read["mass_function"])
+        scaling = {**scaling, "abundance_ratio": ratio}
+    return mock_model(**read, halos=halos, profiles=profiles, scaling=scaling)
 
 
 def _statistics(arguments: tuple[MockModel, tuple[float, float], Sequence[float]]) -> dict[str, float]:

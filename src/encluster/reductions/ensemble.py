@@ -9,8 +9,10 @@ import pandas as pd
 from encluster.reductions.saliency_summary import HIGH_MASS, summarize
 from encluster.types import FloatArray
 
+SETTINGS = ("xray",)
 
-def reduce(spec: Mapping[str, Any], **inputs: Any) -> pd.DataFrame:
+
+def reduce(settings: Any, **inputs: Any) -> pd.DataFrame:
     """Return a row per member, from ``provenance_NAME``, ``interpretation_NAME`` and ``audit_NAME`` of each.
 
     Columns: ``model``, ``seed``, ``best_epoch``, ``delta_sigma8`` with its error, ``bias``; ``gas_over_temperature``
@@ -27,7 +29,7 @@ def reduce(spec: Mapping[str, Any], **inputs: Any) -> pd.DataFrame:
                 inputs[f"provenance_{name}"],
                 inputs[f"interpretation_{name}"],
                 inputs[f"audit_{name}"],
-                spec["xray"]["inner_shell"],
+                settings.xray.inner_shell,
             )
             for name in names
         ]

@@ -12,27 +12,28 @@ from encluster.xray.density import shell_radii
 FEATURES = ("log_m_gas_shell", "gamma")
 
 
-def reduce(interpretation_standard: Mapping[str, np.ndarray], spec: dict[str, Any] | None = None) -> pd.DataFrame:
+SETTINGS = ("xray",)
+
+
+def reduce(interpretation_standard: Mapping[str, np.ndarray], settings: Any = None) -> pd.DataFrame:
     """Return the median |d terse / d pixel| over the clusters of each mass bin of 0.1 dex, at each radius.
 
     Parameters
     ----------
     interpretation_standard : of the Standard network
-    spec : {"xray": {"inner_shell": ...}} where the shells are not the default ones
+    settings : with `xray`, whose `inner_shell` is the radius of the innermost shell; 0.1 by default
 
     Returns
     -------
     DataFrame : columns ``feature`` (log_m_gas_shell, gamma), ``log_m`` (center of the bin, log10 M500c [Msun/h]),
         ``n_clusters``, ``radius`` [R500c] (outer one of the shell), ``median_saliency``
     """
-    return by_radius(interpretation_standard, FEATURES, spec)
+    return by_radius(interpretation_standard, FEATURES, settings)
 
 
-def by_radius(
-    interpretation: Mapping[str, np.ndarray], features: tuple[str, ...], spec: dict[str, Any] | None
-) -> pd.DataFrame:
+def by_radius(interpretation: Mapping[str, np.ndarray], features: tuple[str, ...], settings: Any) -> pd.DataFrame:
     """Return the table that `reduce` describes, of the groups of pixels that are named."""
-    radii = shell_radii(((spec or {}).get("xray") or {}).get("inner_shell", 0.1))
+    radii = shell_radii(settings.xray.inner_shell if settings else 0.1)
     parts = []
     for feature in features:
         saliency = of_group(interpretation, feature)

@@ -12,12 +12,14 @@ from encluster.reductions.saliency_summary import AT_SHELL, mass_bins, of_group
 from encluster.types import FloatArray
 from encluster.xray.density import shell_radii
 
+SETTINGS = ("xray",)
+
 
 def reduce(
     interpretation_standard: Mapping[str, np.ndarray],
     interpretation_no_wl: Mapping[str, np.ndarray],
     mocks: Mapping[str, np.ndarray],
-    spec: dict[str, Any] | None = None,
+    settings: Any = None,
 ) -> pd.DataFrame:
     """Return both panels; ``panel`` says which (radius, mass), ``item`` what.
 
@@ -27,18 +29,18 @@ def reduce(
     mean over all clusters; items ``transition`` and ``median_mass``: ``low`` and ``high``, the extremes over all mock
     catalogs of the mass where the survey becomes volume-limited and of the median mass [log10 Msun/h].
     """
-    left = by_radius(interpretation_no_wl, ("log_m_gas_shell",), spec).drop(columns="feature")
+    left = by_radius(interpretation_no_wl, ("log_m_gas_shell",), settings).drop(columns="feature")
     parts = [left.assign(panel="radius", item="no_wl")]
     for item, interpretation in (("standard", interpretation_standard), ("no_wl", interpretation_no_wl)):
-        parts.append(_by_mass(interpretation, spec).assign(panel="mass", item=item))
+        parts.append(_by_mass(interpretation, settings).assign(panel="mass", item=item))
     for item, values in (("transition", mocks["catalogs/log_m_break"]), ("median_mass", _median_masses(mocks))):
         parts.append(pd.DataFrame({"panel": "mass", "item": item, "low": [values.min()], "high": [values.max()]}))
     table = pd.concat(parts, ignore_index=True).astype({"n_clusters": "Int64"})
     return table[["panel", "item", *(name for name in table if name not in ("panel", "item"))]].round(6)
 
 
-def _by_mass(interpretation: Mapping[str, np.ndarray], spec: dict[str, Any] | None) -> pd.DataFrame:
-    radius = shell_radii(((spec or {}).get("xray") or {}).get("inner_shell", 0.1))[AT_SHELL]
+def _by_mass(interpretation: Mapping[str, np.ndarray], settings: Any) -> pd.DataFrame:
+    radius = shell_radii(settings.xray.inner_shell if settings else 0.1)[AT_SHELL]
     saliency = of_group(interpretation, "log_m_gas_shell")[:, AT_SHELL]
     rows = []
     for log_m, members in mass_bins(interpretation["log_m500c"]):

@@ -5,12 +5,13 @@ from typing import Any
 import pandas as pd
 
 from encluster.halos.catalog import HaloCatalog
-from encluster.reductions.fig01 import reduce as abundances
+from encluster.reductions.fig01 import abundances
 
+SETTINGS = ("cosmology", "mass_function", "box_mpc_h", "survey", "mocks", "mock_sets")
 SETS = ("smaller", "larger")
 
 
-def reduce(halos: HaloCatalog, scaling: dict[str, Any], spec: dict[str, Any]) -> pd.DataFrame:
+def reduce(halos: HaloCatalog, scaling: dict[str, Any], settings: Any) -> pd.DataFrame:
     """Return one row per mass bin, line and set of mocks; a set's ``survey`` overlays the common one.
 
     Columns: ``set`` (smaller, larger), ``volume_fraction``, ``smoothing_dex``, and those of
@@ -18,8 +19,7 @@ def reduce(halos: HaloCatalog, scaling: dict[str, Any], spec: dict[str, Any]) ->
     """
     parts = []
     for name in SETS:
-        survey = {**spec["survey"], **spec["mock_sets"][name]["survey"]}
-        lines = abundances(halos, scaling, {**spec, "survey": survey})
-        columns = {"set": name, "volume_fraction": survey["volume_fraction"], "smoothing_dex": survey["smoothing_dex"]}
-        parts.append(lines.assign(**columns))
+        own = settings.survey.changed(settings.mock_sets[name].survey)
+        lines = abundances(halos, scaling, own, settings)
+        parts.append(lines.assign(set=name, volume_fraction=own.volume_fraction, smoothing_dex=own.smoothing_dex))
     return pd.concat(parts, ignore_index=True)

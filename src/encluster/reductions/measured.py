@@ -11,7 +11,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from encluster.cosmology import Cosmology
 from encluster.halos.scaling import OBSERVABLES
+from encluster.mocks.settings import Mass
 from encluster.paper.published import PUBLISHED
 
 MASS_BIN = 0.2  # dex, in which the error of the gas mass is taken
@@ -47,73 +49,74 @@ def number(name: str, value: Any, error: Any = 0.0, meaning: str = "", *, unit: 
     return Number(name=name, value=value, plus=error, minus=error, unit=unit, meaning=meaning, figure=figure)
 
 
+SETTINGS = ("cosmology", "box_mpc_h", "survey", "xray", "mocks", "mock_sets", "features")
+
+
 def inputs(
-    spec: Mapping[str, Any],
+    settings: Any,
     scaling: Mapping[str, Any],
     provenance_standard: Mapping[str, Any],
     provenance_prescriptive: Mapping[str, Any],
 ) -> Iterator[Number]:
-    """What the run was given: the configuration's values for the paper's inputs."""
-    survey, xray, mocks = spec["survey"], spec["xray"], spec["mocks"]
-    h = spec["cosmology"]["h0"] / 100
-    grids = {
-        name: (mocks[name]["first"], mocks[name]["last"], mocks[name]["number"]) for name in ("sigma8", "normalization")
-    }
-    drawn = [mocks["scatter"]] * len(OBSERVABLES) + [mocks["lx_slope"], mocks["sigma_wl"]]
+    """What the run was given: the configuration's values for the paper's inputs; `settings` has those of `SETTINGS`."""
+    cosmology, survey, xray, mocks = settings.cosmology, settings.survey, settings.xray, settings.mocks
+    grids = {name: getattr(mocks, name) for name in ("sigma8", "normalization")}
+    drawn = [mocks.scatter] * len(OBSERVABLES) + [mocks.lx_slope, mocks.sigma_wl]
+    smaller, larger = (survey.changed(settings.mock_sets[name].survey) for name in ("smaller", "larger"))
     training = provenance_standard["spec"]["training"]
     values = {
-        "omega_m": spec["cosmology"]["om0"],
-        "omega_b": spec["cosmology"]["ob0"],
-        "hubble": h,
-        "spectral_index": spec["cosmology"]["ns"],
-        "reference_sigma8": spec["cosmology"]["sigma8"],
-        "box": spec["box_mpc_h"],
+        "omega_m": cosmology.om0,
+        "omega_b": cosmology.ob0,
+        "hubble": cosmology.h,
+        "spectral_index": cosmology.ns,
+        "reference_sigma8": cosmology.sigma8,
+        "box": settings.box_mpc_h,
         "n_simulated_clusters": scaling["n_clusters"],
         "log_m_limit": scaling["log_m_limit"],
-        "survey_redshift": survey["redshift"],
-        "volume_fraction": survey["volume_fraction"],
-        "selection_slope": survey["slope"],
-        "log_m_break": _in_msun(survey["m_break"], h),
-        "log_m_min": _in_msun(survey["m_min"], h),
-        "mass_bin": survey["bin_dex"],
-        "collecting_area": xray["area_cm2"],
-        "exposure": xray["exposure_s"] / 1000,
-        "band_low": xray["energy_band_kev"][0],
-        "band_high": xray["energy_band_kev"][1],
-        "field": xray["field_arcmin"],
-        "pixel": xray["pixel_arcsec"],
-        "line_of_sight": xray["line_of_sight"]["depth_mpc"],
-        "sigma_wl_low": mocks["sigma_wl"][0],
-        "sigma_wl_high": mocks["sigma_wl"][1],
-        "sigma_wl_low_table1": mocks["sigma_wl"][0],
-        "sigma_wl_high_table1": mocks["sigma_wl"][1],
-        "bias_low": min(mocks["scatter"][0], mocks["lx_slope"][0]),
-        "bias_high": max(mocks["scatter"][1], mocks["lx_slope"][1]),
+        "survey_redshift": survey.redshift,
+        "volume_fraction": survey.volume_fraction,
+        "selection_slope": survey.slope,
+        "log_m_break": _in_msun(survey.m_break, cosmology),
+        "log_m_min": _in_msun(survey.m_min, cosmology),
+        "mass_bin": survey.bin_dex,
+        "collecting_area": xray.area_cm2,
+        "exposure": xray.exposure_s / 1000,
+        "band_low": xray.energy_band_kev[0],
+        "band_high": xray.energy_band_kev[1],
+        "field": xray.field_arcmin,
+        "pixel": xray.pixel_arcsec,
+        "line_of_sight": xray.line_of_sight.depth_mpc,
+        "sigma_wl_low": mocks.sigma_wl[0],
+        "sigma_wl_high": mocks.sigma_wl[1],
+        "sigma_wl_low_table1": mocks.sigma_wl[0],
+        "sigma_wl_high_table1": mocks.sigma_wl[1],
+        "bias_low": min(mocks.scatter[0], mocks.lx_slope[0]),
+        "bias_high": max(mocks.scatter[1], mocks.lx_slope[1]),
         "n_varied": 1 + len(OBSERVABLES) + sum(low < high for low, high in drawn),
-        "n_catalogs": grids["sigma8"][2] * grids["normalization"][2] ** len(OBSERVABLES),
-        "neighbor_window": mocks["neighbors"]["window_dex"],
-        "fraction_training": spec["features"]["fractions"][0],
-        "fraction_testing": spec["features"]["fractions"][2],
+        "n_catalogs": mocks.n_catalogs,
+        "neighbor_window": mocks.neighbors.window_dex,
+        "fraction_training": settings.features.fractions[0],
+        "fraction_testing": settings.features.fractions[2],
         "learning_rate": training["learning_rate"],
         "n_epochs": training["epochs"],
         "select_from_epoch": training["select_from_epoch"],
-        "smoothing": spec["mock_sets"]["smaller"]["survey"]["smoothing_dex"],
-        "smaller_volume": spec["mock_sets"]["smaller"]["survey"]["volume_fraction"],
-        "larger_volume": spec["mock_sets"]["larger"]["survey"]["volume_fraction"],
+        "smoothing": smaller.smoothing_dex,
+        "smaller_volume": smaller.volume_fraction,
+        "larger_volume": larger.volume_fraction,
         "prescriptive_learning_rate": provenance_prescriptive["spec"]["training"]["learning_rate"],
     }
-    for name, (first, last, count) in grids.items():
-        step = (last - first) / (count - 1) if count > 1 else 0.0
-        values |= {f"{name}_first": first, f"{name}_last": last, f"{name}_step": step}
+    for name, grid in grids.items():
+        step = (grid.last - grid.first) / (grid.number - 1) if grid.number > 1 else 0.0
+        values |= {f"{name}_first": grid.first, f"{name}_last": grid.last, f"{name}_step": step}
     yield from (number(name, value) for name, value in values.items())
-    sigma8 = np.linspace(*grids["sigma8"])
+    sigma8 = np.linspace(mocks.sigma8.first, mocks.sigma8.last, mocks.sigma8.number)
     yield number(
         "prior_sigma8", sigma8.std(), meaning="standard deviation of sigma8 over the grid: a guess without data"
     )
 
 
-def _in_msun(mass: Mapping[str, Any], h: float) -> float:
-    return float(mass["log10"] - (np.log10(h) if mass["unit"] == "Msun/h" else 0.0))
+def _in_msun(mass: Mass, cosmology: Cosmology) -> float:
+    return float(mass.log10 - (np.log10(cosmology.h) if mass.unit == "Msun/h" else 0.0))
 
 
 def relations(tab02: pd.DataFrame, scaling: Mapping[str, Any]) -> Iterator[Number]:

@@ -113,10 +113,10 @@ def saliencies(
     interpretation_standard: Mapping[str, np.ndarray],
     interpretation_no_wl: Mapping[str, np.ndarray],
     fig12: pd.DataFrame,
-    spec: Mapping[str, Any],
+    settings: Any,
 ) -> Iterator[Number]:
     """Return what the encoder looks at (section 5.2; Figs 11, 12); means with their middle 68 % of the clusters."""
-    inner = spec["xray"]["inner_shell"]
+    inner = settings.xray.inner_shell
     found = summarize(interpretation_standard, inner_shell=inner)
     ranges = {"temperature": found.temperature, "m_gas": found.m_gas, "gamma": found.gamma}
     for name, of in ranges.items():

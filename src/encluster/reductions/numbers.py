@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from encluster.reductions import measured, measured_networks
-from encluster.reductions.measured import Number
+from encluster.reductions.measured import SETTINGS, Number
 
 MEASURES: tuple[Callable[..., Iterator[Number]], ...] = (
     measured.inputs,
@@ -28,6 +28,7 @@ MEASURES: tuple[Callable[..., Iterator[Number]], ...] = (
     measured_networks.audits,
     measured_networks.prescriptive,
 )
+__all__ = ["SETTINGS", "reduce"]
 # the results and the configuration that they read, by the names of their parameters
 INPUTS = tuple(sorted({name for measure in MEASURES for name in inspect.signature(measure).parameters}))
 

@@ -1,20 +1,50 @@
-"""Which files of the library stand behind a command: what a workflow must watch to remake results when code changes."""
+"""One hash over a command and the modules behind it, so that a change of the code makes its results again.
+
+Snakemake compares the text of a rule, but does not follow imports.
+"""
 
 import ast
+import hashlib
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
-# they say and store things but change no number: an edit here must not train a network again
-MUTE = {"types", "running", "training.duration"}
+# They check, report and place files. The values that they hand on are parameters of the jobs, which Snakemake compares.
+LEFT_OUT = ("running", "training.duration")
 
 
-def modules_behind(*roots: Path, library: Path) -> list[Path]:
-    """Return the modules that these files import, of the library or beside them, and their data; sorted.
+def code_hash(*roots: Path, library: Path, data: Iterable[Path] = ()) -> str:
+    """Return a hash of files, of all that they import and of their data.
 
     Parameters
     ----------
-    roots : Python files
-    library : the folder of the package ``encluster``
+    *roots : Path
+        Python files.
+    library : Path
+        The folder of the package ``encluster``.
+    data : iterable of Path, optional
+        Other files.
+
+    Returns
+    -------
+    str
+        Sixteen hexadecimal digits; another order of the files gives the same.
+    """
+    digest = hashlib.sha256()
+    for path in sorted({*roots, *modules_behind(*roots, library=library), *data}, key=lambda path: path.name):
+        digest.update(path.name.encode() + b"\0" + _content(path))
+    return digest.hexdigest()[:16]
+
+
+def modules_behind(*roots: Path, library: Path) -> list[Path]:
+    """Return the modules that files import, of the library or beside them, and the data beside these modules; sorted.
+
+    Parameters
+    ----------
+    *roots : Path
+        Python files.
+    library : Path
+        The folder of the package ``encluster``.
     """
     found: set[Path] = set()
     waiting = list(roots)
@@ -27,24 +57,31 @@ def modules_behind(*roots: Path, library: Path) -> list[Path]:
     return sorted(found | data)
 
 
-def _imported(path: Path, library: Path) -> list[Path]:
+@cache
+def _content(path: Path) -> bytes:
+    return path.read_bytes()
+
+
+@cache
+def _imported(path: Path, library: Path) -> tuple[Path, ...]:
+    """Return the files that one file imports, with the packages that hold them."""
     names: set[str] = set()
     candidates = []
-    for module, members in _statements(path.read_text(encoding="utf-8")):
+    for module, members in _statements(path):
         if module.split(".")[0] == library.name:
             names |= {module, *(f"{module}.{name}" for name in members)}
         elif "." not in module:
             candidates.append(path.with_name(f"{module}.py"))
     for name in names:
-        parts = name.split(".")[1:]
-        if parts and not any(name.startswith(f"{library.name}.{mute}") for mute in MUTE):
-            place = library.joinpath(*parts)
-            candidates += [place.with_suffix(".py"), place / "__init__.py"]
-    return [path for path in candidates if path.is_file()]
+        inner = name.partition(".")[2]
+        if not inner or any(f"{inner}.".startswith(f"{other}.") for other in LEFT_OUT):
+            continue
+        place = library.joinpath(*inner.split("."))
+        candidates += [place.with_suffix(".py"), place / "__init__.py"]
+    return tuple(path for path in candidates if path.is_file())
 
 
-@cache
-def _statements(source: str) -> list[tuple[str, list[str]]]:
-    """Return what a source imports by ``from``: modules and names. Many rules stand on the same modules."""
-    found = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.ImportFrom)]
+def _statements(path: Path) -> list[tuple[str, list[str]]]:
+    """Return what a file imports by ``from``: modules and names."""
+    found = [node for node in ast.walk(ast.parse(_content(path))) if isinstance(node, ast.ImportFrom)]
     return [(node.module, [name.name for name in node.names]) for node in found if node.module]

@@ -1,7 +1,6 @@
 """What the commands in workflow/scripts share: an error is one line on stderr, and exit status 1."""
 
 import argparse
-import json
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -10,17 +9,47 @@ from typing import Any
 from encluster.files import require_replaceable
 
 
-def parser(description: str | None, *, inputs: tuple[str, ...] = (), spec: bool = True) -> argparse.ArgumentParser:
-    """Return the parser of a command with these input files, a configuration (``--spec``) and one ``--output``.
+def parser(
+    description: str | None,
+    *,
+    example: str,
+    inputs: tuple[str, ...] = (),
+    config: bool = True,
+    folder: str = "",
+) -> argparse.ArgumentParser:
+    """Return the parser of a command with these input files, a configuration (``--config``) and one ``--output``.
 
-    `description` is the command's docstring; ``--spec`` takes the JSON of the configuration keys that the step uses.
+    Parameters
+    ----------
+    description : str or None
+        The command's docstring.
+    example : str
+        Arguments of a call that works after `make`; `--help` shows them.
+    inputs : tuple of str, optional
+        Names of the options that take an input file.
+    config : bool, optional
+        Whether the command reads the configuration.
+    folder : str, optional
+        What the folder holds that the command makes, where ``--output`` is a folder and no file.
     """
-    made = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
-    for name in inputs:
-        made.add_argument(f"--{name}", type=Path, required=True)
-    if spec:
-        made.add_argument("--spec", type=_spec, required=True, help="JSON of the configuration keys of this step")
-    made.add_argument("--output", type=output, required=True)
+    name = Path(sys.argv[0]).name
+    made = argparse.ArgumentParser(
+        description=description,
+        epilog=f"Example, after `make`:\n  python workflow/scripts/{name} {example}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    for option in inputs:
+        made.add_argument(f"--{option}", type=Path, required=True)
+    if config:
+        made.add_argument(
+            "--config",
+            type=Path,
+            nargs="+",
+            required=True,
+            metavar="FILE",
+            help="config.yaml beside the results, or overlays like config/laptop.yaml",
+        )
+    made.add_argument("--output", type=Path if folder else output, required=True, help=folder)
     return made
 
 
@@ -73,16 +102,7 @@ def within(kind: type[int] | type[float], low: float, high: float) -> Callable[[
 
 
 THREADS = within(int, 1, 1024)
-
-
-def _spec(text: str) -> dict[str, Any]:
-    try:
-        spec = json.loads(text)
-    except json.JSONDecodeError as error:
-        raise argparse.ArgumentTypeError(f"not valid JSON ({error})") from error
-    if not isinstance(spec, dict):
-        raise argparse.ArgumentTypeError("must be a JSON object")
-    return spec
+CHUNK = within(int, 0, 999)
 
 
 def run(main: Callable[[], None]) -> None:

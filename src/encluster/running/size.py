@@ -1,27 +1,42 @@
-"""How large a run will be, before it starts: clusters of the mock catalogs, their neighbors, room on the disk."""
+"""How large a run will be, and how long it takes: clusters of the mock catalogs, room on the disk, time of the jobs."""
 
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from encluster import files
-from encluster.cosmology import Cosmology, mass_function
+from encluster.cosmology import mass_function
 from encluster.halos.catalog import HaloCatalog
 from encluster.halos.relations import abundance_ratio
 from encluster.halos.surrogate import MeasuredNumbers
-from encluster.mocks.settings import require_coverage
-from encluster.mocks.survey import Survey, survey_from_settings
-from encluster.network.architecture import architecture_from_spec
-from encluster.network.inputs import VARIANTS
-from encluster.running.configuration import mock_set, model, models
+from encluster.mocks.build import require_coverage
+from encluster.mocks.settings import MockSettings, Neighbors
+from encluster.mocks.survey import Survey
+from encluster.running.configuration import Configuration
+from encluster.running.results_folder import CONFIG_FILE
+from encluster.training.duration import describe_plan, duration, estimated_seconds, find_gpu
 from encluster.types import FloatArray
 
 _IMAGE_BYTES = 3e4  # of a cluster's compressed image and profile, measured
 _SHELLS, _PROFILE_PIXELS = 7, 15
 _PICTURES = 2e7  # bytes of figures, tables and logs
 _SPARE = 1.25  # on top of the estimate
+# CPU seconds of a job, measured on one core; those of mock catalogs for the paper's grid of 600,000 clusters
+_SECONDS_PER_CLUSTER = {"observe": 0.02, "fit_profiles": 0.11}
+_SECONDS_OF_MOCKS = {
+    "make_mocks": 5.0,
+    "build_features": 1.0,
+    "interpret": 9.0,
+    "audit_model": 5.0,
+    "compare_readings": 30.0,
+}
+_SECONDS_OF_OTHERS = 3.0
+_CLUSTERS_OF_PAPER = 6.0e5
+_LONG_SECONDS = 3600.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,12 +58,12 @@ class RunSize:
     notes: tuple[str, ...] = ()
 
 
-def expected_size(config: Mapping[str, Any], catalog: HaloCatalog | None) -> RunSize:
+def expected_size(config: Configuration, catalog: HaloCatalog | None) -> RunSize:
     """Estimate the size of a run from the mass function, and check that the list covers the surveys.
 
     Parameters
     ----------
-    config : Mapping[str, Any]
+    config : Configuration
         The whole configuration.
     catalog : HaloCatalog or None
         The simulated clusters; None where the list is still to be fetched.
@@ -59,55 +74,49 @@ def expected_size(config: Mapping[str, Any], catalog: HaloCatalog | None) -> Run
         If the survey reaches to lower masses than the list, or more than half of the mock clusters would take
         their scatter from outside the window.
     """
-    cosmology = Cosmology(**config["cosmology"])
+    cosmology = config.cosmology
     ratio = 1.0
     if catalog is not None:
-        ratio = abundance_ratio(catalog, cosmology, box_mpc_h=config["box_mpc_h"], model=config["mass_function"])
+        ratio = abundance_ratio(catalog, cosmology, box_mpc_h=config.box_mpc_h, model=config.mass_function)
     numbers: dict[str, float] = {}
     widened: list[tuple[float, float]] = []
     known: dict[Any, FloatArray] = {}
-    for name in ("mocks", *config["mock_sets"]):
-        sections = mock_set(config, name)
-        survey, edges = survey_from_settings(sections["survey"], cosmology)
-        redshift = sections["survey"]["redshift"]
-        key = (survey.log_m_min, len(edges), redshift, *sections["mocks"]["sigma8"].values())
+    for name in ("mocks", *config.mock_sets):
+        survey, mocks = config.mock_set(name)
+        selection, edges = survey.survey(cosmology)
+        key = (selection.log_m_min, len(edges), survey.redshift, mocks.sigma8)
         if key not in known:
-            known[key] = _abundance(config, sections["mocks"], edges, cosmology, redshift)
-        expected = _expected(survey, edges, ratio * known[key], sections["mocks"])
+            known[key] = _abundance(config, mocks, edges, survey.redshift)
+        expected = _expected(selection, edges, ratio * known[key], mocks)
         numbers[name] = float(expected.sum())
         if catalog is not None:
-            widened.append(
-                require_coverage(catalog, survey, edges, expected, sections["mocks"]["neighbors"], name=name)
-            )
-    n_simulated = config["halos"]["n_clusters"] if catalog is None else len(catalog)
+            widened.append(require_coverage(catalog, selection, edges, expected, mocks.neighbors, name=name))
+    n_simulated = config.halos.n_clusters if catalog is None else len(catalog)
     return RunSize(
         n_clusters=numbers["mocks"],
         megabytes=_SPARE * _bytes(config, numbers, n_simulated) / 1e6,
-        notes=(*_incomplete(catalog, ratio), *_note(widened, config["mocks"]["neighbors"])),
+        notes=(*_incomplete(catalog, ratio), *_note(widened, config.mocks.neighbors)),
     )
 
 
-def _abundance(
-    config: Mapping[str, Any], mocks: Mapping[str, Any], edges: FloatArray, cosmology: Cosmology, redshift: float
-) -> FloatArray:
+def _abundance(config: Configuration, mocks: MockSettings, edges: FloatArray, redshift: float) -> FloatArray:
     """Return the clusters per mass bin in the box, (n_bins,), averaged over sigma8 by Simpson's rule."""
-    first, last = mocks["sigma8"]["first"], mocks["sigma8"]["last"]
+    first, last = mocks.sigma8.first, mocks.sigma8.last
     centers, width = (edges[1:] + edges[:-1]) / 2, np.diff(edges)
     density = [
-        mass_function(cosmology.with_sigma8(s), centers, redshift, model=config["mass_function"])
+        mass_function(config.cosmology.with_sigma8(s), centers, redshift, model=config.mass_function)
         for s in (first, (first + last) / 2, last)
     ]
-    return config["box_mpc_h"] ** 3 * width * np.average(density, axis=0, weights=[1, 4, 1])
+    return config.box_mpc_h**3 * width * np.average(density, axis=0, weights=[1, 4, 1])
 
 
-def _expected(survey: Survey, edges: FloatArray, in_box: FloatArray, mocks: Mapping[str, Any]) -> FloatArray:
+def _expected(survey: Survey, edges: FloatArray, in_box: FloatArray, mocks: MockSettings) -> FloatArray:
     """Return the expected clusters per mass bin, (n_bins,), averaged over the relations of the grid (decision D8)."""
     relation = MeasuredNumbers().relations["lx"]
-    grid, (low, high) = mocks["normalization"], mocks["lx_slope"]
-    normalizations = np.linspace(grid["first"], grid["last"], grid["number"]).tolist()
+    low, high = mocks.lx_slope
     slopes = (low, (low + high) / 2, high)
-    varied = [relation.varied(normalization=n, slope=s) for n in normalizations for s in slopes]
-    drawn = [survey.of_relation(relation, other, flux_limit=mocks["flux_limit"]) for other in varied]
+    varied = [relation.varied(normalization=n, slope=s) for n in mocks.normalization.values for s in slopes]
+    drawn = [survey.of_relation(relation, other, flux_limit=mocks.flux_limit) for other in varied]
     return np.mean([each.expected(edges, in_box) for each in drawn], axis=0)
 
 
@@ -122,17 +131,17 @@ def _incomplete(catalog: HaloCatalog | None, ratio: float) -> list[str]:
     ]
 
 
-def _note(widened: Sequence[tuple[float, float]], neighbors: Mapping[str, Any]) -> list[str]:
+def _note(widened: Sequence[tuple[float, float]], neighbors: Neighbors) -> list[str]:
     if not widened:
         return []
     share, farthest = max(widened)
     return [
-        f"Up to {share:.1%} of the mock clusters have fewer than {neighbors['minimum']} simulated clusters within"
-        f" {neighbors['window_dex']:g} dex in mass; they take the nearest, up to {farthest:.2f} dex away."
+        f"Up to {share:.1%} of the mock clusters have fewer than {neighbors.minimum} simulated clusters within"
+        f" {neighbors.window_dex:g} dex in mass; they take the nearest, up to {farthest:.2f} dex away."
     ]
 
 
-def _bytes(config: Mapping[str, Any], numbers: Mapping[str, float], n_simulated: int) -> float:
+def _bytes(config: Configuration, numbers: Mapping[str, float], n_simulated: int) -> float:
     """Return the bytes of all files of a run, and those of the largest once more: it is replaced when it is whole."""
     width = {"cluster": 1, "shell": _SHELLS, "row": 1, "feature": _PROFILE_PIXELS, "supplement": 2}
 
@@ -141,25 +150,112 @@ def _bytes(config: Mapping[str, Any], numbers: Mapping[str, float], n_simulated:
         return sum(np.dtype(c.dtype).itemsize * int(np.prod([width[axis] for axis in c.shape])) for c in columns)
 
     def catalogs(name: str) -> int:
-        grid = mock_set(config, name)["mocks"]
-        return int(grid["sigma8"]["number"] * grid["normalization"]["number"] ** 3)
+        return config.mock_set(name)[1].n_catalogs
 
     mocks = {name: catalogs(name) * n * per_row("mocks") for name, n in numbers.items()}
-    rows = models(config)
-    variants = {row["variant"] for row in rows.values()} & set(VARIANTS)
+    rows = config.all_models
+    variants = {row.variant for row in rows.values()}
     features = [catalogs(_of(v, numbers)) * numbers[_of(v, numbers)] * per_row("features") for v in variants]
-    testing = config["features"]["fractions"][2]
+    testing = config.features.fractions[2]
     interpretations = [
         testing * catalogs("mocks") * numbers["mocks"] * per_row("interpretation") for _ in range(min(len(rows), 3))
     ]
     # weights, and for a while two copies of weights and the optimizer's state in a checkpoint
-    networks = [
-        16 * architecture_from_spec(model(config, name)["architecture"]).n_parameters(_PROFILE_PIXELS, 2)
-        for name in rows
-    ]
+    networks = [16 * config.training_of(name).architecture.n_parameters(_PROFILE_PIXELS, 2) for name in rows]
     made = [*mocks.values(), *features, *interpretations, *networks]
     return sum(made) + max(made) + n_simulated * _IMAGE_BYTES + _PICTURES
 
 
 def _of(variant: str, numbers: Mapping[str, float]) -> str:
     return variant if variant in numbers else "mocks"
+
+
+def expected_seconds(
+    config: Configuration, size: RunSize, jobs: Mapping[str, int], models: Sequence[str], *, cores: int
+) -> float:
+    """Return about how long a run takes [s].
+
+    Parameters
+    ----------
+    config : Configuration
+        All settings.
+    size : RunSize
+        Of `expected_size`.
+    jobs : Mapping
+        Number of jobs of each rule.
+    models : sequence of str
+        Those to train.
+    cores : int
+        That Snakemake may use.
+    """
+    grid = config.mocks.n_catalogs * size.n_clusters / _CLUSTERS_OF_PAPER
+    clusters = config.halos.n_clusters / config.xray.chunks
+    other = sum(
+        number
+        * (clusters * _SECONDS_PER_CLUSTER.get(rule, 0) + grid * _SECONDS_OF_MOCKS.get(rule, 0) or _SECONDS_OF_OTHERS)
+        for rule, number in jobs.items()
+        if not rule.startswith("train")
+    )
+    gpu = find_gpu() is not None
+    trainings = {name: config.training_of(name) for name in models}
+    work = {
+        name: estimated_seconds(spec, n_catalogs=_training_set(config), n_clusters=size.n_clusters, gpu=gpu)
+        for name, spec in trainings.items()
+    }
+    if gpu:
+        return other / cores + sum(work.values())
+    threads = [seconds * min(trainings[name].training.threads, cores) for name, seconds in work.items()]
+    return max([other / cores + sum(threads) / cores, *work.values()])
+
+
+def banner(
+    config: Configuration, size: RunSize, jobs: Mapping[str, int], models: Sequence[str], *, cores: int, target: str
+) -> str:
+    """Return what is about to run: from which halos, how many jobs, how long, and what is to be known of the list.
+
+    Parameters
+    ----------
+    config, size, jobs, models, cores : Configuration, RunSize, Mapping, sequence of str, int
+        As in `expected_seconds`.
+    target : str
+        What was asked for.
+    """
+    seconds = expected_seconds(config, size, jobs, models, cores=cores)
+    number = sum(jobs.values())
+    lines = [
+        f"encluster: {config.halos.name} halos, {config.mocks.n_catalogs:,} mock catalogs -> {config.results};"
+        f" {_counted(number, 'job')} on {_counted(cores, 'core')}, about {duration(seconds)};"
+        f" all results take about {size.megabytes:,.0f} MB."
+    ]
+    if models:
+        lines.append(
+            f"{_counted(len(models), 'model')} to train: {', '.join(models)}. "
+            + describe_plan(
+                config.training_of(models[0]),
+                n_catalogs=_training_set(config),
+                n_clusters=size.n_clusters,
+                gpu=find_gpu(),
+            )
+        )
+    if seconds > _LONG_SECONDS and (other := _finished(Path(config.results), target)):
+        lines.append(
+            f"{other} has this result already: snakemake --cores all --configfile {other / CONFIG_FILE} -- {target}"
+        )
+    return "\n".join([*lines, *size.notes])
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def _training_set(config: Configuration) -> int:
+    return int(config.mocks.n_catalogs * config.features.fractions[0])
+
+
+def _finished(results: Path, target: str) -> Path | None:
+    """Return a folder inside that of the results in which another configuration has made the target."""
+    names = ("scorecard.csv",) if target == "all" else (f"{target}.pdf", f"{target}.md", f"{target}.csv")
+    for config in sorted(results.glob(f"*/{CONFIG_FILE}"), key=os.path.getmtime, reverse=True):
+        if any((config.parent / name).exists() for name in names):
+            return config.parent
+    return None

@@ -1,11 +1,9 @@
 """What a training will cost, said before it starts; without importing Keras."""
 
 import os
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
-from encluster.training.recipes import TrainingSpec, spec_from_settings
+from encluster.training.recipes import TrainingSpec
 
 # Useful floating-point operations per second (three times the forward pass of unpadded catalogs), measured with the
 # slotted form: per processor thread, and on one H100 (estimated, none was at hand). Small networks are bound by memory.
@@ -47,19 +45,16 @@ def estimated_seconds(spec: TrainingSpec, *, n_catalogs: int, n_clusters: float,
     return _START_SECONDS + waste * flops / (rates[name] * min(recipe.threads, os.cpu_count() or 1))
 
 
-def describe_plan(
-    settings: Mapping[str, Any], *, n_catalogs: int, n_clusters: float = 120.0, gpu: str | None = None
-) -> str:
+def describe_plan(spec: TrainingSpec, *, n_catalogs: int, n_clusters: float = 120.0, gpu: str | None = None) -> str:
     """Return the start banner: what will be trained, on what, about how long; and what else could be done.
 
     Parameters
     ----------
-    settings : as `encluster.training.recipes.spec_from_settings` takes them
+    spec : network and recipe
     n_catalogs : in the training set
     n_clusters : mean number of clusters in each
     gpu : its name, for example from `find_gpu`; None where there is none
     """
-    spec = spec_from_settings(settings)
     recipe = spec.training
     seconds = estimated_seconds(spec, n_catalogs=n_catalogs, n_clusters=n_clusters, gpu=gpu is not None)
     where = gpu or f"the processor, {recipe.threads} thread{'s' if recipe.threads > 1 else ''}"

@@ -1,83 +1,158 @@
 """How to train: the paper's recipe (section 3.3) and a modern one, as checked settings; no Keras needed here."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields, replace
-from typing import Any
+from dataclasses import asdict, dataclass, replace
+from typing import Any, Literal, Self
 
-from encluster.network.architecture import Architecture, architecture_from_spec
+from pydantic import Field, model_validator
 
-LOSSES = ("mae", "mse")
-PRECISIONS = ("float32", "tf32", "mixed_bfloat16")
-MOST_SEED = 2**32 - 1
+from encluster.network.architecture import Architecture
+from encluster.network.settings import ArchitectureSettings
+from encluster.settings import Real, Seed, Settings, Whole, wrong
 
 
 @dataclass(frozen=True, kw_only=True)
 class Recipe:
-    """Settings of one training.
+    """Settings of one training; `TrainingSettings` checks them and fills in what a recipe leaves open.
 
     Parameters
     ----------
-    recipe : "paper": plain gradient descent at a constant rate, batches of catalogs with equal numbers of clusters;
-        "modern": AdamW whose rate rises over `warmup_epochs` and falls as a cosine, random batches
-    epochs : passes over the training set
-    batch_size : catalogs per step; "paper" takes at most so many of equal size
-    learning_rate : its highest value
-    weight_decay : of AdamW, biases excepted; zero for "paper"
-    warmup_epochs : of "modern"
-    loss : "mae" or "mse" of the scaled label
-    select_from_epoch : the model is the one of lowest validation error from this epoch (counted from 1) on
-    precision : "float32"; "tf32" (a GPU's short matrix products); "mixed_bfloat16"
-    checkpoint_seconds : time between checkpoints; 0 writes one after each epoch
-    threads : of the processor; results are bit-identical for a fixed number only
+    recipe : str
+        "paper": plain gradient descent at a constant rate, batches of catalogs with equal numbers of clusters;
+        "modern": AdamW whose rate rises over `warmup_epochs` and falls as a cosine, random batches.
+    epochs : int
+        Passes over the training set.
+    batch_size : int
+        Catalogs per step; "paper" takes at most so many of equal size.
+    learning_rate : float
+        Its highest value.
+    weight_decay : float
+        Of AdamW, biases excepted; zero for "paper".
+    warmup_epochs : float
+        Of "modern".
+    loss : str
+        "mae" or "mse" of the scaled label.
+    select_from_epoch : int
+        The model is the one of lowest validation error from this epoch (counted from 1) on.
+    precision : str
+        "float32"; "tf32" (a GPU's short matrix products); "mixed_bfloat16".
+    checkpoint_seconds : float
+        Time between checkpoints; 0 writes one after each epoch.
+    threads : int
+        Of the processor; results are bit-identical for a fixed number only.
     """
 
     recipe: str
     epochs: int
-    batch_size: int = 32
-    learning_rate: float = 1e-3
-    weight_decay: float = 0.0
-    warmup_epochs: float = 0.0
-    loss: str = "mae"
-    select_from_epoch: int = 1
-    precision: str = "float32"
-    checkpoint_seconds: float = 120.0
-    threads: int = 2
+    batch_size: int
+    learning_rate: float
+    weight_decay: float
+    warmup_epochs: float
+    loss: str
+    select_from_epoch: int
+    precision: str
+    checkpoint_seconds: float
+    threads: int
 
-    def __post_init__(self) -> None:
-        for name in ("epochs", "batch_size", "select_from_epoch", "threads"):
-            value = getattr(self, name)
-            if isinstance(value, bool) or not isinstance(value, int) or value < 1:
-                raise ValueError(f"training.{name} = {value!r}: must be a whole number of at least 1")
-        for name in ("learning_rate", "weight_decay", "warmup_epochs", "checkpoint_seconds"):
-            value = getattr(self, name)
-            if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < float("inf"):
-                raise ValueError(f"training.{name} = {value!r}: must be a number of at least 0")
-            object.__setattr__(self, name, float(value))  # Keras takes no whole number for a rate
-        if self.learning_rate == 0:
-            raise ValueError("training.learning_rate = 0: must be positive, 0.001 in the paper")
-        for name, known in (("recipe", tuple(RECIPES)), ("loss", LOSSES), ("precision", PRECISIONS)):
-            if getattr(self, name) not in known:
-                raise ValueError(f"training.{name} = {getattr(self, name)!r}: must be one of {', '.join(known)}")
-        if self.select_from_epoch > self.epochs:
-            raise ValueError(
-                f"training.select_from_epoch = {self.select_from_epoch}: must not exceed epochs = {self.epochs}"
-            )
-        if self.warmup_epochs >= self.epochs:
-            raise ValueError(f"training.warmup_epochs = {self.warmup_epochs:g}: must be below epochs = {self.epochs}")
+
+@dataclass(frozen=True, kw_only=True)
+class _Defaults:
+    """What a recipe sets where the configuration is silent; shares are of its epochs."""
+
+    epochs: int
+    weight_decay: float
+    select_from_share: float
+    warmup_share: float
+
+
+_RECIPES = {
+    "paper": _Defaults(epochs=5000, weight_decay=0.0, select_from_share=0.4, warmup_share=0.0),  # epoch 2000 of 5000
+    "modern": _Defaults(epochs=30, weight_decay=0.004, select_from_share=0.0, warmup_share=1 / 30),
+}
+
+
+class TrainingSettings(Settings):
+    """How the network is trained (section 3.3).
+
+    Raises
+    ------
+    SettingsError
+        If a value is out of range, or does not fit the recipe or the number of epochs.
+    """
+
+    recipe: Literal["paper", "modern"] = Field(
+        "paper",
+        description="paper: SGD, batches of equal N, 5000 epochs; modern: AdamW with a cosine schedule, random batches,"
+        " 30 epochs",
+    )
+    epochs: Whole | None = Field(
+        None, ge=1, le=1_000_000, description="passes over the training set; the recipe's if left out"
+    )
+    batch_size: Whole = Field(32, ge=1, le=4096, description="catalogs per step")
+    learning_rate: Real = Field(0.001, gt=0, le=10, description="its highest value")
+    weight_decay: Real | None = Field(None, ge=0, le=1, description="of AdamW; 0.004 if left out")
+    warmup_epochs: Real | None = Field(
+        None, ge=0, le=1_000_000, description="epochs over which the rate of AdamW rises; a thirtieth if left out"
+    )
+    loss: Literal["mae", "mse"] = Field("mae", description="mean absolute or squared error of the scaled label")
+    select_from_epoch: Whole | None = Field(
+        None,
+        ge=1,
+        le=1_000_000,
+        description="the model has the lowest validation error from this epoch on; by default 2000 of 5000 for paper, 1"
+        " for modern",
+    )
+    precision: Literal["float32", "tf32", "mixed_bfloat16"] = Field("float32", description="of matrix products")
+    checkpoint_seconds: Real = Field(120.0, ge=0, le=1_000_000, description="time between checkpoints [s]")
+    threads: Whole = Field(8, ge=1, le=1024, description="of the processor; the same number gives the same bits")
+
+    @property
+    def complete(self) -> Recipe:
+        """The recipe with all that was left out."""
+        known = _RECIPES[self.recipe]
+        epochs = known.epochs if self.epochs is None else self.epochs
+        filled = {
+            "epochs": epochs,
+            "weight_decay": known.weight_decay,
+            "warmup_epochs": known.warmup_share * epochs,
+            "select_from_epoch": max(1, round(known.select_from_share * epochs)),
+        }
+        return Recipe(**{**filled, **self.model_dump(exclude_none=True)})
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        full = self.complete
+        if full.select_from_epoch > full.epochs:
+            raise wrong("select_from_epoch", full.select_from_epoch, f"must not exceed epochs = {full.epochs}")
+        if full.warmup_epochs >= full.epochs:
+            raise wrong("warmup_epochs", full.warmup_epochs, f"must be below epochs = {full.epochs}")
         for name in ("weight_decay", "warmup_epochs"):
-            if self.recipe == "paper" and getattr(self, name):
-                raise ValueError(f"training.{name} = {getattr(self, name)}: recipe = paper has none; set it to 0")
+            if self.recipe == "paper" and getattr(full, name):
+                raise wrong(name, getattr(full, name), "recipe = paper has none; set it to 0")
+        return self
 
 
-# What a recipe sets where the configuration is silent; shares are of its epochs.
-RECIPES: dict[str, dict[str, Any]] = {"paper": {"epochs": 5000}, "modern": {"epochs": 30, "weight_decay": 0.004}}
-_SELECT_FROM_SHARE = {"paper": 0.4, "modern": 0.0}  # epoch 2000 of 5000
-_WARMUP_SHARE = {"paper": 0.0, "modern": 1 / 30}
+class _Training(Settings):
+    """What `training_spec` checks."""
+
+    seed: Seed
+    architecture: ArchitectureSettings
+    training: TrainingSettings
 
 
 @dataclass(frozen=True, kw_only=True)
 class TrainingSpec:
-    """All that decides what comes out of a training: seed, network and recipe."""
+    """All that decides what comes out of a training: seed, network and recipe.
+
+    Parameters
+    ----------
+    seed : int
+        Of the initial weights, the batches and the dropout.
+    architecture : Architecture
+        The widths of all layers.
+    training : Recipe
+        The recipe, complete.
+    """
 
     seed: int
     architecture: Architecture
@@ -88,44 +163,25 @@ class TrainingSpec:
         return asdict(self)
 
 
-def spec_from_settings(settings: Mapping[str, Any]) -> TrainingSpec:
-    """Check the configuration of a training and fill in what its recipe leaves open.
+def training_spec(settings: Mapping[str, Any]) -> TrainingSpec:
+    """Return a training from the keys ``seed``, ``architecture`` and ``training`` of a configuration.
 
     Parameters
     ----------
-    settings : keys `seed`, `architecture` (see `architecture_from_spec`), `training` (fields of `Recipe`)
+    settings : Mapping
+        These three keys, as plain data or as `ArchitectureSettings` and `TrainingSettings`.
 
     Raises
     ------
-    ValueError : an unknown or missing key, or a value out of range
+    SettingsError
+        For an unknown or missing key, or a value out of range.
     """
-    _only(settings, ("seed", "architecture", "training"), "")
-    for key in ("seed", "architecture", "training"):
-        if key not in settings:
-            raise ValueError(f"{key}: is missing; a training needs seed, architecture and training")
-    seed, training = settings["seed"], settings["training"]
-    if isinstance(seed, bool) or not isinstance(seed, int) or not 0 <= seed <= MOST_SEED:
-        raise ValueError(f"seed = {seed!r}: must be a whole number in 0 ... {MOST_SEED}")
-    if not isinstance(training, Mapping):
-        raise ValueError(f"training = {training!r}: must be a mapping with the key recipe")
-    _only(training, tuple(field.name for field in fields(Recipe)), "training.")
-    name = training.get("recipe")
-    if name not in RECIPES:
-        raise ValueError(f"training.recipe = {name!r}: must be one of {', '.join(RECIPES)}")
-    recipe = Recipe(**{**RECIPES[name], **training})
-    if "select_from_epoch" not in training:
-        recipe = replace(recipe, select_from_epoch=max(1, round(_SELECT_FROM_SHARE[name] * recipe.epochs)))
-    if "warmup_epochs" not in training:
-        recipe = replace(recipe, warmup_epochs=_WARMUP_SHARE[name] * recipe.epochs)
-    return TrainingSpec(seed=seed, architecture=architecture_from_spec(settings["architecture"]), training=recipe)
+    checked = _Training(**settings)
+    return TrainingSpec(
+        seed=checked.seed, architecture=checked.architecture.architecture, training=checked.training.complete
+    )
 
 
 def shortened(spec: TrainingSpec, **changes: Any) -> TrainingSpec:
     """Return the same training with other fields of its recipe."""
     return replace(spec, training=replace(spec.training, **changes))
-
-
-def _only(settings: Mapping[str, Any], known: tuple[str, ...], prefix: str) -> None:
-    for key in settings:
-        if key not in known:
-            raise ValueError(f"{prefix}{key}: unknown key; known are {', '.join(known)}")

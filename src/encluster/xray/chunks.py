@@ -1,16 +1,17 @@
 """The X-ray stage over a chunk of the halo catalog: images out, images in, rows of the profiles file."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from encluster import files
+from encluster.cosmology import Cosmology
 from encluster.halos.catalog import HaloCatalog
 from encluster.randomness import generator
 from encluster.types import IntArray
+from encluster.xray.emission import Observation
 from encluster.xray.images import CountsImage
 from encluster.xray.photons import group_population, simulate
 from encluster.xray.population import draw_shape, normalized
@@ -33,56 +34,93 @@ def chunk_rows(catalog: HaloCatalog, *, chunk: int, chunks: int) -> IntArray:
     return np.arange(chunk, len(catalog), chunks)
 
 
-def simulate_images(catalog: HaloCatalog, rows: IntArray, chosen: XraySettings) -> Iterator[CountsImage]:
-    """Simulate the clusters of `rows`, one at a time; each depends on the seed and its own row alone."""
-    groups = group_population(chosen.structure, chosen.observation, model=chosen.mass_function)
+def simulate_images(
+    catalog: HaloCatalog,
+    rows: IntArray,
+    xray: XraySettings,
+    *,
+    cosmology: Cosmology,
+    mass_function: str,
+    seed: int,
+) -> Iterator[CountsImage]:
+    """Simulate the clusters of `rows`, one at a time; each depends on the seed and its own row alone.
+
+    Parameters
+    ----------
+    catalog : HaloCatalog
+        The clusters, at the survey's redshift.
+    rows : IntArray
+        Rows of the catalog.
+    xray : XraySettings
+        The observation.
+    cosmology : Cosmology
+        The simulation's.
+    mass_function : str
+        Model that gives the number of groups along the line of sight.
+    seed : int
+        All random numbers derive from it.
+    """
+    observation = _observation(xray, cosmology, catalog.survey_redshift)
+    groups = group_population(xray.line_of_sight, observation, model=mass_function)
     for row in rows:
-        rng = generator(chosen.seed, "photons", int(catalog.id[row]))
+        rng = generator(seed, "photons", int(catalog.id[row]))
         r500c_kpc = float(catalog.r500c_kpc[row])
         shape = draw_shape(float(catalog.f_core[row]), rng)
-        density = normalized(
-            shape, m_gas=float(catalog.m_gas[row]), r500c_kpc=r500c_kpc, h=chosen.observation.cosmology.h
-        )
+        density = normalized(shape, m_gas=float(catalog.m_gas[row]), r500c_kpc=r500c_kpc, h=cosmology.h)
         counts, _ = simulate(
             density=density,
             r500c_kpc=r500c_kpc,
             temperature=float(catalog.temperature[row]),
             m500c=float(catalog.m500c[row]),
-            structure=chosen.structure,
+            clumps=xray.clumps,
             groups=groups,
-            observation=chosen.observation,
+            observation=observation,
             rng=rng,
         )
         yield CountsImage(
             cluster=int(catalog.id[row]),
             m500c=float(catalog.m500c[row]),
-            redshift=chosen.observation.redshift,
+            redshift=observation.redshift,
             counts=counts,
             source="encluster simulated photons",
         )
 
 
-def ingest_images(catalog: HaloCatalog, rows: IntArray, chosen: XraySettings) -> Iterator[CountsImage]:
-    """Bin the portal's photon lists of the clusters of `rows`, one at a time."""
-    pattern = chosen.simput_pattern
-    if not pattern or "{id}" not in pattern:
-        raise ValueError(f"xray: simput.pattern = {pattern!r}, expected the path of a photon list with {{id}} in it")
+def _observation(xray: XraySettings, cosmology: Cosmology, redshift: float) -> Observation:
+    return Observation(telescope=xray, cosmology=cosmology, redshift=redshift, metallicity=xray.metallicity)
+
+
+def ingest_images(catalog: HaloCatalog, rows: IntArray, xray: XraySettings, *, seed: int) -> Iterator[CountsImage]:
+    """Bin the portal's photon lists of the clusters of `rows`, one at a time.
+
+    Parameters
+    ----------
+    catalog, rows, xray, seed : HaloCatalog, IntArray, XraySettings, int
+        As in `simulate_images`; `xray.simput` has the pattern of the lists.
+    """
+    pattern = str(xray.simput.pattern)
     for row in rows:
         cluster = int(catalog.id[row])
         path = Path(pattern.replace("{id}", catalog.labels[row]))
         photons = read_simput(path)
-        rng = generator(chosen.seed, "photons", cluster)
+        rng = generator(seed, "photons", cluster)
         yield CountsImage(
             cluster=cluster,
             m500c=float(catalog.m500c[row]),
             redshift=photons.redshift,
-            counts=bin_photons(photons, telescope=chosen.observation.telescope, rng=rng, where=str(path)),
+            counts=bin_photons(photons, telescope=xray, rng=rng, where=str(path)),
             source="PHOX photon list",
         )
 
 
 def fit_images(
-    images: Iterable[CountsImage], catalog: HaloCatalog, rows: IntArray, chosen: XraySettings, *, where: str
+    images: Iterable[CountsImage],
+    catalog: HaloCatalog,
+    rows: IntArray,
+    xray: XraySettings,
+    *,
+    cosmology: Cosmology,
+    where: str,
 ) -> dict[str, np.ndarray]:
     """Analyze images and return the datasets of a profiles file.
 
@@ -90,7 +128,7 @@ def fit_images(
     ----------
     images : of the clusters of `rows`, in this order
     catalog, rows : gives each cluster's radius, temperature and true masses
-    chosen : settings; each image is analyzed at its own redshift
+    xray, cosmology : settings; each image is analyzed at its own redshift
     where : the images' file, for errors
 
     Raises
@@ -105,20 +143,20 @@ def fit_images(
             raise ValueError(
                 f"{where}: image {index + 1} is of cluster {image.cluster}, the catalog has {expected} here"
             )
-        if image.counts.shape[0] != chosen.observation.telescope.n_pixels:
+        if image.counts.shape[0] != xray.n_pixels:
             raise ValueError(
                 f"{where}: images have {image.counts.shape[0]} pixels a side, the configuration asks for "
-                f"{chosen.observation.telescope.n_pixels}"
+                f"{xray.n_pixels}"
             )
         try:
             fit = analyze(
                 image.counts,
                 r500c_kpc=float(catalog.r500c_kpc[rows[index]]),
                 temperature=float(catalog.temperature[rows[index]]),
-                observation=replace(chosen.observation, redshift=image.redshift),
-                wavelet=chosen.wavelet,
-                n_annuli=chosen.n_annuli,
-                inner_shell=chosen.inner_shell,
+                observation=_observation(xray, cosmology, image.redshift),
+                wavelet=xray.wavelet,
+                n_annuli=xray.annuli,
+                inner_shell=xray.inner_shell,
             )
         except ValueError as error:
             raise ValueError(f"{where}: cluster {image.cluster}: {error}") from error

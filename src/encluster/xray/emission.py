@@ -8,8 +8,8 @@ import numpy as np
 
 from encluster.cosmology import Cosmology
 from encluster.types import FloatArray
+from encluster.xray.settings import Telescope
 
-BAND_KEV = (0.5, 2.0)  # observer's frame
 _CM_PER_MPC = 3.0856776e24
 _CM_PER_KPC = 3.0856776e21
 
@@ -60,38 +60,6 @@ def emission_table() -> EmissionTable:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Telescope:
-    """The generic instrument of section 2.1.2: flat effective area, no background, no blur.
-
-    Parameters
-    ----------
-    area_cm2 : effective area [cm2]
-    exposure_s : exposure time [s]
-    field_arcmin : side of the square field [arcmin]
-    pixel_arcsec : side of a pixel [arcsec]
-    """
-
-    area_cm2: float = 600.0
-    exposure_s: float = 1.0e5
-    field_arcmin: float = 42.0
-    pixel_arcsec: float = 6.0
-
-    def __post_init__(self) -> None:
-        for name in ("area_cm2", "exposure_s", "field_arcmin", "pixel_arcsec"):
-            value = getattr(self, name)
-            if not (np.isfinite(value) and value > 0):
-                raise ValueError(f"xray: {name} = {value} must be positive")
-        n = self.field_arcmin * 60 / self.pixel_arcsec
-        if abs(n - round(n)) > 1e-6 or not 32 <= round(n) <= 4096:
-            raise ValueError(f"xray: field over pixel is {n:g}, which must be a whole number in 32 ... 4096")
-
-    @property
-    def n_pixels(self) -> int:
-        """Pixels along a side."""
-        return round(self.field_arcmin * 60 / self.pixel_arcsec)
-
-
-@dataclass(frozen=True, kw_only=True)
 class Observation:
     """A telescope looking at gas of one metallicity at one redshift: turns emission measure into photons.
 
@@ -115,8 +83,6 @@ class Observation:
                 f"xray: redshift = {self.redshift} is not that of the emission table, {made_for}; make another table "
                 "with workflow/scripts/make_emission_table.py"
             )
-        if not 0 <= self.metallicity <= 2:
-            raise ValueError(f"xray: metallicity = {self.metallicity} must lie in 0 ... 2")
 
     @property
     def pixel_kpc(self) -> float:

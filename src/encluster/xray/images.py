@@ -14,7 +14,7 @@ from astropy.wcs import WCS
 
 from encluster.files import replacing, require_file
 from encluster.types import IntArray
-from encluster.xray.emission import BAND_KEV, Telescope
+from encluster.xray.settings import BAND_KEV, Telescope
 
 _KEYS = ("CLUSTER", "M500C", "REDSHIFT", "EXPOSURE", "AREA", "COUNTS", "CDELT2", "SOURCE")
 _FITS_BLOCK = 2880

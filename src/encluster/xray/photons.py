@@ -15,37 +15,13 @@ from encluster.xray.density import EXTENT_R500, GasDensity
 from encluster.xray.emission import Observation
 from encluster.xray.population import draw_shape, normalized
 from encluster.xray.projection import cumulative_sphere
+from encluster.xray.settings import Clumps, LineOfSight
 
 _BLOCK = 500_000  # photons drawn at once: bounds the memory
 _CLUMP_CORE_R500 = (0.01, 0.03)
 _CLUMP_EXTENT_CORES = 5.0
 _CLUMP_ZONE_R500 = (0.1, 1.5)
 _GROUP_LOG_M = (12.5, 14.5)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Structure:
-    """What is not smooth.
-
-    Parameters
-    ----------
-    clump_number : mean number of clumps within 1.5 R500c (Poisson)
-    clump_fraction : mean emission of all clumps over that of the smooth gas
-    depth_mpc : groups are placed up to this far before and behind the cluster [Mpc]
-    overdensity : number density of groups there over the mean of the universe; 0 for none
-    """
-
-    clump_number: float = 0.0
-    clump_fraction: float = 0.0
-    depth_mpc: float = 50.0
-    overdensity: float = 0.0
-
-    def __post_init__(self) -> None:
-        limits = (("clump_number", 100), ("clump_fraction", 0.5), ("depth_mpc", 200), ("overdensity", 100))
-        for name, high in limits:
-            value = getattr(self, name)
-            if not 0 <= value <= high:
-                raise ValueError(f"xray: {name} = {value} must lie in 0 ... {high}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,17 +62,26 @@ class GroupPopulation:
     count: FloatArray
     cosmology: Cosmology
     redshift: float
+    depth_mpc: float
 
 
-def group_population(structure: Structure, observation: Observation, *, model: str = "bocquet16") -> GroupPopulation:
+def group_population(
+    line_of_sight: LineOfSight, observation: Observation, *, model: str = "bocquet16"
+) -> GroupPopulation:
     """Number of groups in the column of the field, from the mass function; one call serves all clusters."""
     cosmology, z = observation.cosmology, observation.redshift
     log_m = np.linspace(*_GROUP_LOG_M, 81)
     side = observation.pixel_kpc * observation.telescope.n_pixels / 1000
-    comoving = side**2 * 2 * structure.depth_mpc * ((1 + z) * cosmology.h) ** 3  # (Mpc/h)^3
-    density = mass_function(cosmology, log_m, z, model=model) * comoving * structure.overdensity
+    comoving = side**2 * 2 * line_of_sight.depth_mpc * ((1 + z) * cosmology.h) ** 3  # (Mpc/h)^3
+    density = mass_function(cosmology, log_m, z, model=model) * comoving * line_of_sight.overdensity
     step = 0.5 * (density[1:] + density[:-1]) * np.diff(log_m)
-    return GroupPopulation(log_m=log_m, count=np.concatenate([[0.0], np.cumsum(step)]), cosmology=cosmology, redshift=z)
+    return GroupPopulation(
+        log_m=log_m,
+        count=np.concatenate([[0.0], np.cumsum(step)]),
+        cosmology=cosmology,
+        redshift=z,
+        depth_mpc=line_of_sight.depth_mpc,
+    )
 
 
 def simulate(
@@ -105,7 +90,7 @@ def simulate(
     r500c_kpc: float,
     temperature: float,
     m500c: float,
-    structure: Structure,
+    clumps: Clumps,
     groups: GroupPopulation,
     observation: Observation,
     rng: np.random.Generator,
@@ -118,7 +103,7 @@ def simulate(
     r500c_kpc : its radius [kpc]
     temperature : of its gas [keV]
     m500c : its mass [Msun/h]; groups weigh at most half of it
-    structure, groups : clumps and groups to add
+    clumps, groups : to add
     observation : telescope, distance and metallicity
     rng : this cluster's generator
 
@@ -135,15 +120,15 @@ def simulate(
         extent_kpc=extent,
         expected=per_measure * float(density.emission_measure(np.array([0.0, extent]))[0]),
     )
-    clumps = _clumps(smooth, r500c_kpc=r500c_kpc, structure=structure, rng=rng)
-    behind = _groups(groups, structure=structure, observation=observation, log_m_max=np.log10(m500c / 2), rng=rng)
-    image = draw_image([smooth, *clumps, *behind], observation=observation, rng=rng)
+    inside = _clumps(smooth, r500c_kpc=r500c_kpc, clumps=clumps, rng=rng)
+    behind = _groups(groups, observation=observation, log_m_max=np.log10(m500c / 2), rng=rng)
+    image = draw_image([smooth, *inside, *behind], observation=observation, rng=rng)
     return image, Truth(
         density=density,
         expected=smooth.expected,
-        expected_clumps=sum(source.expected for source in clumps),
+        expected_clumps=sum(source.expected for source in inside),
         expected_groups=sum(source.expected for source in behind),
-        n_clumps=len(clumps),
+        n_clumps=len(inside),
         n_groups=len(behind),
     )
 
@@ -169,15 +154,15 @@ def draw_image(sources: list[Source], *, observation: Observation, rng: np.rando
     return image.reshape(n, n)
 
 
-def _clumps(smooth: Source, *, r500c_kpc: float, structure: Structure, rng: np.random.Generator) -> list[Source]:
+def _clumps(smooth: Source, *, r500c_kpc: float, clumps: Clumps, rng: np.random.Generator) -> list[Source]:
     """Small beta models placed as the gas mass is, with exponentially distributed emission."""
-    if structure.clump_number == 0:
+    if clumps.mean_number == 0:
         return []
     zone = np.array(_CLUMP_ZONE_R500) * r500c_kpc
     radii, mass = cumulative_sphere(lambda r: np.sqrt(smooth.density.emissivity(r)), top_kpc=zone[1])
     inner = float(np.interp(zone[0], radii, mass))
     sources = []
-    for _ in range(rng.poisson(structure.clump_number)):
+    for _ in range(rng.poisson(clumps.mean_number)):
         r = float(np.interp(rng.uniform(inner, mass[-1]), mass, radii))
         cosine, angle = rng.uniform(-1, 1), rng.uniform(0, 2 * np.pi)
         core = rng.uniform(*_CLUMP_CORE_R500) * r500c_kpc
@@ -188,7 +173,7 @@ def _clumps(smooth: Source, *, r500c_kpc: float, structure: Structure, rng: np.r
                 x_kpc=projected * np.cos(angle),
                 y_kpc=projected * np.sin(angle),
                 extent_kpc=_CLUMP_EXTENT_CORES * core,
-                expected=smooth.expected * structure.clump_fraction / structure.clump_number * rng.exponential(),
+                expected=smooth.expected * clumps.emission_fraction / clumps.mean_number * rng.exponential(),
             )
         )
     return sources
@@ -197,7 +182,6 @@ def _clumps(smooth: Source, *, r500c_kpc: float, structure: Structure, rng: np.r
 def _groups(
     population: GroupPopulation,
     *,
-    structure: Structure,
     observation: Observation,
     log_m_max: float,
     rng: np.random.Generator,
@@ -211,7 +195,7 @@ def _groups(
     for _ in range(rng.poisson(total)):
         log_m = float(np.interp(rng.uniform(0, total), population.count, population.log_m))
         x, y = rng.uniform(-half_side, half_side, 2)
-        scale = distance / (distance + rng.uniform(-structure.depth_mpc, structure.depth_mpc))
+        scale = distance / (distance + rng.uniform(-population.depth_mpc, population.depth_mpc))
         r500c = float(cosmology.r500c_kpc(np.array(10.0**log_m), population.redshift))
         # groups follow Table 2 below the mass where it was fitted
         temperature, m_gas = (float(10 ** TABLE2[x].log_x(np.asarray(log_m))) for x in ("temperature", "m_gas"))

@@ -13,7 +13,8 @@ from encluster.types import FloatArray, IntArray
 from encluster.xray.density import MAX_EPSILON, GasDensity, shell_radii
 from encluster.xray.emission import Observation
 from encluster.xray.geometry import Annuli, annulus_edges, extract
-from encluster.xray.wavelets import Wavelet, find_structure
+from encluster.xray.settings import Wavelet
+from encluster.xray.wavelets import find_structure
 
 # ln n0^2 [cm^-6], ln rc/R500, ln rs/R500, alpha, beta, epsilon; then ln n02^2, ln rc2/R500
 _PRIOR_MEAN = np.array([0.0, np.log(0.12), np.log(0.9), 0.8, 0.6, 2.0, 0.0, np.log(0.03)])

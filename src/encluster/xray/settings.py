@@ -1,119 +1,133 @@
-"""The X-ray part of the configuration, checked and as typed objects."""
+"""The mock X-ray observation of section 2.1.2, as the configuration describes it."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, fields
-from typing import Any
+from typing import Literal, Self
 
-from encluster.cosmology import Cosmology
-from encluster.xray.emission import BAND_KEV, Observation, Telescope
-from encluster.xray.photons import Structure
-from encluster.xray.wavelets import Wavelet
+from pydantic import Field, model_validator
 
-_KEYS = (
-    "photons",
-    "chunks",
-    "area_cm2",
-    "exposure_s",
-    "energy_band_kev",
-    "field_arcmin",
-    "pixel_arcsec",
-    "metallicity",
-    "clumps",
-    "line_of_sight",
-    "wavelet",
-    "annuli",
-    "inner_shell",
-    "simput",
-)
+from encluster.settings import Real, Settings, Whole, wrong
+
+BAND_KEV = (0.5, 2.0)  # observer's frame
+MAX_SCALE = 6
 
 
-@dataclass(frozen=True, kw_only=True)
-class XraySettings:
-    """Everything that the X-ray commands read from the configuration.
-
-    Parameters
-    ----------
-    seed : all random numbers derive from it
-    observation : telescope, cosmology, redshift and metallicity
-    structure : clumps and line-of-sight groups
-    mass_function : model that gives the number of groups
-    wavelet : parameters of the masks
-    n_annuli : annuli of a brightness profile
-    inner_shell : outer radius of the innermost gas-mass shell [R500c] (decision D10)
-    photons : "simulate" or "simput"
-    simput_pattern : path of a cluster's photon list with ``{id}`` in it, or None
-    """
-
-    seed: int
-    observation: Observation
-    structure: Structure
-    mass_function: str
-    wavelet: Wavelet
-    n_annuli: int
-    inner_shell: float
-    photons: str
-    simput_pattern: str | None
-
-
-def settings(spec: Mapping[str, Any]) -> XraySettings:
-    """Read ``--spec``: keys seed, cosmology, survey.redshift, mass_function and xray.
+class Telescope(Settings):
+    """The generic instrument of section 2.1.2: flat effective area, no background, no blur.
 
     Raises
     ------
-    ValueError : a key is missing, unknown, or its value out of range
+    SettingsError
+        If a value is out of range, or the field is no whole number of pixels.
     """
-    xray = _section(spec, "xray", _KEYS)
-    band = xray.get("energy_band_kev", BAND_KEV)
-    if tuple(band) != BAND_KEV:
-        raise ValueError(f"xray: energy_band_kev = {band} must be {list(BAND_KEV)}, the band of the emission table")
-    n_annuli = xray.get("annuli", 24)
-    if not (isinstance(n_annuli, int) and 12 <= n_annuli <= 60):
-        raise ValueError(f"xray: annuli = {n_annuli} must be a whole number in 12 ... 60")
-    photons = xray.get("photons", "simulate")
-    if photons not in ("simulate", "simput"):
-        raise ValueError(f"xray: photons = {photons!r} must be simulate or simput")
-    inner_shell = xray.get("inner_shell", 0.1)
-    if not 0.02 <= inner_shell <= 0.5:
-        raise ValueError(f"xray: inner_shell = {inner_shell} must lie in 0.02 ... 0.5 (R500c)")
-    clumps = _section(xray, "clumps", ("mean_number", "emission_fraction"))
-    sight = _section(xray, "line_of_sight", ("depth_mpc", "overdensity"))
-    return XraySettings(
-        seed=int(_needed(spec, "seed")),
-        observation=Observation(
-            telescope=Telescope(**_chosen(xray, tuple(field.name for field in fields(Telescope)))),
-            cosmology=Cosmology(**_needed(spec, "cosmology")),
-            redshift=float(_needed(_needed(spec, "survey"), "redshift")),
-            metallicity=float(xray.get("metallicity", 0.3)),
-        ),
-        structure=Structure(
-            clump_number=clumps.get("mean_number", 4.0),
-            clump_fraction=clumps.get("emission_fraction", 0.02),
-            depth_mpc=sight.get("depth_mpc", 50.0),
-            overdensity=sight.get("overdensity", 4.0),
-        ),
-        mass_function=str(spec.get("mass_function", "bocquet16")),
-        wavelet=Wavelet(**_section(xray, "wavelet", tuple(field.name for field in fields(Wavelet)))),
-        n_annuli=n_annuli,
-        inner_shell=float(inner_shell),
-        photons=photons,
-        simput_pattern=_section(xray, "simput", ("pattern",)).get("pattern"),
+
+    area_cm2: Real = Field(600.0, gt=0, le=1e5, description="effective area, flat in energy [cm2]")
+    exposure_s: Real = Field(1.0e5, gt=0, le=1e7, description="exposure [s]")
+    field_arcmin: Real = Field(42.0, ge=5, le=120, description="side of the square field of view [arcmin]")
+    pixel_arcsec: Real = Field(6.0, ge=1, le=60, description="side of a pixel [arcsec]")
+
+    @model_validator(mode="after")
+    def _whole_pixels(self) -> Self:
+        n = self.field_arcmin * 60 / self.pixel_arcsec
+        if abs(n - round(n)) > 1e-6 or not 32 <= round(n) <= 4096:
+            raise wrong(
+                "field_arcmin", self.field_arcmin, f"is {n:g} pixels wide; must be a whole number in 32 ... 4096"
+            )
+        return self
+
+    @property
+    def n_pixels(self) -> int:
+        """Pixels along a side."""
+        return round(self.field_arcmin * 60 / self.pixel_arcsec)
+
+
+class Clumps(Settings):
+    """Clumps in the gas of a cluster."""
+
+    mean_number: Real = Field(4.0, ge=0, le=100, description="mean number within 1.5 R500c (Poisson)")
+    emission_fraction: Real = Field(
+        0.02, ge=0, le=0.5, description="mean emission of all clumps over that of the smooth gas"
     )
 
 
-def _needed(section: Mapping[str, Any], key: str) -> Any:
-    if key not in section:
-        raise ValueError(f"configuration: key {key!r} is missing; there are {', '.join(sorted(section))}")
-    return section[key]
+class LineOfSight(Settings):
+    """Groups before and behind a cluster."""
+
+    depth_mpc: Real = Field(
+        50.0, ge=0, le=200, description="they lie within this distance along the line of sight [Mpc]"
+    )
+    overdensity: Real = Field(4.0, ge=0, le=100, description="their number density over the mean of the universe")
 
 
-def _section(parent: Mapping[str, Any], name: str, known: tuple[str, ...]) -> Mapping[str, Any]:
-    """A section of the configuration, empty where absent; other keys than `known` are an error."""
-    section = parent.get(name) or {}
-    unknown = [key for key in section if key not in known]
-    if unknown:
-        raise ValueError(f"configuration: {name} has no key {unknown[0]!r}; it knows {', '.join(known)}")
-    return section
+class Wavelet(Settings):
+    """Parameters of the detection of substructure (section 2.1.2).
+
+    Raises
+    ------
+    SettingsError
+        If a parameter is out of range, or the last scale lies below the first, or the peak below the edge.
+    """
+
+    first_scale: Whole = Field(2, ge=1, le=MAX_SCALE, description="smallest scale; scale j is about 2^j pixels wide")
+    last_scale: Whole = Field(6, ge=1, le=MAX_SCALE, description="largest scale")
+    peak_sigma: Real = Field(
+        5.0, ge=1, le=50, description="a region must hold a coefficient above this, in sigma of a Gaussian"
+    )
+    edge_sigma: Real = Field(2.5, ge=1, le=50, description="a region reaches to where the coefficients fall below this")
+    min_counts: Real = Field(6.0, ge=0, le=1000, description="photons above the smooth cluster that a region must hold")
+    exempt_pixels: Real = Field(
+        3.0, ge=0, le=1000, description="regions that touch this radius around the center are the cluster's own peak"
+    )
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.last_scale < self.first_scale:
+            raise wrong("last_scale", self.last_scale, f"must be at least first_scale, {self.first_scale}")
+        if self.peak_sigma < self.edge_sigma:
+            raise wrong("peak_sigma", self.peak_sigma, f"must be at least edge_sigma, {self.edge_sigma:g}")
+        return self
 
 
-def _chosen(section: Mapping[str, Any], keys: tuple[str, ...]) -> dict[str, Any]:
-    return {key: section[key] for key in keys if key in section}
+class Simput(Settings):
+    """Photon lists of the PHOX portal."""
+
+    pattern: str | None = Field(None, description="path of a cluster's photon list with {id} in it")
+
+
+class XraySettings(Telescope):
+    """The mock X-ray observation of section 2.1.2.
+
+    Raises
+    ------
+    SettingsError
+        If a value is out of range, or `photons` and `simput` do not fit together.
+    """
+
+    photons: Literal["simulate", "simput"] = Field(
+        "simulate", description="simulate them, or read SIMPUT photon lists of the PHOX portal"
+    )
+    chunks: Whole = Field(32, ge=1, le=1000, description="number of jobs the clusters are spread over")
+    energy_band_kev: tuple[Real, Real] = Field(
+        BAND_KEV, description="observed band of the photons [keV]; the emission table is made for this one"
+    )
+    metallicity: Real = Field(0.3, ge=0, le=2, description="metals of the gas over solar")
+    clumps: Clumps = Field(Clumps(), description="clumps in the gas")
+    line_of_sight: LineOfSight = Field(LineOfSight(), description="groups before and behind the cluster")
+    wavelet: Wavelet = Field(Wavelet(), description="masking of substructure by the wavelet decomposition")
+    annuli: Whole = Field(24, ge=12, le=60, description="annuli of a brightness profile")
+    inner_shell: Real = Field(
+        0.1,
+        ge=0.02,
+        le=0.5,
+        description="outer radius of the innermost of the seven log-spaced gas-mass shells [R500c] (D10)",
+    )
+    simput: Simput = Field(Simput(), description="photon lists of the PHOX portal")
+
+    @model_validator(mode="after")
+    def _fitting(self) -> Self:
+        if self.energy_band_kev != BAND_KEV:
+            raise wrong("energy_band_kev", self.energy_band_kev, f"must be {list(BAND_KEV)}, as the emission table is")
+        pattern = self.simput.pattern
+        if self.photons == "simput" and "{id}" not in (pattern or ""):
+            raise wrong("simput.pattern", pattern, "xray.photons = simput needs a path with {id} in it")
+        if self.photons != "simput" and pattern:
+            raise wrong("simput.pattern", pattern, f"is not used by xray.photons = {self.photons}; set it to simput")
+        return self

@@ -12,7 +12,7 @@ from astropy.utils.exceptions import AstropyWarning
 
 from encluster.files import require_file
 from encluster.types import FloatArray, IntArray
-from encluster.xray.emission import BAND_KEV, Telescope
+from encluster.xray.settings import BAND_KEV, Telescope
 
 # units of the portal, where a column has no TUNIT
 _COLUMNS = {"ENERGY": units.keV, "RA": units.deg, "DEC": units.deg}

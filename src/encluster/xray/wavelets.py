@@ -14,44 +14,10 @@ import numpy as np
 from scipy import ndimage
 
 from encluster.types import BoolArray, FloatArray, IntArray
+from encluster.xray.settings import Wavelet
 
 _B3_SPLINE = np.array([1.0, 4.0, 6.0, 4.0, 1.0]) / 16
 _N_SECTORS = 12
-MAX_SCALE = 6
-
-
-@dataclass(frozen=True, kw_only=True)
-class Wavelet:
-    """Parameters of the detection.
-
-    Parameters
-    ----------
-    first_scale, last_scale : scales used; scale j is about 2^j pixels wide
-    peak_sigma : a region must hold a coefficient above this, in sigma of a Gaussian
-    edge_sigma : and reaches to where the coefficients fall below this
-    min_counts : and must hold this many photons above the smooth cluster
-    exempt_pixels : regions that touch this radius around the center are the cluster's own peak
-    """
-
-    first_scale: int = 2
-    last_scale: int = 6
-    peak_sigma: float = 5.0
-    edge_sigma: float = 2.5
-    min_counts: float = 6.0
-    exempt_pixels: float = 3.0
-
-    def __post_init__(self) -> None:
-        if not 1 <= self.first_scale <= self.last_scale <= MAX_SCALE:
-            raise ValueError(
-                f"wavelet: scales {self.first_scale} ... {self.last_scale} must rise within 1 ... {MAX_SCALE}"
-            )
-        if not 1 <= self.edge_sigma <= self.peak_sigma <= 50:
-            raise ValueError(
-                f"wavelet: edge_sigma = {self.edge_sigma} and peak_sigma = {self.peak_sigma} must rise within 1 ... 50"
-            )
-        for name in ("min_counts", "exempt_pixels"):
-            if not 0 <= getattr(self, name) <= 1000:
-                raise ValueError(f"wavelet: {name} = {getattr(self, name)} must lie in 0 ... 1000")
 
 
 @dataclass(frozen=True, kw_only=True)

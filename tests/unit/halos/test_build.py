@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from encluster.cosmology import Cosmology
-from encluster.halos import HaloCatalog
 from encluster.halos.build import build_catalog
+from encluster.halos.catalog import HaloCatalog
 
 SETTINGS: dict[str, Any] = dict(source="surrogate", path=None, columns={}, log_m_limit=13.7, n_clusters=80)
 

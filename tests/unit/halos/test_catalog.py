@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from encluster.cosmology import Cosmology
-from encluster.halos import HaloCatalog, read_catalog, write_catalog
+from encluster.halos.catalog import HaloCatalog, read_catalog, write_catalog
 from encluster.halos.contract import CONTRACT
 
 

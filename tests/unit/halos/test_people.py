@@ -10,7 +10,7 @@ import pytest
 from astropy.io import fits
 from astropy.table import Table
 
-from encluster.halos import HaloCatalog, read_catalog, write_catalog
+from encluster.halos.catalog import HaloCatalog, read_catalog, write_catalog
 from encluster.halos.columns import redshift_columns
 from encluster.halos.readers import read_records
 from encluster.halos.tables import RawTable, load_table

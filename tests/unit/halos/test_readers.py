@@ -11,7 +11,7 @@ import pytest
 from astropy.table import Table
 
 from encluster.cosmology import Cosmology
-from encluster.halos import HaloCatalog
+from encluster.halos.catalog import HaloCatalog
 from encluster.halos.readers import read_records
 from encluster.halos.records import EVOLUTION, Records, bring_to_survey
 

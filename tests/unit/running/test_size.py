@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 import yaml
 
-from encluster.halos import HaloCatalog
 from encluster.halos.build import build_catalog
+from encluster.halos.catalog import HaloCatalog
 from encluster.mocks.settings import widened_share
 from encluster.running.configuration import check
 from encluster.running.size import expected_size

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from encluster.cosmology import Cosmology
-from encluster.xray.emission import Observation, Telescope, emission_table
+from encluster.xray.emission import Observation, emission_table
+from encluster.xray.settings import Telescope
 
 
 def test_table_is_sound() -> None:

@@ -8,8 +8,8 @@ import pytest
 from astropy.io import fits
 from astropy.wcs import WCS
 
-from encluster.xray.emission import Telescope
 from encluster.xray.images import CountsImage, image_wcs, read_images, write_images
+from encluster.xray.settings import Telescope
 
 TELESCOPE = Telescope(field_arcmin=6.4)  # 64 pixels
 

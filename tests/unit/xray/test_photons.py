@@ -9,8 +9,9 @@ from encluster.cosmology import Cosmology
 from encluster.randomness import generator
 from encluster.types import IntArray
 from encluster.xray.density import GasDensity
-from encluster.xray.emission import Observation, Telescope
+from encluster.xray.emission import Observation
 from encluster.xray.photons import (
+from encluster.xray.settings import Telescope
     GroupPopulation,
     Source,
     Structure,

@@ -5,11 +5,11 @@ import pytest
 
 from encluster.cosmology import Cosmology
 from encluster.xray.density import EXTENT_R500, GasDensity, shell_radii
-from encluster.xray.emission import Observation, Telescope
+from encluster.xray.emission import Observation
 from encluster.xray.geometry import annulus_edges, extract
 from encluster.xray.photons import Source, draw_image
 from encluster.xray.profile import _emissivity, _minimize, _signed_deviance, analyze, fit_annuli
-from encluster.xray.wavelets import Wavelet
+from encluster.xray.settings import Telescope, Wavelet
 
 OBSERVATION = Observation(telescope=Telescope(), cosmology=Cosmology())
 R500C = 800.0

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from astropy.io import fits
 
-from encluster.xray.emission import Telescope
+from encluster.xray.settings import Telescope
 from encluster.xray.simput import bin_photons, read_simput
 
 TELESCOPE = Telescope(field_arcmin=6.4, exposure_s=1e4)

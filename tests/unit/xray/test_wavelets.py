@@ -6,9 +6,10 @@ from scipy import ndimage
 
 from encluster.cosmology import Cosmology
 from encluster.xray.density import GasDensity
-from encluster.xray.emission import Observation, Telescope
+from encluster.xray.emission import Observation
 from encluster.xray.photons import Source, draw_image
-from encluster.xray.wavelets import Wavelet, find_structure, kernel_moments, radial_model, smooth, threshold
+from encluster.xray.settings import Telescope, Wavelet
+from encluster.xray.wavelets import find_structure, kernel_moments, radial_model, smooth, threshold
 
 OBSERVATION = Observation(telescope=Telescope(), cosmology=Cosmology())
 CLUSTER = Source(

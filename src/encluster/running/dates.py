@@ -1,0 +1,72 @@
+"""Dates of results that survive a copy: a copied folder must not look as if it were out of date.
+
+Snakemake compares dates. `cp -r`, an archive or a transfer gives files new dates in any order, and results would be
+made again. So a run notes the date and the checksum of every result, and the next one puts the dates back.
+"""
+
+import json
+import os
+from pathlib import Path
+
+from encluster.files import read_json, sha256, write_text
+
+_NOTES = ".dates.json"
+_NOT_RESULTS = ("logs", "benchmarks", "checkpoints")
+
+
+def note_dates(folder: Path) -> None:
+    """Write down date, size and checksum of every result in a folder.
+
+    Parameters
+    ----------
+    folder : Path
+        The folder of results; nothing happens if it does not exist.
+    """
+    if not folder.is_dir():
+        return
+    known = _known(folder)
+    found: dict[str, list[int | str]] = {}
+    for path in sorted(folder.rglob("*")):
+        name = path.relative_to(folder).as_posix()
+        if name.partition("/")[0] in _NOT_RESULTS or path.name.startswith(".") or not path.is_file():
+            continue
+        status = path.stat()
+        stamp = [status.st_mtime_ns, status.st_size]
+        before = known.get(name, [])
+        if status.st_size:
+            found[name] = before if before[:2] == stamp else [*stamp, sha256(path)]
+    write_text(folder / _NOTES, json.dumps(found, indent=0) + "\n")
+
+
+def restore_dates(folder: Path) -> int:
+    """Give results whose content has not changed since `note_dates` the dates that they had then.
+
+    Parameters
+    ----------
+    folder : Path
+        The folder of results, or a copy of it.
+
+    Returns
+    -------
+    int
+        How many files have got their date back.
+    """
+    restored = 0
+    for name, (date, size, checksum) in _known(folder).items():
+        path = folder / name
+        if not path.is_file() or path.stat().st_mtime_ns == date or path.stat().st_size != size:
+            continue
+        if sha256(path) == checksum:
+            os.utime(path, ns=(date, date))
+            restored += 1
+    return restored
+
+
+def _known(folder: Path) -> dict[str, list]:
+    """Return what was noted; nothing where the notes are missing or damaged."""
+    try:
+        noted = read_json(folder / _NOTES)
+    except ValueError:
+        return {}
+    right = isinstance(noted, dict) and all(isinstance(item, list) and len(item) == 3 for item in noted.values())
+    return noted if right else {}

@@ -1,0 +1,209 @@
+"""What a person may choose, as checked and documented objects: the base of every section of the configuration."""
+
+import difflib
+import re
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal, Self, get_args, get_origin
+
+import pydantic
+from pydantic import BeforeValidator, ConfigDict, Field
+
+_NUMBER = re.compile(r"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?")
+# what pydantic calls a type, and what a person calls it
+_TYPES = {"float": "number", "int": "integer", "string": "string", "bool": "boolean", "dict": "mapping"}
+_LIMITS = {"ge": "at least", "gt": "above", "le": "at most", "lt": "below"}
+
+
+def _number(value: Any) -> Any:
+    """Return text as a number: YAML 1.1 reads 1e-3 as text, and ``--config`` everything that is nested."""
+    if isinstance(value, bool):
+        return str(value)  # no number, although Python takes it for one
+    if isinstance(value, str) and _NUMBER.fullmatch(value):
+        value = float(value)
+    return value
+
+
+def _whole(value: Any) -> Any:
+    """Return a float without a fraction as an integer."""
+    value = _number(value)
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+Real = Annotated[float, BeforeValidator(_number)]
+Whole = Annotated[int, BeforeValidator(_whole)]
+Flag = pydantic.StrictBool
+Name = Annotated[str, Field(pattern=r"^[a-z0-9_]+\z")]
+MOST_SEED = 2**32 - 1
+Seed = Annotated[Whole, Field(ge=0, le=MOST_SEED)]
+
+
+class SettingsError(ValueError):
+    """One thing that is wrong with a setting, in one line.
+
+    Parameters
+    ----------
+    key : str
+        Path of the setting inside the object, for example ``m_min.log10``.
+    says : str
+        What is wrong; follows the key.
+    before : str, optional
+        What stands before the key.
+    """
+
+    def __init__(self, key: str, says: str, before: str = "") -> None:
+        super().__init__(f"{before}{key}{says}")
+        self.key, self.says, self.before = key, says, before
+
+    def inside(self, path: str) -> "SettingsError":
+        """Return the same error of an object that is itself the setting `path` of another one."""
+        return SettingsError(f"{path}.{self.key}", self.says, self.before)
+
+
+class Settings(pydantic.BaseModel):
+    """A section of the configuration: frozen, with a range and a sentence for each field.
+
+    Raises
+    ------
+    SettingsError
+        For the first unknown key, wrong type or value out of range.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+    def __init__(self, **values: Any) -> None:
+        try:
+            super().__init__(**values)
+        except pydantic.ValidationError as error:
+            raise _first(error, type(self)) from None
+
+    def changed(self, changes: Mapping[str, Any]) -> Self:
+        """Return these settings with other values of some keys.
+
+        Parameters
+        ----------
+        changes : Mapping
+            New values; of a nested section, only the keys that change.
+
+        Returns
+        -------
+        Settings
+            Checked as a new object is.
+        """
+        return type(self)(**merged(self.model_dump(exclude_unset=True), changes))
+
+
+def merged(base: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
+    """Return nested settings with other values of some keys.
+
+    Parameters
+    ----------
+    base, changes : Mapping
+        A value of `changes` replaces that of `base`, unless both are mappings: these are merged in turn.
+
+    Returns
+    -------
+    dict
+        A new mapping.
+    """
+    nested = {k for k, v in changes.items() if isinstance(v, Mapping) and isinstance(base.get(k), Mapping)}
+    return {**base, **{k: merged(base[k], v) if k in nested else v for k, v in changes.items()}}
+
+
+def wrong(key: str, value: Any, says: str) -> SettingsError:
+    """Return the error of a value that a range cannot refuse.
+
+    Parameters
+    ----------
+    key : str
+        Path of the setting inside the object that is checked.
+    value : object
+        What was found.
+    says : str
+        What would be right.
+    """
+    shown = value if isinstance(value, str | int | float | None) else list(value)
+    return SettingsError(key, f" = {shown!r}: {says}")
+
+
+def _first(error: pydantic.ValidationError, model: type[Settings]) -> SettingsError:
+    """Return the first error of a validation in our words."""
+    # an unknown key explains a missing one, so it comes first
+    found = min(error.errors(), key=lambda item: item["type"] != "extra_forbidden")
+    path = [str(part) for part in found["loc"]]
+    key, kind = ".".join(path), found["type"]
+    if kind == "value_error":
+        reason = found["ctx"]["error"]
+        if isinstance(reason, SettingsError):
+            return reason.inside(key) if key else reason
+        return SettingsError(key, f": {reason}")
+    if kind == "extra_forbidden":
+        known = list(_section(model, path[:-1]).model_fields)
+        near = difflib.get_close_matches(path[-1], known, n=1)
+        hint = f"did you mean {near[0]!r}?" if near else f"known here: {', '.join(known)}"
+        return SettingsError(key, f"' is not known; {hint}", "key '")
+    if kind == "missing":
+        return SettingsError(key, "' is missing", "key '")
+    if kind == "string_type" and path[-1] == "[key]":
+        return SettingsError(".".join(path[:-1]), "': must be text; put it in quotes", "key '")
+    value = found["input"]
+    if isinstance(value, str) and value in ("True", "False") and kind.startswith(("float", "int")):
+        value = value == "True"
+    says = _demand(found)
+    if kind.endswith(("_type", "_parsing")) and isinstance(value, str) and not kind.startswith(("float", "int")):
+        says += "; in --config, what is nested arrives as text: put it into an overlay file"
+    meaning = _meaning(model, path)
+    return SettingsError(key, f" = {value!r}: {says}" + (f" ({meaning})" if meaning else ""))
+
+
+def _demand(found: Any) -> str:
+    """Return what would be right, from an error of pydantic."""
+    kind, context = found["type"], found.get("ctx", {})
+    for limit, words in _LIMITS.items():
+        if limit in context:
+            return (
+                f"must be {words} {context[limit]:g}"
+                if isinstance(context[limit], float)
+                else f"must be {words} {context[limit]}"
+            )
+    if kind == "literal_error":
+        return f"must be one of {context['expected'].replace(chr(39), '').replace(' or ', ', ')}"
+    if kind == "finite_number":
+        return "must be a finite number"
+    if kind in ("model_type", "model_attributes_type"):
+        return "must be of type mapping"
+    if kind.startswith(tuple(_TYPES)) and kind.endswith(("_type", "_parsing", "_from_float")):
+        return f"must be of type {_TYPES[kind.split('_')[0]]}"
+    if kind == "string_pattern_mismatch":
+        return f"must match {context['pattern']}"
+    if kind in ("too_short", "too_long", "tuple_type", "missing"):
+        return "must be a list of the right length"
+    return str(found["msg"])
+
+
+def _section(model: type[Settings], path: list[str]) -> type[Settings]:
+    """Return the class of the settings at a path."""
+    for name in path:
+        if name in model.model_fields:
+            inner = settings_in(model.model_fields[name].annotation)
+            model = inner or model
+    return model
+
+
+def settings_in(annotation: Any) -> type[Settings] | None:
+    """Return the class of settings that a field holds, directly or as the values of a mapping."""
+    if isinstance(annotation, type) and issubclass(annotation, Settings):
+        return annotation
+    for part in get_args(annotation):
+        if (found := settings_in(part)) is not None:
+            return found
+    return None
+
+
+def _meaning(model: type[Settings], path: list[str]) -> str:
+    field = _section(model, path[:-1]).model_fields.get(path[-1])
+    return (field.description or "") if field else ""
+
+
+def choices(annotation: Any) -> tuple[str, ...]:
+    """Return the values that a field of type Literal may have; none for other types."""
+    return get_args(annotation) if get_origin(annotation) is Literal else ()
