@@ -31,8 +31,9 @@ def code_hash(*roots: Path, library: Path, data: Iterable[Path] = ()) -> str:
         Sixteen hexadecimal digits; another order of the files gives the same.
     """
     digest = hashlib.sha256()
-    for path in sorted({*roots, *modules_behind(*roots, library=library), *data}, key=lambda path: path.name):
-        digest.update(path.name.encode() + b"\0" + _content(path))
+    # by name and content, since several modules share a name and the place of the project must not matter
+    for name, content in sorted((p.name, _content(p)) for p in {*roots, *modules_behind(*roots, library=library), *data}):
+        digest.update(name.encode() + b"\0" + content)
     return digest.hexdigest()[:16]
 
 
