@@ -1,6 +1,7 @@
-"""A copy of the workflow in a folder of its own, and a way to run it there."""
+"""A copy of the workflow in a folder of its own and a way to run it there; the commands as a person calls them."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -8,8 +9,13 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import yaml
+
+from encluster import files
 
 ROOT = Path(__file__).parents[1]
+SCRIPTS = ROOT / "workflow/scripts"
+TINY = "results/tiny"  # where config/tiny.yaml has its results
 PARTS = ("Snakefile", "rules", "workflow", "config", "profiles", "envs", "paper_figures", "src")
 TARGETS = (*(f"fig{k:02d}" for k in range(1, 22)), *(f"tab{k:02d}" for k in range(1, 5)))
 SCORECARD = ("scorecard.csv", "scorecard.md", "scorecard.html", "numbers.tex")
@@ -42,3 +48,40 @@ def snakemake(folder: Path, *arguments: str, timeout: float = 1500) -> subproces
     environment = {**os.environ, "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}", "MPLBACKEND": "Agg"}
     command = [sys.executable, "-m", "snakemake", *arguments]
     return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, timeout=timeout)
+
+
+def planned(said: str) -> dict[str, int]:
+    """Return the number of jobs of each rule, as snakemake states them."""
+    return {name: int(number) for name, number in re.findall(r"^(\w+) +(\d+)$", said, re.MULTILINE) if name != "total"}
+
+
+def checksums(folder: Path, results: str = "results") -> dict[str, str]:
+    """Return the checksum of each result below a folder; neither logs nor benchmarks nor hidden files."""
+    return {
+        str(path.relative_to(folder)): files.sha256(path)
+        for path in (folder / results).rglob("*")
+        if path.is_file() and path.suffix not in (".log", ".tsv") and not path.name.startswith(".")
+    }
+
+
+def overlay(path: Path, **sections: object) -> Path:
+    """Write an overlay on the configuration."""
+    path.write_text(yaml.safe_dump(sections, allow_unicode=True))
+    return path
+
+
+def command(name: str, *arguments: object, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Call a command; its warnings are errors, except where Keras reads TensorFlow's variables as NumPy 2 dislikes."""
+    strict = [] if name in ("audit_model", "interpret", "train") else ["-W", "error"]
+    call = [sys.executable, *strict, SCRIPTS / f"{name}.py", *arguments]
+    # Keras sets this variable for the process that imports it, as a person's shell does not
+    inherited = {key: value for key, value in os.environ.items() if key != "TF_CPP_MIN_LOG_LEVEL"}
+    return subprocess.run([str(part) for part in call], capture_output=True, text=True, env={**inherited, **environment})
+
+
+def failed(done: subprocess.CompletedProcess[str], message: str) -> None:
+    """Assert that a command has stopped with one line that says this."""
+    assert done.returncode == 1, done.stderr
+    assert done.stderr.startswith("error: "), done.stderr
+    assert done.stderr.count("\n") == 1, done.stderr
+    assert message in done.stderr
