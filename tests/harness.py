@@ -1,11 +1,15 @@
 """A copy of the workflow in a folder of its own and a way to run it there; the commands as a person calls them."""
 
+import argparse
+import importlib.util
 import os
 import re
 import shutil
 import subprocess
 import sys
 from pathlib import Path
+from types import ModuleType
+from unittest import mock
 
 import numpy as np
 import pandas as pd
@@ -50,17 +54,19 @@ def snakemake(folder: Path, *arguments: str, timeout: float = 1500) -> subproces
     return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, timeout=timeout)
 
 
-def planned(said: str) -> dict[str, int]:
+def jobs(said: str) -> dict[str, int]:
     """Return the number of jobs of each rule, as snakemake states them."""
-    return {name: int(number) for name, number in re.findall(r"^(\w+) +(\d+)$", said, re.MULTILINE) if name != "total"}
+    found = {name: int(number) for name, number in re.findall(r"^(\w+) +(\d+)$", said, re.MULTILINE)}
+    assert found or "Nothing to be done" in said, said
+    return {name: number for name, number in found.items() if name not in ("all", "total")}
 
 
-def checksums(folder: Path, results: str = "results") -> dict[str, str]:
-    """Return the checksum of each result below a folder; neither logs nor benchmarks nor hidden files."""
+def checksums(folder: Path) -> dict[str, str]:
+    """Return the checksum of each file among the results, except logs, benchmarks, dates and the marks of attempts."""
     return {
         str(path.relative_to(folder)): files.sha256(path)
-        for path in (folder / results).rglob("*")
-        if path.is_file() and path.suffix not in (".log", ".tsv") and not path.name.startswith(".")
+        for path in (folder / "results").rglob("*")
+        if path.is_file() and path.suffix not in (".log", ".tsv", ".attempt") and path.name != ".dates.json"
     }
 
 
@@ -76,7 +82,36 @@ def command(name: str, *arguments: object, **environment: str) -> subprocess.Com
     call = [sys.executable, *strict, SCRIPTS / f"{name}.py", *arguments]
     # Keras sets this variable for the process that imports it, as a person's shell does not
     inherited = {key: value for key, value in os.environ.items() if key != "TF_CPP_MIN_LOG_LEVEL"}
-    return subprocess.run([str(part) for part in call], capture_output=True, text=True, env={**inherited, **environment})
+    return subprocess.run(
+        [str(part) for part in call], capture_output=True, text=True, env={**inherited, **environment}
+    )
+
+
+def script(name: str) -> ModuleType:
+    """Return a command as a module."""
+    spec = importlib.util.spec_from_file_location(name, SCRIPTS / f"{name}.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def parser_of(name: str) -> argparse.ArgumentParser:
+    """Return the parser with which a command begins."""
+
+    class Begun(Exception):  # noqa: N818
+        pass
+
+    def begin(parser: argparse.ArgumentParser) -> None:
+        raise Begun(parser)
+
+    with mock.patch("sys.argv", [f"{name}.py"]), mock.patch.object(argparse.ArgumentParser, "parse_args", begin):
+        try:
+            script(name).main()
+        except Begun as begun:
+            return begun.args[0]
+    raise AssertionError(f"{name} reads no arguments")
 
 
 def failed(done: subprocess.CompletedProcess[str], message: str) -> None:

@@ -32,7 +32,9 @@ def code_hash(*roots: Path, library: Path, data: Iterable[Path] = ()) -> str:
     """
     digest = hashlib.sha256()
     # by name and content, since several modules share a name and the place of the project must not matter
-    for name, content in sorted((p.name, _content(p)) for p in {*roots, *modules_behind(*roots, library=library), *data}):
+    for name, content in sorted(
+        (p.name, _content(p)) for p in {*roots, *modules_behind(*roots, library=library), *data}
+    ):
         digest.update(name.encode() + b"\0" + content)
     return digest.hexdigest()[:16]
 
