@@ -12,7 +12,7 @@ from encluster.files import read_json, sha256, write_text
 from encluster.running.results_folder import CONFIG_FILE
 
 _NOTES = ".dates.json"
-_NOT_RESULTS = ("logs", "benchmarks", "checkpoints")
+_NOT_RESULTS = ("logs", "checkpoints")  # Snakemake compares the dates of benchmarks too
 
 
 def note_dates(folder: Path) -> None:
