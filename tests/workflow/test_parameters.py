@@ -16,6 +16,7 @@ from encluster.xray.settings import XraySettings
 from harness import SCRIPTS, TINY, copied, overlay, parser_of, script, snakemake
 
 Tiny = tuple[Path, subprocess.CompletedProcess[str]]
+Rules = dict[str, tuple[str, dict[str, Any]]]
 # sections behind the methods of `Configuration`
 BEHIND = {"mock_set": {"mocks"}, "training_of": {"seed", "architecture", "training"}, "only": set()}
 # what rules say of themselves to a file, for one choice of wildcards
@@ -27,12 +28,12 @@ chosen = SimpleNamespace(chunk="0", mocks="mocks", model="standard", variant="st
 found = {}
 for item in workflow.rules:
     settings = dict(item.params.items()).get("settings")
-    found[item.name] = [item.shellcmd, json.loads(settings(chosen)) if callable(settings) else None]
+    found[item.name] = [item.shellcmd, json.loads(settings(chosen)) if callable(settings) else {}]
 Path("rules.json").write_text(json.dumps(found))
 """
 
 
-def rules_of(folder: Path, *given: str) -> dict[str, tuple[str, dict[str, Any] | None]]:
+def rules_of(folder: Path, *given: str) -> Rules:
     """Return the shell command of each rule and the settings among its parameters."""
     (folder / "inspect.smk").write_text(INSPECT)
     done = snakemake(folder, "-n", "--snakefile", "inspect.smk", *given, "--", "make_halos")
@@ -41,7 +42,7 @@ def rules_of(folder: Path, *given: str) -> dict[str, tuple[str, dict[str, Any] |
 
 
 @pytest.fixture(scope="module")
-def rules(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[str, dict[str, Any] | None]]:
+def rules(tmp_path_factory: pytest.TempPathFactory) -> Rules:
     return rules_of(copied(tmp_path_factory.mktemp("rules")))
 
 
@@ -56,7 +57,7 @@ def read_by(path: Path) -> set[str]:
 
 
 def test_a_command_reads_no_section_that_is_not_a_parameter_of_its_rule(
-    rules: dict[str, tuple[str, dict[str, Any] | None]],
+    rules: Rules,
 ) -> None:
     compared = set()
     for name, (shell, settings) in rules.items():
@@ -70,7 +71,7 @@ def test_a_command_reads_no_section_that_is_not_a_parameter_of_its_rule(
         if name.startswith("reduce_"):
             module = importlib.import_module(f"encluster.reductions.{name.removeprefix('reduce_')}")
             read |= set(getattr(module, "SETTINGS", ()))
-        given = {key.partition(".")[0] for key in settings or {}}
+        given = {key.partition(".")[0] for key in settings}
         # the ensemble's seeds are a parameter of their own
         assert read - {"ensemble"} <= given, name
         if not name.startswith("reduce_"):
@@ -79,7 +80,7 @@ def test_a_command_reads_no_section_that_is_not_a_parameter_of_its_rule(
     assert compared == set(Configuration.model_fields) - {"results", "overwrite", "models"} | {"mock_sets"}
 
 
-def test_each_rule_calls_its_own_command(rules: dict[str, tuple[str, dict[str, Any] | None]]) -> None:
+def test_each_rule_calls_its_own_command(rules: Rules) -> None:
     others = {"scorecard": "make_scorecard", "train_together": "train"}
     others |= {name: "draw" for name in rules if re.fullmatch(r"(fig|tab)\d\d|ensemble", name)}
     others |= {name: "reduce" for name in rules if name.startswith("reduce_")}
@@ -90,7 +91,7 @@ def test_each_rule_calls_its_own_command(rules: dict[str, tuple[str, dict[str, A
 
 
 def test_the_observation_reads_no_setting_that_is_not_a_parameter(
-    tiny: Tiny, rules: dict[str, tuple[str, Any]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tiny: Tiny, rules: Rules, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The two steps before the mocks are long, so that they name single keys of `xray`."""
     halos = tiny[0] / TINY / "halos/halos.ecsv"
@@ -120,28 +121,16 @@ def test_the_observation_reads_no_setting_that_is_not_a_parameter(
 def test_every_command_line_of_the_workflow_is_understood(workflow: Path) -> None:
     """A dry run does not notice an option that a command does not have."""
     fetched = {"source": "magneticum", "thinned": True, "url": "https://example.org/list.npy", "sha256": "0" * 64}
-    parts = (
-        {},
-        {"halos": fetched, "ensemble": {"together": True, "seeds": 3}},
-    )
+    parts: tuple[dict[str, Any], ...] = ({}, {"halos": fetched, "ensemble": {"together": True, "seeds": 3}})
     called = set()
     for k, sections in enumerate(parts):
         given = overlay(workflow / f"part_{k}.yaml", **sections)
-        done = snakemake(
-            workflow,
-            "-n",
-            "-p",
-            "--quiet",
-            "host",
-            "--configfile",
-            "config/tiny.yaml",
-            str(given),
-            "--",
-            "all",
-            "ensemble",
-        )
+        asked = ("-n", "-p", "--quiet", "host", "--configfile", "config/tiny.yaml", str(given))
+        done = snakemake(workflow, *asked, "--", "all", "ensemble")
         assert done.returncode == 0, done.stderr
-        lines = re.findall(r"^ +attempt .*? python (\S+?/(\w+)\.py) (.*?)(?: > | 2>&1)", done.stdout, re.MULTILINE)
+        lines = re.findall(
+            r"^Shell command: attempt .*? python (\S+?/(\w+)\.py) (.*?)(?: > | 2>&1)", done.stdout, re.MULTILINE
+        )
         assert len(lines) > 80
         for path, name, arguments in lines:
             assert Path(path).name == f"{name}.py"
@@ -157,6 +146,5 @@ def test_equal_numbers_make_equal_jobs(workflow: Path) -> None:
     nested = "training={learning_rate: 0.001, epochs: 20, select_from_epoch: '1'}"
     calls = [("--configfile", "text.yaml"), ("--configfile", "number.yaml"), ("--config", nested)]
     first, second, third = (rules_of(workflow, *call)["train"][1] for call in calls)
-    assert first is not None
     assert first["training"] | {"learning_rate": 0.001, "epochs": 20, "select_from_epoch": 1} == first["training"]
     assert first == second == third

@@ -74,8 +74,8 @@ def test_results_of_another_configuration_are_not_replaced(copy: Path) -> None:
     errors = [line for line in said.splitlines() if line.startswith("error: ")]
     assert len(errors) == 1, said
     pattern = (
-        r"error: results/tiny holds results of another configuration: seed = 5 \(was 2021\)\. (\d+) of its results would"
-        r" be made again, in about [\d.]+ (s|min)\. To use what is there: snakemake --cores all --configfile"
+        r"error: results/tiny holds results of another configuration: seed = 5 \(was 2021\)\. (\d+) of its results"
+        r" would be made again, in about [\d.]+ (s|min)\. To use what is there: snakemake --cores all --configfile"
         r" results/tiny/config\.yaml -- all\. To keep both, choose another folder: --config results=results/tiny_2\."
         r" To replace them: --config overwrite=true"
     )
@@ -114,7 +114,7 @@ def test_what_is_only_added_is_allowed(copy: Path) -> None:
 
 def test_the_papers_run_does_not_touch_tiny_results(tiny: Tiny) -> None:
     folder, _ = tiny
-    done = snakemake(folder, "-n", "--", "fig12")
+    done = snakemake(folder, "-n", "--workflow-profile", "none", "--", "fig12")
     assert done.returncode == 0, done.stderr
     planned = jobs(done.stdout)
     assert (planned["fig12"], planned["observe"], planned["train"]) == (1, 32, 2)
@@ -126,8 +126,8 @@ def test_the_papers_run_does_not_touch_tiny_results(tiny: Tiny) -> None:
 def test_the_banner_names_what_is_trained_and_nothing_else(tiny: Tiny, copy: Path) -> None:
     _, done = tiny
     assert re.search(
-        rf"^encluster: surrogate halos, 40 mock catalogs -> {TINY}; 83 jobs on 2 cores, about [\d.]+ (s|min); all results"
-        r" take about \d+ MB\.$",
+        rf"^encluster: surrogate halos, 40 mock catalogs -> {TINY}; 83 jobs on 2 cores, about [\d.]+ (s|min);"
+        r" all results take about \d+ MB\.$",
         done.stdout,
         re.MULTILINE,
     ), done.stdout
