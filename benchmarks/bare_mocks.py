@@ -99,20 +99,24 @@ def make_features(variant: str, catalogs: int | None) -> Any:
 
     from encluster.cosmology import Cosmology
     from encluster.halos.relations import abundance_ratio, fit_relations
-    from encluster.halos.surrogate import SurrogateSettings, make_surrogate
-    from encluster.mocks.settings import model_from_settings
+    from encluster.halos.settings import HaloSettings
+    from encluster.halos.surrogate import make_surrogate
+    from encluster.mocks.build import mock_model
+    from encluster.mocks.settings import MockSettings, SurveySettings
     from encluster.network.inputs import build_features
     from encluster.randomness import generator
     from encluster.xray.density import shell_radii
     from encluster.xray.population import draw_shape, normalized
 
-    spec, cosmology = SPEC, Cosmology(**SPEC["cosmology"])
+    seed, box, cosmology = SPEC["seed"], SPEC["box_mpc_h"], Cosmology(**SPEC["cosmology"])
+    survey, settings = SurveySettings(**SPEC["survey"]), MockSettings(**SPEC["mocks"])
     if variant == "prescriptive":
-        spec = {**SPEC, "mocks": {**SPEC["mocks"], "observables": "prescriptive"}}
-    halos = make_surrogate(SurrogateSettings(), cosmology, SPEC["seed"])
+        settings = settings.changed({"observables": "prescriptive"})
+    common: dict[str, Any] = dict(cosmology=cosmology, mass_function=SPEC["mass_function"], seed=seed)
+    halos = make_surrogate(HaloSettings(), survey_redshift=survey.redshift, **common)
     shells, slopes = [], []
     for row in range(len(halos)):
-        shape = draw_shape(float(halos.f_core[row]), generator(SPEC["seed"], "photons", int(halos.id[row])))
+        shape = draw_shape(float(halos.f_core[row]), generator(seed, "photons", int(halos.id[row])))
         r500c = float(halos.r500c_kpc[row])
         gas = normalized(shape, m_gas=float(halos.m_gas[row]), r500c_kpc=r500c, h=cosmology.h)
         radii = r500c * shell_radii()
@@ -120,13 +124,21 @@ def make_features(variant: str, catalogs: int | None) -> Any:
         slopes.append(gas.slope(radii))
     scaling = {
         "relations": {name: asdict(relation) for name, relation in fit_relations(halos).items()},
-        "abundance_ratio": abundance_ratio(halos, cosmology, box_mpc_h=SPEC["box_mpc_h"]),
+        "abundance_ratio": abundance_ratio(halos, cosmology, box_mpc_h=box),
     }
     profiles = {"id": halos.id, "m_gas_shell": np.array(shells), "gamma": np.array(slopes)}
-    model = model_from_settings(spec, halos=halos, profiles=profiles, scaling=scaling)
+    model = mock_model(
+        survey,
+        settings,
+        **common,
+        box_mpc_h=box,
+        halos=halos,
+        profiles=profiles,
+        scaling=scaling,
+    )
     n = len(model.grid)
     chosen = np.arange(n)
     if catalogs is not None and catalogs < n:
-        chosen = np.sort(generator(SPEC["seed"], "some catalogs").choice(n, catalogs, replace=False))
+        chosen = np.sort(generator(seed, "some catalogs").choice(n, catalogs, replace=False))
     mocks = model.draw(chosen.tolist())
-    return build_features(mocks, source="surrogate", seed=SPEC["seed"], variant=variant, fractions=FRACTIONS)
+    return build_features(mocks, source="surrogate", seed=seed, variant=variant, fractions=FRACTIONS)

@@ -2,6 +2,7 @@
 
 import ast
 import importlib
+import inspect
 import json
 import re
 import shlex
@@ -11,9 +12,11 @@ from typing import Any
 
 import pytest
 
+from encluster.running.code_dependencies import modules_behind
 from encluster.running.configuration import Configuration
+from encluster.settings import Settings
 from encluster.xray.settings import XraySettings
-from harness import SCRIPTS, TINY, copied, overlay, parser_of, script, snakemake
+from harness import ROOT, SCRIPTS, TINY, copied, overlay, parser_of, script, snakemake
 
 Tiny = tuple[Path, subprocess.CompletedProcess[str]]
 Rules = dict[str, tuple[str, dict[str, Any]]]
@@ -56,9 +59,7 @@ def read_by(path: Path) -> set[str]:
     return {section for name in used for section in BEHIND.get(name, {name})}
 
 
-def test_a_command_reads_no_section_that_is_not_a_parameter_of_its_rule(
-    rules: Rules,
-) -> None:
+def test_a_command_reads_no_section_that_is_not_a_parameter_of_its_rule(rules: Rules) -> None:
     compared = set()
     for name, (shell, settings) in rules.items():
         called = re.search(r"\{SCRIPTS\}/(\w+)\.py", shell or "")
@@ -76,6 +77,10 @@ def test_a_command_reads_no_section_that_is_not_a_parameter_of_its_rule(
         assert read - {"ensemble"} <= given, name
         if not name.startswith("reduce_"):
             assert given <= read, f"{name}: a change of these would make it again for nothing"
+            # the values are parameters; what these objects compute from them is code
+            kinds = [type(getattr(Configuration(), section)) for section in read & settings.keys()]
+            defined = {Path(inspect.getfile(kind)) for kind in kinds if issubclass(kind, Settings)}
+            assert defined <= set(modules_behind(path, library=ROOT / "src/encluster")), name
         compared |= read
     assert compared == set(Configuration.model_fields) - {"results", "overwrite", "models"} | {"mock_sets"}
 
