@@ -194,7 +194,7 @@ def begin():
     folder, dag = Path(RESULTS), workflow.dag
     jobs = list(dag.needrun_jobs())
     number = Counter(job.rule.name for job in jobs)
-    models = sorted((job.wildcards.model for job in jobs if job.rule.name.startswith("train")), key=list(MODELS).index)
+    models = sorted(job.wildcards.model for job in jobs if job.rule.name.startswith("train"))
     target = " ".join(sorted(rule.name for rule in dag.targetrules) or sorted(map(str, dag.targetfiles)))
     cores = workflow.cores or 1
     try:

@@ -131,7 +131,7 @@ def test_the_banner_names_what_is_trained_and_nothing_else(tiny: Tiny, copy: Pat
         done.stdout,
         re.MULTILINE,
     ), done.stdout
-    models = "standard, shuffled, no_wl, array_of_ones, prescriptive"
+    models = "array_of_ones, no_wl, prescriptive, shuffled, standard"
     assert f"\n5 models to train: {models}. Training the tiny network (1,798 parameters) by the modern" in done.stdout
     (copy / TINY / "fig01.pdf").unlink()
     said = call(copy, "--cores", "1", target="fig01")
