@@ -5,18 +5,18 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import yaml
 
 from encluster.cosmology import Cosmology
 from encluster.halos.build import build_catalog
 from encluster.halos.catalog import HaloCatalog
 from encluster.halos.scaling import TABLE2
-from encluster.halos.surrogate import MeasuredNumbers, SurrogateSettings, make_surrogate
+from encluster.halos.settings import HaloSettings
+from encluster.halos.surrogate import MeasuredNumbers
 from encluster.network.inputs import FeatureSet
 from encluster.reductions import fig12, fig14, fig15, fig16, fig18, fig21, tab02
+from encluster.running.configuration import Configuration
 
 ROOT = Path(__file__).parents[1]
-CONFIG = yaml.safe_load((ROOT / "config/config.yaml").read_text())
 SIZES = [1, 2, 3, 15, 16, 17, 31, 33, 100, 346]  # clusters in catalogs that test the network
 N, SIZE = 40, 30  # catalogs, and clusters in each
 COSMOLOGY = Cosmology()
@@ -27,35 +27,31 @@ MAP: dict[str, Any] = {
     "lx": {"column": "L", "unit": "1e44 erg/s"},
     "m_gas": {"column": "MG", "unit": "Msun/h"},
 }
-# the survey of the paper, with the keys that Figures 1, 3 and 17 read
-SPEC = {
-    "cosmology": {},
-    "mass_function": "bocquet16",
-    "box_mpc_h": 352.0,
-    "survey": {
-        "redshift": 0.07,
-        "m_min": {"log10": 13.6, "unit": "Msun/h"},
-        "m_break": {"log10": 14.4, "unit": "Msun"},
-        "slope": 2.4,
-        "volume_fraction": 0.5,
-        "bin_dex": 0.01,
-        "smoothing_dex": 0.0,
-    },
-    "mocks": {
-        "sigma8": {"first": 0.70, "last": 0.92},
-        "normalization": {"first": 0.8, "last": 1.3},
-        "abundance": "mass_function",
-        "flux_limit": "luminosity",
-        "neighbors": {"window_dex": 0.1},
-    },
-}
+
+
+def configuration(*names: str, **sections: Any) -> Configuration:
+    """Return the paper's configuration, changed by shipped overlays and then by sections."""
+    config = Configuration.read(ROOT / f"config/{name}.yaml" for name in names)
+    return config.changed(sections) if sections else config
+
+
+def mock_options(config: Configuration) -> dict[str, Any]:
+    """Return the arguments that `mock_model` takes from a configuration."""
+    keys = ("survey", "mocks", "cosmology", "mass_function", "box_mpc_h", "seed")
+    return {key: getattr(config, key) for key in keys}
+
+
+def surrogate(n: int = 1165, seed: int = 1, **halos: Any) -> HaloCatalog:
+    """Return a surrogate simulation of so many clusters."""
+    settings = HaloSettings(n_clusters=n, **halos)
+    return build_catalog(settings, cosmology=COSMOLOGY, survey_redshift=0.07, mass_function="bocquet16", seed=seed)
 
 
 def clusters(
     n: int = 400, seed: int = 1, *, normalization: tuple[float, ...] = (1, 1, 1), slope: tuple[float, ...] = (1, 1, 1)
 ) -> dict[str, np.ndarray]:
     """Return M500 and M_gas [Msun/h], T [keV] and L_X [1e44 erg/s] at z = 0.07; biases of L_X, T and M_gas."""
-    halos = make_surrogate(SurrogateSettings(n_clusters=n), COSMOLOGY, seed)
+    halos = surrogate(n, seed)
     relations = MeasuredNumbers().relations
     biased = {
         x: getattr(halos, x) * a * 10 ** ((b - 1) * relations[x].slope * (halos.log_m - 14.4))
@@ -74,7 +70,7 @@ def build_list(path: Any, columns: dict[str, Any] | None = None, **halos: Any) -
     """Return the catalog that a configuration's halos section asks for."""
     settings = {"source": "table", "path": str(path), "columns": MAP if columns is None else columns}
     return build_catalog(
-        {**settings, "redshift": 0.0663, **halos},
+        HaloSettings(**{**settings, **halos}),
         cosmology=COSMOLOGY,
         survey_redshift=0.07,
         mass_function="bocquet16",
@@ -202,7 +198,7 @@ def inputs() -> dict[str, Any]:
     tab04 = pd.DataFrame({"case": cases, "delta_sigma8": 0.02, "error": 0.001, "predicts_constant": constant})
     fig08 = pd.DataFrame({"sigma8_true": standard["sigma8"], "sigma8_predicted": standard["sigma8_predicted"]})
     return {
-        "spec": CONFIG,
+        "settings": Configuration(),
         "scaling": scaling,
         "provenance_standard": provenance(0.02),
         "provenance_prescriptive": provenance(0.002, learning_rate=0.01),

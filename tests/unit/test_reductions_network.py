@@ -14,6 +14,8 @@ from encluster.paper.published import N_PARAMETERS
 from encluster.reductions import ensemble, fig04, fig05, fig06, fig09, fig10, fig11, fig12, tab03
 from encluster.reductions.saliency_summary import group_columns, mass_bins, summarize
 from encluster.reductions.sample import sample_of_testing
+from encluster.running.configuration import Configuration
+from factories import configuration
 
 ROOT = Path(__file__).parents[2]
 WIDTH = 15
@@ -136,7 +138,7 @@ def test_fig11_takes_the_absolute_value_by_mass_and_radius() -> None:
     np.testing.assert_allclose(table["log_m_gas_shell", 14.05], 0.1 * np.arange(2, 9))
     np.testing.assert_allclose(table["log_m_gas_shell", 14.65], 0.05 * np.arange(2, 9))
     np.testing.assert_allclose(table["gamma", 14.05], 0.1 * np.arange(9, 16))
-    other = fig11.reduce(interpretation(log_m, [39]), {"xray": {"inner_shell": 0.2}})
+    other = fig11.reduce(interpretation(log_m, [39]), configuration(xray={"inner_shell": 0.2}))
     assert other["radius"].min() == 0.2
 
 
@@ -264,7 +266,7 @@ def test_the_ensemble_has_a_row_per_seed() -> None:
             f"interpretation_{name}": found,
             f"audit_{name}": {"verdict": "passes"},
         }
-    table = ensemble.reduce(spec={"xray": {"inner_shell": 0.1}}, **members).set_index("model")
+    table = ensemble.reduce(settings=Configuration(), **members).set_index("model")
     assert table["delta_sigma8"].to_dict() == pytest.approx({"standard": 0.021, "standard_2": 0.022})
     assert table["verdict"].tolist() == ["passes", "predicts a constant"]
     assert table["one_out_low"].tolist() == pytest.approx([0.001, 0.001])

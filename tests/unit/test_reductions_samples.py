@@ -14,15 +14,13 @@ import pandas as pd
 import pytest
 from scipy.stats import spearmanr
 
-from encluster.cosmology import Cosmology
 from encluster.halos.scaling import TABLE2
-from encluster.halos.surrogate import SurrogateSettings, make_surrogate
 from encluster.interpretation.terse import CONFIDENCE
 from encluster.network.inputs import FeatureSet
 from encluster.paper.published import DELTA_SIGMA8
 from encluster.reductions import fig13, fig14, fig15, fig16, fig17, fig18, fig19, fig20, fig21, tab04
 from encluster.reductions.hexagons import COLUMNS, ROWS, hexagonal_histogram
-from factories import SPEC as COMMON
+from factories import configuration, surrogate
 
 PAPER_FIGURES = Path(__file__).parents[2] / "paper_figures"
 
@@ -252,21 +250,12 @@ def test_fig16_measures_the_scatter_that_was_put_in() -> None:
     assert expected < shifted < 1.2 * expected
 
 
-SPEC = {
-    **COMMON,
-    "mock_sets": {
-        "smaller": {"survey": {"volume_fraction": 0.3, "smoothing_dex": 0.076}},
-        "larger": {"survey": {"volume_fraction": 0.8, "smoothing_dex": 0.0}},
-        "prescriptive": {"mocks": {}},
-    },
-}
-
-
 def test_fig17_overlays_each_survey_and_smooths_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    halos = make_surrogate(SurrogateSettings(n_clusters=100), Cosmology(), 1)
+    halos = surrogate(100)
     scaling = {"relations": {name: asdict(law) for name, law in TABLE2.items()}, "abundance_ratio": 0.885}
-    data = fig17.reduce(halos, scaling, SPEC)
-    assert SPEC["survey"]["volume_fraction"] == 0.5
+    settings = configuration(mock_sets={"larger": {"survey": {"volume_fraction": 0.8, "smoothing_dex": 0.0}}})
+    data = fig17.reduce(halos, scaling, settings)
+    assert settings.survey.volume_fraction == 0.5
     chosen = data[(data["kind"] == "survey") & (data["sigma8"] == 0.92) & (data["lx_normalization"] == 0.8)]
     smooth, sharp = (chosen[chosen["set"] == name] for name in ("smaller", "larger"))
     assert set(smooth["volume_fraction"]), set(smooth["smoothing_dex"]) == ({0.3}, {0.076})
