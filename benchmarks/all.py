@@ -29,11 +29,11 @@ BENCHMARKS = [
 def main() -> None:
     """Run them; print the table at the end."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--output", type=Path, default=Path("results/benchmarks.csv"))
+    parser.add_argument("--output", type=Path, default=Path("results/laptop/benchmarks.csv"))
     parser.add_argument("--only", nargs="*", metavar="NAME", help="of these scripts, for example startup.py")
     arguments = parser.parse_args()
-    if not Path("results/features/standard.h5").exists():
-        parser.error("results/features/standard.h5 is missing; run `make` first")
+    if not Path("results/laptop/features/standard.h5").exists():
+        parser.error("results/laptop/features/standard.h5 is missing; run `make` first")
     chosen = [command for command in BENCHMARKS if not arguments.only or command[0] in arguments.only]
     table = arguments.output.with_suffix(".part")
     table.unlink(missing_ok=True)

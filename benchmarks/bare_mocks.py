@@ -11,33 +11,6 @@ from typing import Any
 
 import numpy as np
 
-SPEC: dict[str, Any] = {
-    "seed": 2021,
-    "cosmology": {"h0": 70.4, "om0": 0.272, "ob0": 0.0456, "ns": 0.963, "sigma8": 0.809},
-    "mass_function": "bocquet16",
-    "box_mpc_h": 352.0,
-    "survey": {
-        "redshift": 0.07,
-        "m_min": {"log10": 13.6, "unit": "Msun/h"},
-        "m_break": {"log10": 14.4, "unit": "Msun"},
-        "slope": 2.4,
-        "volume_fraction": 0.5,
-        "bin_dex": 0.01,
-        "smoothing_dex": 0.0,
-    },
-    "mocks": {
-        "sigma8": {"first": 0.70, "last": 0.92, "number": 23},
-        "normalization": {"first": 0.8, "last": 1.3, "number": 6},
-        "scatter": [0.7, 1.3],
-        "lx_slope": [0.7, 1.3],
-        "sigma_wl": [0.1, 0.3],
-        "abundance": "mass_function",
-        "flux_limit": "luminosity",
-        "neighbors": {"window_dex": 0.1, "minimum": 5},
-        "observables": "scattered",
-        "prescriptive_exponents": {"lx": -1.0, "temperature": 2.0, "m_gas": -1.0, "y500": 1.0},
-    },
-}
 FRACTIONS = (0.8, 0.1, 0.1)
 # log10 dn / dlog10 M500c [(Mpc/h)^-3] in powers of log10 M500c [Msun/h] - 14.5 (rows) and of ln(sigma8 / 0.8)
 MASS_FUNCTION = np.array(
@@ -97,22 +70,23 @@ def make_features(variant: str, catalogs: int | None) -> Any:
     """Return what the network reads of the mock catalogs, or of so many of them, chosen at random."""
     from dataclasses import asdict
 
-    from encluster.cosmology import Cosmology
     from encluster.halos.relations import abundance_ratio, fit_relations
-    from encluster.halos.surrogate import SurrogateSettings, make_surrogate
-    from encluster.mocks.settings import model_from_settings
+    from encluster.halos.surrogate import make_surrogate
+    from encluster.mocks.build import mock_model
     from encluster.network.inputs import build_features
     from encluster.randomness import generator
+    from encluster.running.configuration import Configuration
     from encluster.xray.density import shell_radii
     from encluster.xray.population import draw_shape, normalized
 
-    spec, cosmology = SPEC, Cosmology(**SPEC["cosmology"])
-    if variant == "prescriptive":
-        spec = {**SPEC, "mocks": {**SPEC["mocks"], "observables": "prescriptive"}}
-    halos = make_surrogate(SurrogateSettings(), cosmology, SPEC["seed"])
+    config = Configuration()
+    survey, mocks = config.mock_set("prescriptive" if variant == "prescriptive" else "mocks")
+    common: dict[str, Any] = dict(cosmology=config.cosmology, mass_function=config.mass_function, seed=config.seed)
+    cosmology = config.cosmology
+    halos = make_surrogate(config.halos, survey_redshift=survey.redshift, **common)
     shells, slopes = [], []
     for row in range(len(halos)):
-        shape = draw_shape(float(halos.f_core[row]), generator(SPEC["seed"], "photons", int(halos.id[row])))
+        shape = draw_shape(float(halos.f_core[row]), generator(config.seed, "photons", int(halos.id[row])))
         r500c = float(halos.r500c_kpc[row])
         gas = normalized(shape, m_gas=float(halos.m_gas[row]), r500c_kpc=r500c, h=cosmology.h)
         radii = r500c * shell_radii()
@@ -120,13 +94,15 @@ def make_features(variant: str, catalogs: int | None) -> Any:
         slopes.append(gas.slope(radii))
     scaling = {
         "relations": {name: asdict(relation) for name, relation in fit_relations(halos).items()},
-        "abundance_ratio": abundance_ratio(halos, cosmology, box_mpc_h=SPEC["box_mpc_h"]),
+        "abundance_ratio": abundance_ratio(halos, cosmology, box_mpc_h=config.box_mpc_h),
     }
     profiles = {"id": halos.id, "m_gas_shell": np.array(shells), "gamma": np.array(slopes)}
-    model = model_from_settings(spec, halos=halos, profiles=profiles, scaling=scaling)
+    model = mock_model(
+        survey, mocks, box_mpc_h=config.box_mpc_h, halos=halos, profiles=profiles, scaling=scaling, **common
+    )
     n = len(model.grid)
     chosen = np.arange(n)
     if catalogs is not None and catalogs < n:
-        chosen = np.sort(generator(SPEC["seed"], "some catalogs").choice(n, catalogs, replace=False))
-    mocks = model.draw(chosen.tolist())
-    return build_features(mocks, source="surrogate", seed=SPEC["seed"], variant=variant, fractions=FRACTIONS)
+        chosen = np.sort(generator(config.seed, "some catalogs").choice(n, catalogs, replace=False))
+    drawn = model.draw(chosen.tolist())
+    return build_features(drawn, source="surrogate", seed=config.seed, variant=variant, fractions=FRACTIONS)

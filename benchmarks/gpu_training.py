@@ -41,7 +41,7 @@ def main() -> None:
     from encluster.network.packing import IdenticalBatches, MixedBatches
     from encluster.training.checkpoints import remove_checkpoint
     from encluster.training.loop import OutOfTimeError, train_together
-    from encluster.training.recipes import spec_from_settings
+    from encluster.training.recipes import training_spec
 
     begun = time.monotonic()
     backend.configure(threads=min(2, os.cpu_count() or 1), precision=arguments.precision)
@@ -57,7 +57,7 @@ def main() -> None:
     else:
         features = bare_mocks.make_features(arguments.variant, arguments.catalogs)
         made_from = f"surrogate, profiles without photons, {masses}"
-    spec = spec_from_settings(_settings(arguments))
+    spec = training_spec(_settings(arguments))
     print(f"{device}; {len(features):,} {arguments.variant} catalogs: {made_from}; {time.monotonic() - begun:.0f} s")
 
     peak = _product_rate(arguments.precision, 8192 if gpu else 1024)

@@ -2,7 +2,7 @@
 
 Both are whole processes, from start to the predicted testing set, one after the other: workflow/scripts/train.py, and
 this script with --plain, which builds the same layers from Keras's own for catalogs of one size in each batch, and
-trains with the same optimizer, schedule, epochs and selection. Needs results/features/standard.h5.
+trains with the same optimizer, schedule, epochs and selection. Needs results/laptop/features/standard.h5.
 """
 
 import argparse
@@ -22,7 +22,7 @@ import record
 
 from encluster.network.inputs import TESTING, TRAINING, VALIDATION, FeatureSet, read_features
 from encluster.training.metrics import delta_sigma8
-from ensemble import ROOT, laptop_spec, train_process
+from ensemble import ROOT, laptop_training, train_process
 
 GOAL = 0.0212  # of Delta sigma8 (Table 4), to be reached in 60 s
 
@@ -30,7 +30,7 @@ GOAL = 0.0212  # of Delta sigma8 (Table 4), to be reached in 60 s
 def main() -> None:
     """Run both, print Delta sigma8 and seconds of each."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--features", type=Path, default=ROOT / "results/features/standard.h5")
+    parser.add_argument("--features", type=Path, default=ROOT / "results/laptop/features/standard.h5")
     parser.add_argument("--epochs", type=int, help="fewer than the recipe has, for a quick look")
     parser.add_argument("--plain", action="store_true", help="train plainly, in this process")
     record.add_option(parser)
@@ -74,9 +74,8 @@ def plain(features: FeatureSet, epochs: int | None) -> tuple[Any, Any]:
 
     from encluster.network.packing import IdenticalBatches
     from encluster.training.loop import learning_rates
-    from encluster.training.recipes import spec_from_settings
 
-    spec = spec_from_settings(laptop_spec(seed=1))
+    spec = laptop_training(seed=1)
     recipe, levels = replace(spec.training, epochs=epochs or spec.training.epochs), spec.architecture.levels
 
     class EqualSizes(keras.utils.PyDataset):

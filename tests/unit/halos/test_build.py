@@ -33,10 +33,10 @@ def test_settings_reach_the_surrogate() -> None:
         (dict(n_clusters=10), "n_clusters = 10: must be at least 50"),
         (dict(log_m_limits=13), "key 'log_m_limits' is not known; did you mean 'log_m_limit'?"),
         (dict(evolution=dict(t=0.3)), "key 'evolution.t' is not known"),
-        (dict(source="table"), "path = None: halos.source = table needs the path of a list"),
+        (dict(source="table"), "path = null: halos.source = table needs the path of a list"),
         (dict(source="magneticum", path="/nowhere/list.npy"), "/nowhere/list.npy: no such file"),
         (dict(source="magneticum", path="/nowhere/list.npy", format="cvs"), "halos.format: 'cvs' is not known"),
-        (dict(source="table", path="/nowhere/list.npy"), "columns = []: halos.source = table needs {quantity"),
+        (dict(source="table", path="/nowhere/list.npy"), "columns = {}: halos.source = table needs {quantity"),
     ],
 )
 def test_wrong_settings(change: dict[str, Any], message: str) -> None:

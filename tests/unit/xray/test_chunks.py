@@ -123,7 +123,7 @@ def test_merging_restores_the_order_of_the_catalog(tmp_path: Path) -> None:
         ({"clumps": {"emission_fraction": 2}}, r"^clumps.emission_fraction = 2: must be at most 0.5"),
         ({"area_cm2": 0}, r"^area_cm2 = 0: must be above 0"),
         ({"pixel_arcsec": 7.1}, r"^field_arcmin = 42.0: is 354.93 pixels wide; must be a whole number"),
-        ({"photons": "simput"}, r"^simput.pattern = None: xray.photons = simput needs a path with \{id\} in it"),
+        ({"photons": "simput"}, r"^simput.pattern = null: xray.photons = simput needs a path with \{id\} in it"),
     ],
 )
 def test_wrong_settings_are_refused(changed: dict[str, Any], message: str) -> None:
