@@ -37,11 +37,11 @@ rule train:
         spec=lambda wildcards: spec_of(**model(config, wildcards.model)),
         checkpoint=f"{RESULTS}/checkpoints/{{model}}",
     shell:
-        # the progress of hours belongs on the screen as well as in the log
+        # the progress of hours belongs on the screen as well as in the log; tee outlives Ctrl-C and shows how it ends
         "attempt {params.attempt:q} python {input.code[0]:q}"
         " --features {input.features:q} --spec {params.spec:q} --checkpoint {params.checkpoint:q}"
         " --model {output.model:q} --history {output.history:q} --predictions {output.predictions:q}"
-        " --provenance {output.provenance:q} 2>&1 | tee {log:q}"
+        " --provenance {output.provenance:q} 2>&1 | tee -i {log:q}"
 
 
 if TOGETHER:
@@ -78,4 +78,4 @@ if TOGETHER:
             "attempt {params.attempt:q} python {input.code[0]:q}"
             " --features {input.features:q} --spec {params.spec:q} --seeds {params.seeds}"
             " --checkpoint {params.checkpoint:q} --model {output.model:q} --history {output.history:q}"
-            " --predictions {output.predictions:q} --provenance {output.provenance:q} 2>&1 | tee {log:q}"
+            " --predictions {output.predictions:q} --provenance {output.provenance:q} 2>&1 | tee -i {log:q}"

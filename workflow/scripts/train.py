@@ -8,6 +8,7 @@ import dataclasses
 import importlib.metadata
 import json
 import platform
+import sys
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -49,19 +50,26 @@ def main() -> None:
     digest = files.sha256(arguments.features)
 
     from encluster.training.checkpoints import remove_checkpoint
-    from encluster.training.loop import train_together
+    from encluster.training.interruption import requested_stop
+    from encluster.training.loop import StoppedError, train_together
 
     backend.configure(threads=spec.training.threads, precision=spec.training.precision)
     device = backend.device()
     print(_plan(settings, features, device), flush=True)
-    trained = train_together(
-        features,
-        spec,
-        seeds,
-        checkpoint=arguments.checkpoint,
-        identity=digest,
-        report=lambda line: print(line, flush=True),
-    )
+    with requested_stop() as signal_number:
+        try:
+            trained = train_together(
+                features,
+                spec,
+                seeds,
+                checkpoint=arguments.checkpoint,
+                identity=digest,
+                report=lambda line: print(line, flush=True),
+                stop=signal_number,
+            )
+        except StoppedError as stopped:
+            print(stopped, flush=True)
+            sys.exit(128 + signal_number())  # as shells report a signal
     for member, seed in enumerate(seeds):
         paths = {name: getattr(arguments, name)[member] for name in OUTPUTS}
         own = dataclasses.replace(spec, seed=seed)
