@@ -20,11 +20,11 @@ os.environ.setdefault("KERAS_BACKEND", "tensorflow")
 
 import numpy as np
 import record
+from training_step import made_up
 
 from encluster.network import backend
 from encluster.network.inputs import TRAINING, VALIDATION, FeatureSet
 from encluster.training.recipes import TrainingSpec, shortened, spec_from_settings
-from training_step import made_up
 
 WAYS = ("ours", "fit")
 EPOCHS = 30  # of the recipe; as many of them run as --epochs says
@@ -67,7 +67,7 @@ def main() -> None:
         print(f"{clock}: ours {np.median(ours):.3g} s, fit {np.median(beside):.3g} s, ", end="")
         print(f"ratio {np.median(ratio):.3f} ({ratio.min():.3f} ... {ratio.max():.3f})")
         measured = record.Measurement(
-            name=f"epoch of {arguments.catalogs} catalogs, {arguments.size}, {clock}, beside fit on the same batches [s]",
+            name=f"epoch of {arguments.catalogs} catalogs, {arguments.size}, {clock}, beside fit, same batches [s]",
             ours=float(np.median(ours)),
             beside=float(np.median(beside)),
             machine=record.machine(1),
@@ -81,7 +81,7 @@ def _timed(arguments: argparse.Namespace, folder: Path) -> dict[str, float]:
     features = made_up(arguments.catalogs * 11 // 10)
     features.split[arguments.catalogs :] = VALIDATION
     clocks: list[tuple[float, float]] = []
-    model, errors = _ways()[arguments.way](
+    _, errors = _ways()[arguments.way](
         features, spec, folder, lambda epoch: clocks.append((time.perf_counter(), time.process_time()))
     )
     wall, cpu = np.median(np.diff(clocks, axis=0), axis=0)

@@ -74,6 +74,7 @@ def main() -> None:
 
 
 def made_up(n_catalogs: int) -> FeatureSet:
+    """Return catalogs of usual sizes without information, all of them to train on."""
     rng = np.random.default_rng(0)
     sizes = np.clip(rng.lognormal(np.log(112), 0.35, n_catalogs).astype(int), 30, 346)
     label = rng.random(n_catalogs).astype(np.float32)
