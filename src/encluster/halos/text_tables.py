@@ -128,7 +128,7 @@ def _words(line: str, delimiter: str) -> list[str]:
 
 def _is_number(word: str) -> bool:
     try:
-        float(word)
+        float(word.replace(",", "."))  # a row of decimal commas is no header, and its values are refused one by one
     except ValueError:
         return word.lower() in MISSING - {""}
     return True
