@@ -115,7 +115,7 @@ def remove_checkpoint(folder: Path) -> None:
 
 
 def _checkpoint(arrays: Mapping[str, np.ndarray]) -> Checkpoint:
-    progress = []
+    progress: list[Progress] = []
     lists: dict[str, list[list[np.ndarray]]] = {"state": [], "kept": []}
     while (k := len(progress)) < 1 or f"history {k}" in arrays:
         epoch, mse = arrays[f"selected {k}"]
