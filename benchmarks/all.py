@@ -21,6 +21,7 @@ BENCHMARKS = [
     ["interpretation.py", "compact", "paper"],
     ["training_step.py", "compact", "paper"],
     ["training_step.py", "paper", "--precision", "mixed_bfloat16"],
+    ["plain_fit.py", "compact"],
     ["laptop_training.py"],
     ["ensemble.py"],
 ]

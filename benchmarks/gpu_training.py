@@ -40,7 +40,7 @@ def main() -> None:
     from encluster.network.inputs import TRAINING, read_features
     from encluster.network.packing import IdenticalBatches, MixedBatches
     from encluster.training.checkpoints import remove_checkpoint
-    from encluster.training.loop import OutOfTimeError, train_together
+    from encluster.training.loop import StoppedError, train_together
     from encluster.training.recipes import training_spec
 
     begun = time.monotonic()
@@ -78,11 +78,11 @@ def main() -> None:
             checkpoint=arguments.checkpoint,
             identity=features.mocks,
             report=report,
-            seconds=60 * arguments.minutes - (time.monotonic() - begun),
+            stop=lambda: time.monotonic() - begun >= 60 * arguments.minutes,
             batching=batching,
         )
-    except OutOfTimeError as reason:
-        print(f"{reason}; the same call goes on from {arguments.checkpoint}")
+    except StoppedError as reason:
+        print(reason)
         return
 
     part = features.indices(TRAINING)

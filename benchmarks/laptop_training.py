@@ -73,7 +73,7 @@ def plain(features: FeatureSet, epochs: int | None) -> tuple[Any, Any]:
     import keras
 
     from encluster.network.packing import IdenticalBatches
-    from encluster.training.loop import learning_rates
+    from encluster.training.loop import learning_rates, optimizer_of
 
     spec = laptop_training(seed=1)
     recipe, levels = replace(spec.training, epochs=epochs or spec.training.epochs), spec.architecture.levels
@@ -100,8 +100,7 @@ def plain(features: FeatureSet, epochs: int | None) -> tuple[Any, Any]:
 
     training, validation, testing = map(EqualSizes, (TRAINING, VALIDATION, TESTING))
     model = _plain_model(spec.architecture, features.matrix.shape[1], features.supplementary.shape[1])
-    optimizer = keras.optimizers.AdamW(learning_rates(recipe, len(training)), weight_decay=recipe.weight_decay)
-    optimizer.exclude_from_weight_decay(var_names=["bias"])
+    optimizer = optimizer_of(recipe, learning_rates(recipe, len(training)))
     best = keras.callbacks.EarlyStopping(monitor="val_mse", patience=recipe.epochs, restore_best_weights=True)
     model.compile(optimizer, loss=recipe.loss, metrics=["mse"])
     model.fit(training, validation_data=validation, epochs=recipe.epochs, callbacks=[best], verbose=0)

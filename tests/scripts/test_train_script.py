@@ -3,8 +3,12 @@
 import csv
 import json
 import os
+import shlex
+import signal
 import subprocess
 import sys
+import time
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -46,11 +50,16 @@ def features(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-def _run(features: Path, folder: Path, spec: object, **environment: str) -> subprocess.CompletedProcess[str]:
+def _command(features: Path, folder: Path, spec: object) -> list[str]:
     command = [sys.executable, str(SCRIPT), "--features", str(features), "--checkpoint", str(folder / "checkpoint")]
     command += ["--spec", spec if isinstance(spec, str) else json.dumps(spec)]
     for name, file in OUTPUTS.items():
         command += [f"--{name}", str(folder / file)]
+    return command
+
+
+def _run(features: Path, folder: Path, spec: object, **environment: str) -> subprocess.CompletedProcess[str]:
+    command = _command(features, folder, spec)
     return subprocess.run(command, capture_output=True, text=True, check=False, env={**os.environ, **environment})
 
 
@@ -149,6 +158,77 @@ def test_networks_of_several_seeds(features: Path, tmp_path: Path) -> None:
     done = subprocess.run([*command, "--seeds", "1"], capture_output=True, text=True, check=False)
     assert done.returncode == 1
     assert done.stderr == "error: --model: 2 files for 1 seeds\n"
+
+
+LONG = {**SPEC, "training": {**SPEC["training"], "epochs": 300}}
+
+
+def _until(happened: Callable[[], bool], process: subprocess.Popen[str]) -> None:
+    """Wait until a training is on its way."""
+    while not happened():
+        assert process.poll() is None, "it ended before it could be interrupted"
+        time.sleep(0.01)
+
+
+def _assert_continues(features: Path, folder: Path, undisturbed: Path) -> None:
+    """Run the same command again; its results are those of a training that nothing disturbed, bit by bit."""
+    done = _run(features, folder, LONG)
+    assert done.returncode == 0, done.stderr
+    assert "resuming after epoch " in done.stdout
+    ours, theirs = (_rows(path / "history.csv") for path in (folder, undisturbed))
+    for row in (*ours, *theirs):
+        del row["seconds"]
+    assert len(ours) == 300
+    assert ours == theirs
+    assert (folder / "predictions.csv").read_bytes() == (undisturbed / "predictions.csv").read_bytes()
+    assert not list((folder / "checkpoint").iterdir())
+
+
+@pytest.fixture(scope="module")
+def undisturbed(features: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("undisturbed")
+    done = _run(features, folder, LONG)
+    assert done.returncode == 0, done.stderr
+    return folder
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_loses_no_epoch(features: Path, tmp_path: Path, undisturbed: Path, number: signal.Signals) -> None:
+    log = tmp_path / "log"
+    with log.open("w") as stream:
+        process = subprocess.Popen(_command(features, tmp_path, LONG), stdout=stream, stderr=stream, text=True)
+        _until(lambda: "epoch 5/" in log.read_text(), process)
+        process.send_signal(number)
+        assert process.wait(60) == 128 + number
+    *_, before, last = log.read_text().splitlines()
+    epoch = before.partition("/")[0].removeprefix("epoch ")
+    assert last == f"stopped after epoch {epoch} of 300; run the same command to continue"
+    assert "stopping after this epoch, with a checkpoint" in log.read_text()
+    assert 5 <= int(epoch) < 300
+    assert not [name for name in OUTPUTS.values() if (tmp_path / name).exists()]
+    _assert_continues(features, tmp_path, undisturbed)
+
+
+def test_ctrl_c_in_a_terminal_loses_no_epoch(features: Path, tmp_path: Path, undisturbed: Path) -> None:
+    """The terminal sends SIGINT to Snakemake, the shell, the training and `tee` at once."""
+    log = tmp_path / "log"
+    command = f"set -euo pipefail; {shlex.join(_command(features, tmp_path, LONG))} 2>&1 | tee -i {log}"
+    (tmp_path / "Snakefile").write_text(
+        f"rule:\n    output: {OUTPUTS['model']!r}\n    shell: {command.replace('{', '{{').replace('}', '}}')!r}\n"
+    )
+    call = [sys.executable, "-m", "snakemake", "--cores", "1"]
+    process = subprocess.Popen(
+        call, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True
+    )
+    _until(lambda: log.exists() and "epoch 5/" in log.read_text(), process)
+    os.killpg(process.pid, signal.SIGINT)
+    said, _ = process.communicate(timeout=60)
+    assert process.returncode != 0
+    assert "run the same command to continue" in said
+    assert "run the same command to continue" in log.read_text()
+    _assert_continues(features, tmp_path, undisturbed)
+    # so does the rule
+    assert (SCRIPT.parents[2] / "rules/training.smk").read_text().count("| tee -i {log") == 2
 
 
 @pytest.mark.parametrize("backend", ["tensorflow", "jax"])

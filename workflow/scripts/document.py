@@ -25,7 +25,7 @@ OTHERS = {
     "epoch, Delta sigma8 with its bootstrap error, whether the network predicts a constant, `source`; `environment`: "
     "variables that can change numbers and were set; `features`: how the input was made of the mocks, and their "
     "fingerprint",
-    "checkpoints/NAME/epoch_NNNNN/piece_NNN.npz": "of a running training, to resume; no pickle",
+    "checkpoints/NAME/checkpoint.npz": "of a running training, to resume; no pickle",
     "figNN.csv, tabNN.csv": "the numbers behind a figure or table; `source` and `photons` say what made them",
     "interpretation/NAME.h5": "what a network does with each testing cluster; layout below",
     "audits/NAME.json": "the verdict of `audit_model.py` on overspecialization, with its numbers; null where too few "

@@ -7,6 +7,7 @@ import argparse
 import dataclasses
 import importlib.metadata
 import platform
+import sys
 import time
 from collections.abc import Mapping
 from pathlib import Path
@@ -57,19 +58,26 @@ def main() -> None:
     digest = files.sha256(arguments.features)
 
     from encluster.training.checkpoints import remove_checkpoint
-    from encluster.training.loop import train_together
+    from encluster.training.interruption import requested_stop
+    from encluster.training.loop import StoppedError, train_together
 
     backend.configure(threads=spec.training.threads, precision=spec.training.precision)
     device = backend.device()
     print(_plan(spec, features, device), flush=True)
-    trained = train_together(
-        features,
-        spec,
-        seeds,
-        checkpoint=arguments.checkpoint,
-        identity=digest,
-        report=lambda line: print(line, flush=True),
-    )
+    with requested_stop() as signal_number:
+        try:
+            trained = train_together(
+                features,
+                spec,
+                seeds,
+                checkpoint=arguments.checkpoint,
+                identity=digest,
+                report=lambda line: print(line, flush=True),
+                stop=signal_number,
+            )
+        except StoppedError as stopped:
+            print(stopped, flush=True)
+            sys.exit(128 + signal_number())  # as shells report a signal
     for member, (name, seed) in enumerate(zip(names, seeds, strict=True)):
         own = dataclasses.replace(spec, seed=seed)
         about = {

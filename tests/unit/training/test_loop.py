@@ -15,7 +15,7 @@ from encluster.network.model import build, predict
 from encluster.network.packing import MixedBatches
 from encluster.training.backends import Ensemble, ensemble_of
 from encluster.training.checkpoints import (
-    PIECE_BYTES,
+    FILE,
     Checkpoint,
     Progress,
     load_checkpoint,
@@ -23,7 +23,7 @@ from encluster.training.checkpoints import (
     save_checkpoint,
 )
 from encluster.training.duration import describe_plan
-from encluster.training.loop import OutOfTimeError, Trained, learning_rates, predictions, train, train_together
+from encluster.training.loop import StoppedError, Trained, learning_rates, predictions, train, train_together
 from encluster.training.metrics import delta_sigma8, predicts_constant
 from encluster.training.recipes import TrainingSpec, shortened, training_spec
 from factories import configuration, made_up_features
@@ -36,8 +36,8 @@ MODERN = {"recipe": "modern", "epochs": 4, "batch_size": 8, "learning_rate": 0.0
 PLAIN = {"recipe": "paper", "epochs": 4, "select_from_epoch": 3, "batch_size": 8, "checkpoint_seconds": 0}
 
 
-class StoppedError(Exception):
-    """Stands for the power cut."""
+class PowerCutError(Exception):
+    """Ends a training at once."""
 
 
 def _spec(training: dict[str, Any], **changes: Any) -> TrainingSpec:
@@ -79,15 +79,14 @@ def test_an_interrupted_training_resumes_to_the_same_history(
     expected = straight if training is MODERN else train(features, _spec(training))
 
     def cut(line: str) -> None:
-        if line.startswith("epoch 3/"):
-            raise StoppedError
+        if line.startswith("epoch 2/"):
+            raise PowerCutError
 
-    with pytest.raises(StoppedError):
+    with pytest.raises(PowerCutError):
         train(features, _spec(training), checkpoint=tmp_path, report=cut)
-    assert [path.name for path in tmp_path.iterdir()] == ["epoch_00002"]
-    for path in (tmp_path / "epoch_00002").iterdir():
-        with np.load(path, allow_pickle=False) as file:
-            assert all(file[name].dtype != object for name in file.files)
+    assert [path.name for path in tmp_path.iterdir()] == [FILE]
+    with np.load(tmp_path / FILE, allow_pickle=False) as file:
+        assert all(file[name].dtype != object for name in file.files)
     lines: list[str] = []
     # writing fewer checkpoints is no other training
     resumed = train(features, _spec(training, checkpoint_seconds=99), checkpoint=tmp_path, report=lines.append)
@@ -118,18 +117,23 @@ def test_seeds_side_by_side_resume(features: FeatureSet, tmp_path: Path) -> None
     expected = train_together(features, _spec(MODERN), SEEDS)
     lines: list[str] = []
     rarely = _spec(MODERN, checkpoint_seconds=99)
-    with pytest.raises(OutOfTimeError, match="stopped after epoch 1 of 4"):
-        train_together(features, rarely, SEEDS, checkpoint=tmp_path, report=lines.append, seconds=0)
-    assert [path.name for path in tmp_path.iterdir()] == ["epoch_00001"]
+    with pytest.raises(StoppedError, match=r"^stopped after epoch 1 of 4; run the same command to continue$"):
+        train_together(features, rarely, SEEDS, checkpoint=tmp_path, report=lines.append, stop=lambda: True)
     assert ", mean of 2 seeds: training MSE 0." in lines[0]
     resumed = train_together(features, _spec(MODERN), SEEDS, checkpoint=tmp_path)
     for ours, then in zip(resumed, expected, strict=True):
         assert ours.resumed_from == 1
         _assert_same(ours, then)
     # other seeds are another training
-    with pytest.raises(OutOfTimeError):
-        train_together(features, rarely, [3, 9], checkpoint=tmp_path, report=lines.append, seconds=0)
+    with pytest.raises(StoppedError):
+        train_together(features, rarely, [3, 9], checkpoint=tmp_path, report=lines.append, stop=lambda: True)
     assert lines[1].endswith("training starts anew")
+
+
+def test_a_training_whose_last_epoch_is_done_does_not_stop(features: FeatureSet, straight: Trained) -> None:
+    asked: list[int] = []
+    _assert_same(straight, train(features, _spec(MODERN), stop=lambda: asked.append(1)))
+    assert len(asked) == 3
 
 
 def test_a_state_that_does_not_fit_changes_nothing(features: FeatureSet) -> None:
@@ -158,25 +162,21 @@ def test_a_checkpoint_of_something_else_is_not_resumed(features: FeatureSet, tmp
 
 
 def _made_up(n_epochs: int, n_models: int = 2) -> Checkpoint:
-    """A checkpoint of arrays that differ from each other; the last of each state is larger than half a piece."""
-    large = np.arange(PIECE_BYTES // 2 + 8, dtype=np.uint8)
+    """A checkpoint of arrays that differ from each other."""
     return Checkpoint(
         progress=[
             Progress(history=[(float(k), 2.0)] * n_epochs, best_epoch=k, best_mse=0.5 + k) for k in range(n_models)
         ],
-        state=[[np.full(3, k, np.float32), np.array(k, np.int64), large + np.uint8(k)] for k in range(n_models)],
+        state=[[np.full(3, k, np.float32), np.array(k, np.int64)] for k in range(n_models)],
         kept=[[np.eye(2) * k, *[np.array([i]) for i in range(11)]] for k in range(n_models)],
     )
 
 
-def test_checkpoints_are_small_pieces_replaced_whole(tmp_path: Path) -> None:
+def test_a_checkpoint_comes_back_as_it_was(tmp_path: Path) -> None:
     assert load_checkpoint(tmp_path, "key") is None
     for n_epochs in (9, 12):
         save_checkpoint(tmp_path, "key", _made_up(n_epochs))
-        assert [path.name for path in tmp_path.iterdir()] == [f"epoch_{n_epochs:05d}"]
-    sizes = [path.stat().st_size for path in (tmp_path / "epoch_00012").iterdir()]
-    assert len(sizes) == 2
-    assert max(sizes) < PIECE_BYTES + 20_000 <= 16 * 2**20  # what names and headers take
+        assert [path.name for path in tmp_path.iterdir()] == [FILE]
     loaded, saved = load_checkpoint(tmp_path, "key"), _made_up(12)
     assert loaded is not None
     assert loaded.progress == saved.progress
@@ -185,10 +185,6 @@ def test_checkpoints_are_small_pieces_replaced_whole(tmp_path: Path) -> None:
             for a, b in zip(ours, then, strict=True):
                 assert a.dtype == b.dtype
                 np.testing.assert_array_equal(a, b)
-    # one that was not finished counts for nothing
-    (tmp_path / "epoch_00012").rename(tmp_path / ".unfinished")
-    assert load_checkpoint(tmp_path, "key") is None
-    save_checkpoint(tmp_path, "key", _made_up(13))
     remove_checkpoint(tmp_path)
     assert not list(tmp_path.iterdir())
 
@@ -197,21 +193,11 @@ def test_damaged_checkpoints_are_an_error(tmp_path: Path) -> None:
     save_checkpoint(tmp_path, "key", _made_up(2))
     with pytest.raises(ValueError, match="belongs to another input"):
         load_checkpoint(tmp_path, "other key")
-    first, second = sorted((tmp_path / "epoch_00002").iterdir())
-    whole, part = first.read_bytes(), second.read_bytes()
-    for damaged in (whole[: len(whole) // 2], b"nothing", whole[:1000] + b"\0\1" + whole[1002:]):
-        first.write_bytes(damaged)
-        with pytest.raises(ValueError, match=r"epoch_00002: this checkpoint cannot be used"):
+    whole = (tmp_path / FILE).read_bytes()
+    for damaged in (b"", whole[: len(whole) // 2], b"nothing", whole[:1000] + b"\0\1" + whole[1002:]):
+        (tmp_path / FILE).write_bytes(damaged)
+        with pytest.raises(ValueError, match=rf"{FILE}: this checkpoint cannot be used"):
             load_checkpoint(tmp_path, "key")
-    first.write_bytes(whole)
-    second.unlink()
-    with pytest.raises(ValueError, match="1 pieces of 2 are there"):
-        load_checkpoint(tmp_path, "key")
-    # a piece of another epoch
-    save_checkpoint(tmp_path, "key", _made_up(3))
-    (tmp_path / "epoch_00003" / second.name).write_bytes(part)
-    with pytest.raises(ValueError, match="belongs to another"):
-        load_checkpoint(tmp_path, "key")
 
 
 @pytest.mark.parametrize(("first", "best"), [(1, 2), (3, 4)])
