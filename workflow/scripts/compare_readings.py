@@ -2,9 +2,11 @@
 
 import multiprocessing
 from concurrent.futures import ProcessPoolExecutor
+from typing import Any
 
 from encluster import files
 from encluster.halos.catalog import read_catalog
+from encluster.halos.relations import ScalingRelations
 from encluster.paper.alternatives import compare_readings
 from encluster.running import command_line
 
@@ -18,7 +20,7 @@ def main() -> None:
     arguments = parser.parse_args()
     halos = read_catalog(arguments.halos)
     profiles, _ = files.read_h5(arguments.profiles, "profiles")
-    inputs = dict(halos=halos, profiles=profiles, scaling=files.read_json(arguments.scaling))
+    inputs: dict[str, Any] = dict(halos=halos, profiles=profiles, scaling=ScalingRelations.read(arguments.scaling))
     if arguments.cores == 1:
         table = compare_readings(arguments.spec, **inputs)
     else:

@@ -1,14 +1,8 @@
 """Fit the power laws of Table 2 to the halo catalog, and compare its abundance with the mass function (D4)."""
 
-from dataclasses import asdict
-
-import numpy as np
-
-from encluster import files
 from encluster.cosmology import Cosmology
 from encluster.halos import read_catalog
-from encluster.halos.relations import abundance_ratio, expected_number, fit_relations, rank_correlations, residuals
-from encluster.halos.scaling import OUTLIER_DEX, PIVOT_LOG_M
+from encluster.halos.relations import ScalingRelations
 from encluster.running import command_line
 
 
@@ -20,27 +14,8 @@ def main() -> None:
         if key not in spec:
             raise ValueError(f"--spec: key {key!r} is missing; there are {', '.join(sorted(spec))}")
     catalog = read_catalog(arguments.halos)
-    cosmology = Cosmology(**spec["cosmology"])
     box = dict(box_mpc_h=float(spec["box_mpc_h"]), model=spec["mass_function"])
-    relations = fit_relations(catalog)
-    deviations = residuals(catalog, relations)
-    files.write_json(
-        arguments.output,
-        {
-            "source": catalog.source,
-            "survey_redshift": catalog.survey_redshift,
-            "thinned": catalog.thinned,
-            "log_m_limit": catalog.log_m_limit,
-            "pivot_log_m": PIVOT_LOG_M,
-            "outlier_dex": OUTLIER_DEX,
-            "relations": {name: asdict(relation) for name, relation in relations.items()},
-            "outlier_share": {name: float(np.mean(np.abs(r) > OUTLIER_DEX)) for name, r in deviations.items()},
-            "spearman": rank_correlations(deviations),
-            "n_clusters": len(catalog),
-            "n_expected": expected_number(cosmology, catalog.log_m_limit, catalog.survey_redshift, **box),
-            "abundance_ratio": abundance_ratio(catalog, cosmology, **box),
-        },
-    )
+    ScalingRelations.fit(catalog, Cosmology(**spec["cosmology"]), **box).write(arguments.output)
 
 
 if __name__ == "__main__":

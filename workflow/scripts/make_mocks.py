@@ -4,6 +4,7 @@ import json
 
 from encluster import files
 from encluster.halos.catalog import read_catalog
+from encluster.halos.relations import ScalingRelations
 from encluster.mocks.drawing import write_mocks
 from encluster.mocks.settings import model_from_settings
 from encluster.running import command_line
@@ -26,7 +27,7 @@ def main() -> None:
     profiles, _ = files.read_h5(arguments.profiles, "profiles")
     try:
         model = model_from_settings(
-            arguments.spec, halos=halos, profiles=profiles, scaling=files.read_json(arguments.scaling)
+            arguments.spec, halos=halos, profiles=profiles, scaling=ScalingRelations.read(arguments.scaling)
         )
     except ValueError as error:
         raise ValueError(f"{arguments.halos}, {arguments.profiles}: {error}") from error

@@ -17,7 +17,7 @@ import pandas as pd
 
 from encluster import files
 from encluster.network import backend
-from encluster.network.inputs import TESTING, TRAINING, FeatureSet, read_features
+from encluster.network.inputs import TESTING, TRAINING, FeatureSet
 from encluster.running import command_line
 from encluster.training.duration import describe_plan
 from encluster.training.metrics import CONSTANT_BELOW, delta_sigma8, predicts_constant
@@ -41,7 +41,7 @@ def main() -> None:
     spec = spec_from_settings(settings)
     seeds = arguments.seeds or [spec.seed]
     _require_an_output_each(arguments, seeds)
-    features = read_features(arguments.features)
+    features = FeatureSet.read(arguments.features, "features")
     if (n := len(features.indices(TESTING))) < 2:  # or hours of training would end without a result
         raise ValueError(
             f"{arguments.features}: the testing set has {n} of {len(features)} catalogs; Delta sigma8 needs 2"

@@ -42,7 +42,7 @@ def leave_one_out(model: keras.Model, features: FeatureSet, indices: IntArray) -
     """
     n = features.n_clusters[indices]
     begin = np.cumsum(n) - n
-    rows = np.repeat(features.offset[indices] - begin, n) + np.arange(n.sum())
+    rows = features.rows(indices)
     terse = terse_values(model, features.matrix[rows])[:, None]
     supplementary = features.supplementary[rows]
     read, levels = compiled(model.get_layer("aggregator")), levels_of(model)

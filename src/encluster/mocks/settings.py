@@ -7,7 +7,8 @@ import numpy as np
 
 from encluster.cosmology import Cosmology
 from encluster.halos.catalog import HaloCatalog
-from encluster.halos.scaling import OBSERVABLES, PowerLaw
+from encluster.halos.relations import ScalingRelations
+from encluster.halos.scaling import OBSERVABLES
 from encluster.mocks.drawing import MockModel
 from encluster.mocks.grid import MockGrid, Simulation
 from encluster.mocks.survey import Survey, abundance_from_settings, limit_from_settings, survey_from_settings
@@ -17,7 +18,7 @@ MOST_WIDENED = 0.5  # share of mock clusters that may take their scatter from ou
 
 
 def model_from_settings(
-    spec: Mapping[str, Any], *, halos: HaloCatalog, profiles: Mapping[str, np.ndarray], scaling: Mapping[str, Any]
+    spec: Mapping[str, Any], *, halos: HaloCatalog, profiles: Mapping[str, np.ndarray], scaling: ScalingRelations
 ) -> MockModel:
     """Return the model of the mock catalogs that a configuration asks for.
 
@@ -26,7 +27,7 @@ def model_from_settings(
     spec : keys seed, cosmology, mass_function, box_mpc_h, survey, mocks of the configuration
     halos : the simulated clusters
     profiles : datasets of the layout ``profiles``, of the same clusters in the same order
-    scaling : what fit_scaling.py wrote: the fiducial relations, and the abundance over the mass function's
+    scaling : the fiducial relations, and the abundance over the mass function's
 
     Raises
     ------
@@ -47,7 +48,7 @@ def model_from_settings(
         sigma_wl=tuple(settings["sigma_wl"]),
     )
     survey, edges = survey_from_settings(spec["survey"], Cosmology(**spec["cosmology"]))
-    abundance = abundance_from_settings(spec, grid.sigma8, edges, log_m=halos.log_m, ratio=scaling["abundance_ratio"])
+    abundance = abundance_from_settings(spec, grid.sigma8, edges, log_m=halos.log_m, ratio=scaling.abundance_ratio)
     require_coverage(halos, survey, edges, survey.expected(edges, abundance.mean(axis=0)), settings["neighbors"])
     return MockModel(
         grid=grid,
@@ -58,7 +59,8 @@ def model_from_settings(
             y500=halos.y500,
             m_gas_shell=profiles["m_gas_shell"],
             gamma=profiles["gamma"],
-            relation={x: PowerLaw(**scaling["relations"][x]) for x in OBSERVABLES},
+            radius=profiles["radius"],
+            relation=scaling.relations,
         ),
         survey=survey,
         log_m_edges=edges,

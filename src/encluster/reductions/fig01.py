@@ -6,22 +6,22 @@ import pandas as pd
 
 from encluster.cosmology import Cosmology
 from encluster.halos.catalog import HaloCatalog
-from encluster.halos.scaling import PowerLaw
+from encluster.halos.relations import ScalingRelations
 from encluster.mocks.survey import abundance_from_settings, limit_from_settings, survey_from_settings
 
 
-def reduce(halos: HaloCatalog, scaling: dict[str, Any], spec: dict[str, Any]) -> pd.DataFrame:
+def reduce(halos: HaloCatalog, scaling: ScalingRelations, spec: dict[str, Any]) -> pd.DataFrame:
     """Return one row per mass bin and line.
 
     Columns: ``kind`` (box or survey), ``sigma8``, ``log_m`` (bin center, log10 M500c [Msun/h]), ``n_per_bin``; of
     surveys also ``lx_normalization`` and ``log_m_break``.
     """
     survey, edges = survey_from_settings(spec["survey"], Cosmology(**spec["cosmology"]))
-    fiducial = PowerLaw(**scaling["relations"]["lx"])
+    fiducial = scaling.relations["lx"]
     grid = spec["mocks"]
     # near the extremes of the grid, as in the paper
     pair = sorted({min(grid["sigma8"]["first"] + 0.02, grid["sigma8"]["last"]), grid["sigma8"]["last"]})
-    abundance = abundance_from_settings(spec, pair, edges, log_m=halos.log_m, ratio=scaling["abundance_ratio"])
+    abundance = abundance_from_settings(spec, pair, edges, log_m=halos.log_m, ratio=scaling.abundance_ratio)
     at_most = limit_from_settings(spec, edges, halos.log_m)
     centers = ((edges[1:] + edges[:-1]) / 2).round(6)
     lines = []

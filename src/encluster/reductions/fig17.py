@@ -5,12 +5,13 @@ from typing import Any
 import pandas as pd
 
 from encluster.halos.catalog import HaloCatalog
+from encluster.halos.relations import ScalingRelations
 from encluster.reductions.fig01 import reduce as abundances
 
 SETS = ("smaller", "larger")
 
 
-def reduce(halos: HaloCatalog, scaling: dict[str, Any], spec: dict[str, Any]) -> pd.DataFrame:
+def reduce(halos: HaloCatalog, scaling: ScalingRelations, spec: dict[str, Any]) -> pd.DataFrame:
     """Return one row per mass bin, line and set of mocks; a set's ``survey`` overlays the common one.
 
     Columns: ``set`` (smaller, larger), ``volume_fraction``, ``smoothing_dex``, and those of
