@@ -95,10 +95,10 @@ def _module(name: str) -> ModuleType:
 
 def make_features(variant: str, catalogs: int | None) -> Any:
     """Return what the network reads of the mock catalogs, or of so many of them, chosen at random."""
-    from dataclasses import asdict
+    from dataclasses import replace
 
     from encluster.cosmology import Cosmology
-    from encluster.halos.relations import abundance_ratio, fit_relations
+    from encluster.halos.relations import fit_scaling
     from encluster.halos.surrogate import SurrogateSettings, make_surrogate
     from encluster.mocks.settings import model_from_settings
     from encluster.network.inputs import build_features
@@ -118,15 +118,12 @@ def make_features(variant: str, catalogs: int | None) -> Any:
         radii = r500c * shell_radii()
         shells.append(gas.gas_mass(np.concatenate([[0.0], radii]), h=cosmology.h))
         slopes.append(gas.slope(radii))
-    scaling = {
-        "relations": {name: asdict(relation) for name, relation in fit_relations(halos).items()},
-        "abundance_ratio": abundance_ratio(halos, cosmology, box_mpc_h=SPEC["box_mpc_h"]),
-    }
-    profiles = {"id": halos.id, "m_gas_shell": np.array(shells), "gamma": np.array(slopes)}
+    scaling = fit_scaling(halos, cosmology, box_mpc_h=SPEC["box_mpc_h"], model=SPEC["mass_function"])
+    profiles = {"id": halos.id, "m_gas_shell": np.array(shells), "gamma": np.array(slopes), "radius": shell_radii()}
     model = model_from_settings(spec, halos=halos, profiles=profiles, scaling=scaling)
     n = len(model.grid)
     chosen = np.arange(n)
     if catalogs is not None and catalogs < n:
         chosen = np.sort(generator(SPEC["seed"], "some catalogs").choice(n, catalogs, replace=False))
-    mocks = model.draw(chosen.tolist())
-    return build_features(mocks, source="surrogate", seed=SPEC["seed"], variant=variant, fractions=FRACTIONS)
+    mocks = replace(model.draw(chosen.tolist()), attributes={"source": "surrogate"})
+    return build_features(mocks, seed=SPEC["seed"], variant=variant, fractions=FRACTIONS)

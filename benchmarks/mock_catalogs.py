@@ -89,17 +89,17 @@ def _plain_loop(spec: Mapping[str, Any], inputs: Mapping[str, Path]) -> tuple[fl
 
     from encluster import files
     from encluster.halos.catalog import read_catalog
-    from encluster.halos.scaling import OBSERVABLES
+    from encluster.halos.scaling import OBSERVABLES, ScalingRelations
     from encluster.mocks.settings import model_from_settings
     from encluster.randomness import generator
 
     halos, profiles = read_catalog(inputs["halos"]), files.read_h5(inputs["profiles"], "profiles")[0]
-    model = model_from_settings(spec, halos=halos, profiles=profiles, scaling=files.read_json(inputs["scaling"]))
+    model = model_from_settings(spec, halos=halos, profiles=profiles, scaling=ScalingRelations.read(inputs["scaling"]))
     simulation, chosen, rows, start = model.simulation, range(0, len(model.grid), STEP), [], time.perf_counter()
     for index in chosen:
         rng = generator(model.seed, "mocks", index)
         parameters = model.grid.parameters(index, rng)
-        number = rng.poisson(model.expected(parameters))
+        number = rng.poisson(model.expected(index, parameters))
         relations = {x: parameters.relation(x, simulation.relation[x]) for x in OBSERVABLES}
         stretch = {x: getattr(parameters, f"{x}_scatter") for x in OBSERVABLES}
         low, uniform = np.repeat(model.log_m_edges[:-1], number), rng.random((number.sum(), 2))
@@ -117,7 +117,7 @@ def _plain_loop(spec: Mapping[str, Any], inputs: Mapping[str, Path]) -> tuple[fl
             rows.append({**row_of, "log_m_gas_shell": shell, "gamma": simulation.gamma[row]})
     wall = (time.perf_counter() - start) * len(model.grid) / len(chosen)
     drawn = model.draw(chosen)
-    return wall, max(np.abs(drawn[f"clusters/{k}"] - [row[k] for row in rows]).max() for k in rows[0])
+    return wall, max(np.abs(drawn[k] - [row[k] for row in rows]).max() for k in rows[0])
 
 
 if __name__ == "__main__":

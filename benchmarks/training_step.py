@@ -77,7 +77,7 @@ def _made_up() -> FeatureSet:
     rng = np.random.default_rng(0)
     sizes = np.clip(rng.lognormal(np.log(112), 0.35, N_CATALOGS).astype(int), 30, 346)
     label = rng.random(N_CATALOGS).astype(np.float32)
-    return FeatureSet(
+    return FeatureSet.made(
         matrix=rng.random((sizes.sum(), 15), np.float32),
         supplementary=rng.random((sizes.sum(), 2), np.float32),
         offset=np.concatenate([[0], np.cumsum(sizes)]),

@@ -6,7 +6,7 @@ from typing import Any
 
 from encluster import files
 from encluster.halos.catalog import read_catalog
-from encluster.halos.relations import ScalingRelations
+from encluster.halos.scaling import ScalingRelations
 from encluster.paper.alternatives import compare_readings
 from encluster.running import command_line
 

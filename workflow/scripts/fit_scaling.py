@@ -2,7 +2,7 @@
 
 from encluster.cosmology import Cosmology
 from encluster.halos import read_catalog
-from encluster.halos.relations import ScalingRelations
+from encluster.halos.relations import fit_scaling
 from encluster.running import command_line
 
 
@@ -15,7 +15,7 @@ def main() -> None:
             raise ValueError(f"--spec: key {key!r} is missing; there are {', '.join(sorted(spec))}")
     catalog = read_catalog(arguments.halos)
     box = dict(box_mpc_h=float(spec["box_mpc_h"]), model=spec["mass_function"])
-    ScalingRelations.fit(catalog, Cosmology(**spec["cosmology"]), **box).write(arguments.output)
+    fit_scaling(catalog, Cosmology(**spec["cosmology"]), **box).write(arguments.output)
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ import json
 
 from encluster import files
 from encluster.halos.catalog import read_catalog
-from encluster.halos.relations import ScalingRelations
+from encluster.halos.scaling import ScalingRelations
 from encluster.mocks.drawing import write_mocks
 from encluster.mocks.settings import model_from_settings
 from encluster.running import command_line

@@ -53,7 +53,7 @@ def _read(name: str, path: Path) -> tuple[Any, str | None]:
         features = FeatureSet.read(path, kind)
         return features, features.source
     if kind == "scaling":
-        from encluster.halos.relations import ScalingRelations
+        from encluster.halos.scaling import ScalingRelations
 
         scaling = ScalingRelations.read(path)
         return scaling, scaling.source

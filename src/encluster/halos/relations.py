@@ -1,125 +1,57 @@
 """What the mock catalogs need to know about a halo catalog: power laws, correlations, abundance (Table 2; D4)."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
-from pathlib import Path
-from typing import Self
 
 import numpy as np
 from scipy import stats
 
-from encluster import files
 from encluster.cosmology import Cosmology, mass_function
 from encluster.halos.catalog import HaloCatalog
-from encluster.halos.scaling import OBSERVABLES, OUTLIER_DEX, PIVOT_LOG_M, PowerLaw, fit_power_law
+from encluster.halos.scaling import OBSERVABLES, OUTLIER_DEX, PowerLaw, ScalingRelations, fit_power_law
 from encluster.types import FloatArray
 
 _LOG_M_MAX = 16.0  # log10 Msun/h; nothing is heavier
 _STEP = 0.002  # dex; the integral is good to 1e-5
 
 
-@dataclass(frozen=True, kw_only=True)
-class ScalingRelations:
-    """The relations of a halo catalog's clusters, and its abundance (Table 2; decision D4).
+def fit_scaling(
+    catalog: HaloCatalog, cosmology: Cosmology, *, box_mpc_h: float, model: str, n_bootstrap: int = 200
+) -> ScalingRelations:
+    """Fit the relations of a halo catalog, and compare its abundance with the mass function's.
 
     Parameters
     ----------
-    relations : Mapping[str, PowerLaw]
-        Per observable.
-    abundance_ratio : float
-        Number of clusters over that of the mass function; 1 for a thinned list.
-    n_clusters : int
-        Clusters in the catalog.
-    n_expected : float
-        Clusters that the mass function expects above the limit.
-    log_m_limit : float
-        Mass from which the catalog is complete, log10 M500c [Msun/h].
-    survey_redshift : float
-        Of the abundance.
-    thinned : bool
-        Whether the catalog is a subset of the simulation's clusters.
-    spearman : Mapping[str, float]
-        Rank correlations of the residuals, keyed ``a,b``.
-    outlier_share : Mapping[str, float]
-        Per observable, the share of clusters further than `outlier_dex` from the relation.
-    source : str
-        Which simulation made the numbers.
-    pivot_log_m, outlier_dex : float, optional
-        Constants of the fit, log10 M500c [Msun/h] and dex.
+    catalog : HaloCatalog
+        The simulated clusters.
+    cosmology : Cosmology
+        The background and sigma8.
+    box_mpc_h : float
+        Side of the box, comoving [Mpc/h].
+    model : str
+        See `encluster.cosmology.mass_function`.
+    n_bootstrap : int, optional
+        Resamplings behind the errors.
 
-    Raises
-    ------
-    ValueError
-        If an observable has no relation, or the pivot is another than that of Table 1.
+    Returns
+    -------
+    ScalingRelations
+        Of Table 2 and decision D4.
     """
-
-    relations: Mapping[str, PowerLaw]
-    abundance_ratio: float
-    n_clusters: int
-    n_expected: float
-    log_m_limit: float
-    survey_redshift: float
-    thinned: bool
-    spearman: Mapping[str, float]
-    outlier_share: Mapping[str, float]
-    source: str
-    pivot_log_m: float = PIVOT_LOG_M
-    outlier_dex: float = OUTLIER_DEX
-
-    def __post_init__(self) -> None:
-        if sorted(self.relations) != sorted(OBSERVABLES):
-            raise ValueError(f"relations are of {', '.join(self.relations)}, expected {', '.join(OBSERVABLES)}")
-        if self.pivot_log_m != PIVOT_LOG_M:
-            raise ValueError(f"pivot_log_m is {self.pivot_log_m}, expected {PIVOT_LOG_M}; fit the relations again")
-
-    @classmethod
-    def fit(
-        cls, catalog: HaloCatalog, cosmology: Cosmology, *, box_mpc_h: float, model: str, n_bootstrap: int = 200
-    ) -> Self:
-        """Fit the relations of a halo catalog.
-
-        Parameters
-        ----------
-        catalog : HaloCatalog
-            The simulated clusters.
-        cosmology : Cosmology
-            The background and sigma8.
-        box_mpc_h : float
-            Side of the box, comoving [Mpc/h].
-        model : str
-            See `encluster.cosmology.mass_function`.
-        n_bootstrap : int, optional
-            Resamplings behind the errors.
-        """
-        relations = fit_relations(catalog, n_bootstrap=n_bootstrap)
-        deviations = residuals(catalog, relations)
-        limit, redshift = catalog.log_m_limit, catalog.survey_redshift
-        return cls(
-            relations=relations,
-            abundance_ratio=abundance_ratio(catalog, cosmology, box_mpc_h=box_mpc_h, model=model),
-            n_clusters=len(catalog),
-            n_expected=expected_number(cosmology, limit, redshift, box_mpc_h=box_mpc_h, model=model),
-            log_m_limit=limit,
-            survey_redshift=redshift,
-            thinned=catalog.thinned,
-            spearman=rank_correlations(deviations),
-            outlier_share={name: float(np.mean(np.abs(r) > OUTLIER_DEX)) for name, r in deviations.items()},
-            source=catalog.source,
-        )
-
-    @classmethod
-    def read(cls, path: Path) -> Self:
-        """Read what `write` wrote; ValueError that names the file where it holds something else."""
-        content = files.read_json(path)
-        try:
-            relations = {name: PowerLaw(**law) for name, law in content["relations"].items()}
-            return cls(**{**content, "relations": relations})
-        except (TypeError, KeyError, AttributeError, ValueError) as error:
-            raise ValueError(f"{path}: not the scaling relations of this version ({error}); fit them again") from error
-
-    def write(self, path: Path) -> None:
-        """Write JSON with a key per field."""
-        files.write_json(path, asdict(self))
+    relations = fit_relations(catalog, n_bootstrap=n_bootstrap)
+    deviations = residuals(catalog, relations)
+    limit, redshift = catalog.log_m_limit, catalog.survey_redshift
+    return ScalingRelations(
+        relations=relations,
+        abundance_ratio=abundance_ratio(catalog, cosmology, box_mpc_h=box_mpc_h, model=model),
+        n_clusters=len(catalog),
+        n_expected=expected_number(cosmology, limit, redshift, box_mpc_h=box_mpc_h, model=model),
+        log_m_limit=limit,
+        survey_redshift=redshift,
+        thinned=catalog.thinned,
+        spearman=rank_correlations(deviations),
+        outlier_share={name: float(np.mean(np.abs(r) > OUTLIER_DEX)) for name, r in deviations.items()},
+        source=catalog.source,
+    )
 
 
 def fit_relations(catalog: HaloCatalog, *, n_bootstrap: int = 200) -> dict[str, PowerLaw]:

@@ -7,8 +7,7 @@ import numpy as np
 
 from encluster.cosmology import Cosmology
 from encluster.halos.catalog import HaloCatalog
-from encluster.halos.relations import ScalingRelations
-from encluster.halos.scaling import OBSERVABLES
+from encluster.halos.scaling import OBSERVABLES, ScalingRelations
 from encluster.mocks.drawing import MockModel
 from encluster.mocks.grid import MockGrid, Simulation
 from encluster.mocks.survey import Survey, abundance_from_settings, limit_from_settings, survey_from_settings

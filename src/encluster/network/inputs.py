@@ -58,7 +58,6 @@ class FeatureSet(ClusterCatalogs):
     @classmethod
     def made(
         cls,
-        columns: Mapping[str, Any],
         *,
         offset: IntArray,
         source: str,
@@ -68,13 +67,12 @@ class FeatureSet(ClusterCatalogs):
         seed: int = 0,
         fractions: Sequence[float] = (0.8, 0.1, 0.1),
         mocks: str = "",
+        **columns: Any,
     ) -> "FeatureSet":
         """Return a feature set of its columns.
 
         Parameters
         ----------
-        columns : Mapping[str, Any]
-            Of the layout ``features``.
         offset : IntArray
             (n_catalogs + 1,) catalog c owns rows offset[c]:offset[c + 1].
         source : str
@@ -89,6 +87,8 @@ class FeatureSet(ClusterCatalogs):
             Of the split.
         mocks : str, optional
             What `fingerprint` says of the mock catalogs; empty where it is not known.
+        **columns : Any
+            Of the layout ``features``, as in `ClusterCatalogs.of`.
         """
         made = dict(interval=interval, variant=variant, seed=seed, fractions=fractions, source=source, mocks=mocks)
         limits = {f"{_SCALING}{name}": limits for name, limits in scaling.items()}
@@ -237,16 +237,13 @@ def build_features(
     split = split_at_random(len(sigma8), fractions, seed)
     if scaling is None:
         require_distinct_labels(sigma8[split == TRAINING])
-    made = {
-        "matrix": columns(read.matrix),
-        "supplementary": columns(read.supplementary),
-        "cluster": order,
-        "sigma8": sigma8,
-        "label": scaled("sigma8", sigma8),
-        "split": split,
-    }
     return FeatureSet.made(
-        made,
+        matrix=columns(read.matrix),
+        supplementary=columns(read.supplementary),
+        cluster=order,
+        sigma8=sigma8,
+        label=scaled("sigma8", sigma8),
+        split=split,
         offset=mocks.offset,
         source=mocks.source,
         scaling=limits,

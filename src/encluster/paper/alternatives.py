@@ -10,8 +10,8 @@ import pandas as pd
 
 from encluster.cosmology import Cosmology
 from encluster.halos.catalog import HaloCatalog
-from encluster.halos.relations import ScalingRelations, abundance_ratio
-from encluster.halos.scaling import PIVOT_LOG_M, TABLE2
+from encluster.halos.relations import abundance_ratio
+from encluster.halos.scaling import PIVOT_LOG_M, TABLE2, ScalingRelations
 from encluster.interpretation.counting import NEAR, n_cluster_mapping
 from encluster.interpretation.mass_proxies import proxy_scatter
 from encluster.mocks.drawing import MockModel

@@ -6,7 +6,7 @@ import pandas as pd
 
 from encluster.cosmology import Cosmology
 from encluster.halos.catalog import HaloCatalog
-from encluster.halos.relations import ScalingRelations
+from encluster.halos.scaling import ScalingRelations
 from encluster.mocks.survey import abundance_from_settings, limit_from_settings, survey_from_settings
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from encluster.halos.catalog import HaloCatalog
-from encluster.halos.relations import ScalingRelations
+from encluster.halos.scaling import ScalingRelations
 
 TARGET_LOG_M = 14.0  # as in the paper's example
 NORMALIZATION, SLOPE, SCATTER = 1.3, 0.7, 1.3  # biases of the lower panel: a far corner of the grid

@@ -5,7 +5,7 @@ from typing import Any
 import pandas as pd
 
 from encluster.halos.catalog import HaloCatalog
-from encluster.halos.relations import ScalingRelations
+from encluster.halos.scaling import ScalingRelations
 from encluster.reductions.fig01 import reduce as abundances
 
 SETS = ("smaller", "larger")

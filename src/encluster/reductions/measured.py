@@ -12,8 +12,7 @@ import numpy as np
 import pandas as pd
 
 from encluster.catalogs import ClusterCatalogs
-from encluster.halos.relations import ScalingRelations
-from encluster.halos.scaling import OBSERVABLES
+from encluster.halos.scaling import OBSERVABLES, ScalingRelations
 from encluster.paper.published import PUBLISHED
 
 MASS_BIN = 0.2  # dex, in which the error of the gas mass is taken

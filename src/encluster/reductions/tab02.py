@@ -2,8 +2,7 @@
 
 import pandas as pd
 
-from encluster.halos.relations import ScalingRelations
-from encluster.halos.scaling import OBSERVABLES, TABLE2
+from encluster.halos.scaling import OBSERVABLES, TABLE2, ScalingRelations
 
 UNITS = {"lx": "1e44 erg/s", "temperature": "keV", "m_gas": "Msun/h"}
 

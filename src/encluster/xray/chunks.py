@@ -188,8 +188,9 @@ def merge(catalog: HaloCatalog, paths: Sequence[Path]) -> dict[str, np.ndarray]:
             owner[cluster] = path
         parts.append(arrays)
         if not np.array_equal(arrays["radius"], parts[0]["radius"]):
+            first, other = parts[0]["radius"][0], arrays["radius"][0]
             raise ValueError(
-                f"{path}: shells end at {arrays['radius']} R500c, in {paths[0]} at {parts[0]['radius']}; fit again"
+                f"{path}: the first shell ends at {other:g} R500c, in {paths[0]} at {first:g}; fit them alike"
             )
     missing = [cluster for cluster in row_of if cluster not in owner]
     if missing:
