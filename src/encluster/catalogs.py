@@ -174,7 +174,7 @@ class ClusterCatalogs:
         Raises
         ------
         ValueError
-            As `encluster.files.opening_h5`, or if the layout has no such column.
+            As `encluster.files.opening_h5`, or if the layout has no such column, or `offset` does not fit the columns.
         """
         chosen = None if columns is None else {f"{_table_of(kind, name)}/{name}" for name in columns}
         tables: dict[str, dict[str, Column]] = {"clusters": {}, "catalogs": {}}
@@ -193,7 +193,10 @@ class ClusterCatalogs:
                 )
             offset = file["catalogs/offset"][...]
             attributes = {name: value for name, value in file.attrs.items() if name not in _ABOUT_FILE}
-        return cls(kind=kind, **tables, offset=offset, attributes=attributes)
+        try:
+            return cls(kind=kind, **tables, offset=offset, attributes=attributes)
+        except ValueError as error:
+            raise ValueError(f"{path}: {error}; make it again") from error
 
     def write(self, path: Path) -> None:
         """Write all columns of the layout; ValueError where one is missing or has another number of axes."""
@@ -261,19 +264,26 @@ class ClusterCatalogs:
         )
 
     def with_columns(self, **columns: Any) -> Self:
-        """Return the same catalogs with other values of some columns, or with more columns of the layout."""
+        """Return the same catalogs with other values of some columns, or with more columns of the layout.
+
+        Parameters
+        ----------
+        **columns : Any
+            As in `ClusterCatalogs.of`; plain values leave the column's radii and quantities as they are.
+        """
         made = self.of(self.kind, columns, offset=self.offset)
         tables = {table: dict(getattr(self, table)) for table in ("clusters", "catalogs")}
         for table, held in tables.items():
             for name, column in getattr(made, table).items():
-                held[name] = replace(held.get(name, column), values=column.values)
+                known = isinstance(columns[name], Column) or name not in held
+                held[name] = column if known else replace(held[name], values=column.values)
         return replace(self, **tables)  # type: ignore[arg-type]
 
 
 def write_blocks(
     path: Path, n_clusters: IntArray, blocks: Iterable[ClusterCatalogs], attributes: Mapping[str, Any]
 ) -> None:
-    """Write catalogs that come in blocks, of which no more than one is held in memory.
+    """Write catalogs that come in blocks, of which the first and one more are held in memory.
 
     Parameters
     ----------

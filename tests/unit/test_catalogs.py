@@ -117,7 +117,12 @@ def test_mistakes_are_named(catalogs: ClusterCatalogs, tmp_path: Path) -> None:
     ):
         with pytest.raises(ValueError, match=message):
             ClusterCatalogs.of("interpretation", columns, offset=wrong)
+    catalogs.write(tmp_path / "y.h5")
+    with h5py.File(tmp_path / "y.h5", "a") as file:
+        file["catalogs/offset"][-1] = 9
+    with pytest.raises(ValueError, match=r"y\.h5: interpretation: \w+ has 8 rows, expected 9 clusters; make it again"):
+        ClusterCatalogs.read(tmp_path / "y.h5", "interpretation")
     few = replace(catalogs, clusters={"terse": catalogs.clusters["terse"]})
     with pytest.raises(ValueError, match=r"x\.h5: clusters/cluster is missing"):
         few.write(tmp_path / "x.h5")
-    assert not list(tmp_path.iterdir())
+    assert not (tmp_path / "x.h5").exists()
