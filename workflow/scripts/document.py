@@ -66,7 +66,7 @@ def _formats() -> str:
         "",
         "Made from the code by `make docs`. Masses are in Msun/h, everything else is physical. Every file says in its",
         "`source` which simulation made its numbers. Each dataset carries its `unit` and `description`. One with",
-        "shells or features also carries the `radius` of each column [R500c], and one with features the `quantity` of each.",
+        "shells or features also carries the `radius` of each column [R500c], those with features the `quantity` too.",
         "",
         "## Halo catalog: `results/halos/halos.ecsv`",
         "",

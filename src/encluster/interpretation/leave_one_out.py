@@ -31,13 +31,17 @@ def leave_one_out(model: keras.Model, features: FeatureSet, indices: IntArray) -
 
     Parameters
     ----------
-    model : as `encluster.network.model.build` makes it
-    features : inputs and scaling
-    indices : (m,) catalogs
+    model : keras.Model
+        As `encluster.network.model.build` makes it.
+    features : FeatureSet
+        Inputs and scaling.
+    indices : IntArray
+        (m,) catalogs.
 
     Returns
     -------
-    array : (n_rows,) sigma8 in its own unit without each cluster of these catalogs, one catalog after another;
+    FloatArray
+        (n_rows,) sigma8 in its own unit without each cluster of these catalogs, one catalog after another;
         NaN where no cluster would remain
     """
     n = features.n_clusters[indices]

@@ -64,14 +64,19 @@ def correlations(
 
     Parameters
     ----------
-    interpretation : of the kind ``interpretation``
-    seed : of the resampling
-    confidence : of the intervals
-    n_resamplings : of the catalogs
+    interpretation : ClusterCatalogs
+        Of the kind ``interpretation``.
+    seed : int, optional
+        Of the resampling.
+    confidence : float, optional
+        Of the intervals.
+    n_resamplings : int, optional
+        Of the catalogs.
 
     Returns
     -------
-    dict : log_m500c, log_m_wl, log_m_gas, log_temperature, log_yx of the cluster; n_cluster, sigma8 of its catalog
+    dict[str, RankCorrelation]
+        For log_m500c, log_m_wl, log_m_gas, log_temperature, log_yx of the cluster; n_cluster, sigma8 of its catalog.
     """
     number, owner = interpretation.n_clusters, interpretation.owner
     of_cluster = ("log_m500c", "log_m_wl", "log_m_gas", "log_temperature")
@@ -129,9 +134,17 @@ def dark_stripes(
 
     Parameters
     ----------
-    interpretation : of the kind ``interpretation``
-    gamma_core : (n,) d ln rho_gas / d ln r at the innermost radius, of the same clusters
-    seed, confidence, n_resamplings : as in `correlations`
+    interpretation : ClusterCatalogs
+        Of the kind ``interpretation``.
+    gamma_core : FloatArray
+        (n,) d ln rho_gas / d ln r at the innermost radius, of the same clusters.
+    seed, confidence, n_resamplings : int, float, int, optional
+        As in `correlations`.
+
+    Returns
+    -------
+    DarkStripes
+        Ratios and rank correlations with their intervals (section 5.3).
     """
     owner, number = interpretation.owner, len(interpretation)
     terse = interpretation["terse"].astype(float)

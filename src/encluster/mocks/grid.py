@@ -82,15 +82,24 @@ class Simulation:
 
     Parameters
     ----------
-    id : (n,) cluster ids
-    log_m : (n,) log10 M500c [Msun/h]
-    residual : per observable (n,) log10 X minus its fiducial relation [dex]
-    log_y_excess : (n,) log10 of Y500 over M_gas T
-    y_slope : d log_y_excess / d log10 M500c; -2/3 where Y500 is a mean over the area of R500c, as in Magneticum's lists
-    log_shell_fraction : (n, 7) log10 of the gas mass in each shell over the catalog's gas mass within R500c
-    gamma : (n, 7) gas density slope
-    radius : (7,) outer radius of each shell [R500c]
-    relation : per observable, the fiducial relation
+    id : IntArray
+        (n,) cluster ids.
+    log_m : FloatArray
+        (n,) log10 M500c [Msun/h].
+    residual : Mapping[str, FloatArray]
+        Per observable (n,) log10 X minus its fiducial relation [dex].
+    log_y_excess : FloatArray
+        (n,) log10 of Y500 over M_gas T.
+    y_slope : float
+        d log_y_excess / d log10 M500c; -2/3 where Y500 is a mean over the area of R500c, as in Magneticum's lists.
+    log_shell_fraction : FloatArray
+        (n, 7) log10 of the gas mass in each shell over the catalog's gas mass within R500c.
+    gamma : FloatArray
+        (n, 7) gas density slope.
+    radius : FloatArray
+        (7,) outer radius of each shell [R500c].
+    relation : Mapping[str, PowerLaw]
+        Per observable, the fiducial relation.
     """
 
     id: IntArray

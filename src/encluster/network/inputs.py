@@ -187,18 +187,30 @@ def build_features(
 
     Parameters
     ----------
-    mocks : of the kind ``mocks``
-    seed : of the split, which does not depend on the variant, and of the order of shuffled rows
-    variant : a key of `VARIANTS`
-    fractions : training, validation and testing parts; they add up to 1
-    interval : range after scaling (decision D13)
-    scaling : per group, the values that become the ends of `interval`; by default the extremes of the whole grid.
-        A network trained on other mocks needs those of its training
+    mocks : ClusterCatalogs
+        Of the kind ``mocks``.
+    seed : int
+        Of the split, which does not depend on the variant, and of the order of shuffled rows.
+    variant : str, optional
+        A key of `VARIANTS`.
+    fractions : Sequence[float], optional
+        Training, validation and testing parts; they add up to 1.
+    interval : Sequence[float], optional
+        Range after scaling (decision D13).
+    scaling : Mapping[str, Sequence[float]], optional
+        Per group, the values that become the ends of `interval`; by default the extremes of the whole grid. A network
+        trained on other mocks needs those of its training.
+
+    Returns
+    -------
+    FeatureSet
+        Of the same catalogs; each column of its matrix says which quantity it is, and at which radius [R500c].
 
     Raises
     ------
-    ValueError : an unknown variant, fractions that do not add up to 1, a part without a catalog, a value that is not
-        finite, or nothing to learn: values that are the same in all clusters, or too few distinct values of sigma8
+    ValueError
+        If the variant is unknown, fractions do not add up to 1, a part has no catalog, a value is not finite, or there
+        is nothing to learn: values that are the same in all clusters, or too few distinct values of sigma8.
     """
     if variant not in VARIANTS:
         raise ValueError(f"features: variant {variant!r} is not known; there are {', '.join(VARIANTS)}")

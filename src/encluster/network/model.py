@@ -261,17 +261,22 @@ def predict(model: keras.Model, features: FeatureSet, indices: IntArray | None =
 
     Parameters
     ----------
-    model : as `build` makes it
-    features : inputs and scaling
-    indices : (n,) catalogs; all of them by default
+    model : keras.Model
+        As `build` makes it.
+    features : FeatureSet
+        Inputs and scaling.
+    indices : IntArray, optional
+        (n,) catalogs; all of them by default.
 
     Returns
     -------
-    array : (n,) sigma8 in its own unit
+    FloatArray
+        (n,) sigma8 in its own unit.
 
     Raises
     ------
-    ValueError : a catalog without clusters
+    ValueError
+        If a catalog has no clusters.
     """
     indices = np.arange(len(features)) if indices is None else np.asarray(indices)
     if not len(indices):

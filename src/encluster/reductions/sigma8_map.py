@@ -14,12 +14,17 @@ Y_WIDTH = 0.05  # dex
 def sigma8_map(mocks: ClusterCatalogs) -> tuple[BinnedSigma8, pd.DataFrame]:
     """Return sigma8 in bins of N_cluster and median Y_X, as arrays and as a table.
 
-    mocks : of the kind ``mocks``
+    Parameters
+    ----------
+    mocks : ClusterCatalogs
+        Of the kind ``mocks``.
 
     Returns
     -------
-    BinnedSigma8 : (N_cluster, log10 Y_X)
-    DataFrame : a row per bin, in the order of `BinnedSigma8.cell`. Columns: ``n_low``, ``n_high`` (edges in N_cluster),
+    BinnedSigma8
+        In (N_cluster, log10 Y_X [Msun/h keV]).
+    pd.DataFrame
+        A row per bin, in the order of `BinnedSigma8.cell`. Columns: ``n_low``, ``n_high`` (edges in N_cluster),
         ``y_low``, ``y_high`` (edges in log10 Y_X [Msun/h keV]), ``count`` (catalogs), ``mean`` and ``std`` of their
         sigma8, NaN where they are too few; the same in each row, ``fixed_std`` and ``fixed_std_err``: the root mean
         square of the bins' ``std`` and its bootstrap error
