@@ -68,9 +68,9 @@ def _module(name: str) -> ModuleType:
 
 def make_features(variant: str, catalogs: int | None) -> Any:
     """Return what the network reads of the mock catalogs, or of so many of them, chosen at random."""
-    from dataclasses import asdict
+    from dataclasses import replace
 
-    from encluster.halos.relations import abundance_ratio, fit_relations
+    from encluster.halos.relations import fit_scaling
     from encluster.halos.surrogate import make_surrogate
     from encluster.mocks.build import mock_model
     from encluster.network.inputs import build_features
@@ -92,11 +92,8 @@ def make_features(variant: str, catalogs: int | None) -> Any:
         radii = r500c * shell_radii()
         shells.append(gas.gas_mass(np.concatenate([[0.0], radii]), h=cosmology.h))
         slopes.append(gas.slope(radii))
-    scaling = {
-        "relations": {name: asdict(relation) for name, relation in fit_relations(halos).items()},
-        "abundance_ratio": abundance_ratio(halos, cosmology, box_mpc_h=config.box_mpc_h),
-    }
-    profiles = {"id": halos.id, "m_gas_shell": np.array(shells), "gamma": np.array(slopes)}
+    scaling = fit_scaling(halos, cosmology, box_mpc_h=config.box_mpc_h, model=config.mass_function)
+    profiles = {"id": halos.id, "m_gas_shell": np.array(shells), "gamma": np.array(slopes), "radius": shell_radii()}
     model = mock_model(
         survey, mocks, box_mpc_h=config.box_mpc_h, halos=halos, profiles=profiles, scaling=scaling, **common
     )
@@ -104,5 +101,5 @@ def make_features(variant: str, catalogs: int | None) -> Any:
     chosen = np.arange(n)
     if catalogs is not None and catalogs < n:
         chosen = np.sort(generator(config.seed, "some catalogs").choice(n, catalogs, replace=False))
-    drawn = model.draw(chosen.tolist())
-    return build_features(drawn, source="surrogate", seed=config.seed, variant=variant, fractions=FRACTIONS)
+    drawn = replace(model.draw(chosen.tolist()), attributes={"source": "surrogate"})
+    return build_features(drawn, seed=config.seed, variant=variant, fractions=FRACTIONS)

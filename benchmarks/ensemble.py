@@ -1,6 +1,7 @@
 """Ten seeds of the compact network, two processes of one thread at a time, beside one seed on two threads.
 
-Whole processes of workflow/scripts/train.py with the recipe of config/laptop.yaml. Needs results/laptop/features/standard.h5.
+Whole processes of workflow/scripts/train.py with the recipe of config/laptop.yaml. Needs what `make` leaves in
+results/laptop/features.
 """
 
 import argparse

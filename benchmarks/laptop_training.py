@@ -20,7 +20,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 import numpy as np
 import record
 
-from encluster.network.inputs import TESTING, TRAINING, VALIDATION, FeatureSet, read_features
+from encluster.network.inputs import TESTING, TRAINING, VALIDATION, FeatureSet
 from encluster.training.metrics import delta_sigma8
 from ensemble import ROOT, laptop_training, train_process
 
@@ -36,7 +36,7 @@ def main() -> None:
     record.add_option(parser)
     arguments = parser.parse_args()
     if arguments.plain:
-        print(_delta(*plain(read_features(arguments.features), arguments.epochs)))
+        print(_delta(*plain(FeatureSet.read(arguments.features, "features"), arguments.epochs)))
         return
     options = ["--features", arguments.features, *(["--epochs", str(arguments.epochs)] if arguments.epochs else [])]
     with tempfile.TemporaryDirectory() as folder:
@@ -91,7 +91,7 @@ def plain(features: FeatureSet, epochs: int | None) -> tuple[Any, Any]:
             return len(self.groups)
 
         def __getitem__(self, k: int) -> Any:
-            rows = np.array([np.arange(*features.offset[c : c + 2]) for c in self.groups[k]])
+            rows = np.array([features.rows([c]) for c in self.groups[k]])
             return (features.matrix[rows], features.supplementary[rows]), features.label[self.groups[k]]
 
         def on_epoch_end(self) -> None:

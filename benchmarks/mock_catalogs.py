@@ -81,7 +81,7 @@ def _plain_loop(inputs: Mapping[str, Path]) -> tuple[float, float]:
 
     from encluster import files
     from encluster.halos.catalog import read_catalog
-    from encluster.halos.scaling import OBSERVABLES
+    from encluster.halos.scaling import OBSERVABLES, ScalingRelations
     from encluster.mocks.build import mock_model
     from encluster.randomness import generator
     from encluster.running.configuration import Configuration
@@ -97,13 +97,13 @@ def _plain_loop(inputs: Mapping[str, Path]) -> tuple[float, float]:
         seed=config.seed,
         halos=halos,
         profiles=profiles,
-        scaling=files.read_json(inputs["scaling"]),
+        scaling=ScalingRelations.read(inputs["scaling"]),
     )
     simulation, chosen, rows, start = model.simulation, range(0, len(model.grid), STEP), [], time.perf_counter()
     for index in chosen:
         rng = generator(model.seed, "mocks", index)
         parameters = model.grid.parameters(index, rng)
-        number = rng.poisson(model.expected(parameters))
+        number = rng.poisson(model.expected(index, parameters))
         relations = {x: parameters.relation(x, simulation.relation[x]) for x in OBSERVABLES}
         stretch = {x: getattr(parameters, f"{x}_scatter") for x in OBSERVABLES}
         low, uniform = np.repeat(model.log_m_edges[:-1], number), rng.random((number.sum(), 2))
@@ -121,7 +121,7 @@ def _plain_loop(inputs: Mapping[str, Path]) -> tuple[float, float]:
             rows.append({**row_of, "log_m_gas_shell": shell, "gamma": simulation.gamma[row]})
     wall = (time.perf_counter() - start) * len(model.grid) / len(chosen)
     drawn = model.draw(chosen)
-    return wall, max(np.abs(drawn[f"clusters/{k}"] - [row[k] for row in rows]).max() for k in rows[0])
+    return wall, max(np.abs(drawn[k] - [row[k] for row in rows]).max() for k in rows[0])
 
 
 if __name__ == "__main__":

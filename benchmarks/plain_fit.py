@@ -24,7 +24,7 @@ from training_step import made_up
 
 from encluster.network import backend
 from encluster.network.inputs import TRAINING, VALIDATION, FeatureSet
-from encluster.training.recipes import TrainingSpec, shortened, spec_from_settings
+from encluster.training.recipes import TrainingSpec, shortened, training_spec
 
 WAYS = ("ours", "fit")
 EPOCHS = 30  # of the recipe; as many of them run as --epochs says
@@ -111,7 +111,7 @@ def _resumes(way: str) -> bool:
 
 def _spec(size: str, epochs: int) -> TrainingSpec:
     settings = {"recipe": "modern", "epochs": EPOCHS, "threads": 1, "checkpoint_seconds": 0}
-    spec = spec_from_settings({"seed": 1, "architecture": size, "training": settings})
+    spec = training_spec({"seed": 1, "architecture": {"size": size}, "training": settings})
     return shortened(spec, epochs=epochs)
 
 

@@ -78,7 +78,7 @@ def made_up(n_catalogs: int) -> FeatureSet:
     rng = np.random.default_rng(0)
     sizes = np.clip(rng.lognormal(np.log(112), 0.35, n_catalogs).astype(int), 30, 346)
     label = rng.random(n_catalogs).astype(np.float32)
-    return FeatureSet(
+    return FeatureSet.made(
         matrix=rng.random((sizes.sum(), 15), np.float32),
         supplementary=rng.random((sizes.sum(), 2), np.float32),
         offset=np.concatenate([[0], np.cumsum(sizes)]),

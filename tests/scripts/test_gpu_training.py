@@ -15,7 +15,7 @@ import yaml
 
 from encluster.cosmology import Cosmology, mass_function
 from encluster.running.configuration import mock_set, model
-from encluster.training.recipes import spec_from_settings
+from encluster.training.recipes import training_spec
 
 pytest.importorskip("jax")
 ROOT = Path(__file__).parents[2]
@@ -101,7 +101,7 @@ def test_its_training_is_that_of_the_configuration(variant: str) -> None:
     command = f"import sys; sys.argv = ['x', '--variant', {variant!r}, '--precision', 'float32']; import json, runpy; "
     command += f"s = runpy.run_path({str(SCRIPT)!r}); print(json.dumps(s['_settings'](s['_arguments']())))"
     done = subprocess.run([sys.executable, "-c", command], capture_output=True, text=True, check=True)
-    ours, theirs = (spec_from_settings(found) for found in (json.loads(done.stdout), model(config, variant)))
+    ours, theirs = (training_spec(found) for found in (json.loads(done.stdout), model(config, variant)))
     assert ours.architecture == theirs.architecture
     assert {**ours.as_dict()["training"], "threads": 8} == theirs.as_dict()["training"]
 

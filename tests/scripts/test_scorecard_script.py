@@ -18,6 +18,7 @@ from encluster.halos.catalog import read_catalog
 from encluster.paper.alternatives import READINGS
 from encluster.paper.published import PUBLISHED
 from encluster.paper.scorecard.macros import escaped
+from factories import RADII
 
 ROOT = Path(__file__).parents[2]
 CONFIG = yaml.safe_load((ROOT / "config/config.yaml").read_text())
@@ -73,7 +74,7 @@ def readings(tmp_path_factory: pytest.TempPathFactory) -> Path:
         for name, column in files.LAYOUTS["profiles"].items()
     }
     shells = clusters.m_gas[:, None] * np.full(7, 1 / 7)
-    known = {"id": clusters.id, "m500c": clusters.m500c, "m_gas_shell": shells}
+    known = {"id": clusters.id, "m500c": clusters.m500c, "m_gas_shell": shells, "radius": RADII}
     files.write_h5(profiles, "profiles", arrays | known, {"source": "surrogate"})
     spec = spec_of("seed", *common, "survey", "features", mocks={**CONFIG["mocks"], **TINY})
     outputs = []

@@ -9,15 +9,14 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from encluster.files import sha256
-from encluster.network.inputs import TESTING, TRAINING, FeatureSet, read_features, write_features
-from encluster.training.recipes import spec_from_settings
+from encluster.network.inputs import TESTING, TRAINING, FeatureSet
+from encluster.training.recipes import training_spec
 
 SCRIPT = Path(__file__).parents[2] / "workflow/scripts/train.py"
 OUTPUTS = {
@@ -35,7 +34,7 @@ def features(tmp_path_factory: pytest.TempPathFactory) -> Path:
     rng = np.random.default_rng(0)
     sizes = rng.integers(5, 30, 40)
     label = rng.random(40).astype(np.float32)
-    made = FeatureSet(
+    made = FeatureSet.made(
         matrix=rng.random((sizes.sum(), 15)).astype(np.float32),
         supplementary=rng.random((sizes.sum(), 2)).astype(np.float32),
         offset=np.concatenate([[0], np.cumsum(sizes)]),
@@ -46,7 +45,7 @@ def features(tmp_path_factory: pytest.TempPathFactory) -> Path:
         scaling={"sigma8": (0.70, 0.92)},
         source="made up",
     )
-    write_features(path, made)
+    made.write(path)
     return path
 
 
@@ -84,7 +83,7 @@ def test_the_four_outputs(features: Path, tmp_path: Path) -> None:
     assert list(predictions[0]) == ["catalog", "split", "sigma8_true", "sigma8_predicted"]
     assert [row["split"] for row in predictions] == ["validation"] * 10 + ["testing"] * 10
     testing = [row for row in predictions if row["split"] == "testing"]
-    split = read_features(features).split
+    split = FeatureSet.read(features, "features").split
     assert all(split[int(row["catalog"])] == 2 for row in testing)
 
     provenance = json.loads((tmp_path / "provenance.json").read_text())
@@ -97,22 +96,25 @@ def test_the_four_outputs(features: Path, tmp_path: Path) -> None:
     assert provenance["input"]["sha256"] == sha256(features)
     assert provenance["source"] == "made up"
     assert provenance["best_epoch"] == 1 + np.argmin([float(row["validation_mse"]) for row in rows])
-    assert provenance["spec"] == json.loads(json.dumps(spec_from_settings(SPEC).as_dict()))
+    assert provenance["spec"] == json.loads(json.dumps(training_spec(SPEC).as_dict()))
     for key in ("backend", "device", "seconds_wall", "seed", "versions", "parameters"):
         assert provenance[key], key
 
 
 def test_a_network_that_predicts_a_constant_says_so(features: Path, tmp_path: Path) -> None:
     """Catalogs that differ in their label alone teach it nothing else."""
-    given = read_features(features)
-    alike = {
-        "matrix": np.full((120, 15), 0.5, np.float32),
-        "supplementary": np.full((120, 2), 0.5, np.float32),
-        "offset": np.arange(0, 121, 3),
-        "cluster": np.arange(120),
-    }
+    given = FeatureSet.read(features, "features")
+    alike = FeatureSet.made(
+        matrix=np.full((120, 15), 0.5, np.float32),
+        supplementary=np.full((120, 2), 0.5, np.float32),
+        offset=np.arange(0, 121, 3),
+        cluster=np.arange(120),
+        **{name: given.catalog(name) for name in given.catalogs},
+        scaling=given.scaling,
+        source=given.source,
+    )
     path = tmp_path / "alike.h5"
-    write_features(path, replace(given, **alike))
+    alike.write(path)
     done = _run(path, tmp_path, SPEC)
     assert done.returncode == 0, done.stderr
     provenance = json.loads((tmp_path / "provenance.json").read_text())
@@ -126,11 +128,11 @@ def test_a_network_that_predicts_a_constant_says_so(features: Path, tmp_path: Pa
 
 
 def test_a_testing_set_of_one_is_refused_before_the_training(features: Path, tmp_path: Path) -> None:
-    given = read_features(features)
+    given = FeatureSet.read(features, "features")
     split = given.split.copy()
     split[given.indices(TESTING)[1:]] = TRAINING
     path = tmp_path / "one.h5"
-    write_features(path, replace(given, split=split))
+    given.with_columns(split=split).write(path)
     done = _run(path, tmp_path, SPEC)
     assert done.returncode == 1
     assert done.stderr == f"error: {path}: the testing set has 1 of 40 catalogs; Delta sigma8 needs 2\n"

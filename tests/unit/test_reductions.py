@@ -1,19 +1,19 @@
 """The numbers behind figures and tables, from inputs whose answer is known."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from encluster.halos.scaling import TABLE2, PowerLaw
+from encluster.halos.scaling import TABLE2
 from encluster.reductions import fig01, fig02, fig03, fig07, fig08, tab02
 from encluster.xray.density import GasDensity
 from encluster.xray.profile import PARAMETERS
-from factories import configuration, surrogate
+from factories import configuration, scaling_relations, surrogate
 
-RELATIONS = {name: {**asdict(law), "scatter": 0.12} for name, law in TABLE2.items()}
-SCALING = {"relations": RELATIONS, "abundance_ratio": 0.885}
+RELATIONS = {name: replace(law, scatter=0.12) for name, law in TABLE2.items()}
+SCALING = scaling_relations(relations=RELATIONS, abundance_ratio=0.885)
 
 
 @pytest.fixture(scope="module")
@@ -68,7 +68,7 @@ def test_fig02_tells_cores_apart() -> None:
 
 def test_fig03_moves_the_offset_of_a_neighbor(halos) -> None:
     data = fig03.reduce(halos, SCALING, configuration())
-    law = PowerLaw(**RELATIONS["lx"])
+    law = RELATIONS["lx"]
 
     def point(panel: str, item: str) -> pd.Series:
         return data[(data["panel"] == panel) & (data["item"] == item)].iloc[0]

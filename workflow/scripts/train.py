@@ -17,7 +17,7 @@ import pandas as pd
 
 from encluster import files
 from encluster.network import backend
-from encluster.network.inputs import TESTING, TRAINING, FeatureSet, read_features
+from encluster.network.inputs import TESTING, TRAINING, FeatureSet
 from encluster.running import command_line
 from encluster.running.configuration import Configuration
 from encluster.training.duration import describe_plan
@@ -50,7 +50,7 @@ def main() -> None:
         name: {kind: files.require_replaceable(arguments.output / name / file) for kind, file in OUTPUTS.items()}
         for name in names
     }
-    features = read_features(arguments.features)
+    features = FeatureSet.read(arguments.features, "features")
     if (n := len(features.indices(TESTING))) < 2:  # or hours of training would end without a result
         raise ValueError(
             f"{arguments.features}: the testing set has {n} of {len(features)} catalogs; Delta sigma8 needs 2"

@@ -312,7 +312,7 @@ def predict(model: keras.Model, features: FeatureSet, indices: IntArray | None =
     ValueError
         If a catalog has no clusters.
     """
-    indices = np.arange(len(features.sigma8)) if indices is None else np.asarray(indices)
+    indices = np.arange(len(features)) if indices is None else np.asarray(indices)
     if not len(indices):
         return np.empty(0)
     places, chosen = np.unique(indices, return_inverse=True)

@@ -139,7 +139,7 @@ def test_a_terse_value_depends_on_its_own_cluster_alone() -> None:
     features = made_up_features([40, 30, 50])
     model = build(COMPACT, seed=2)
     before, sigma8 = terse_values(model, features.matrix), predict(model, features)
-    perturbed = replace(features, matrix=features.matrix.copy())
+    perturbed = features.with_columns(matrix=features.matrix.copy())
     perturbed.matrix[60] += 0.5
     after = terse_values(model, perturbed.matrix)
     assert after[60] != before[60]
@@ -165,8 +165,8 @@ def test_predictions_are_those_of_each_catalog_by_itself_in_any_order() -> None:
 def test_the_order_of_clusters_matters() -> None:
     features = made_up_features([60])
     model = build(TINY, seed=2)
-    reversed_rows = replace(
-        features, matrix=features.matrix[::-1].copy(), supplementary=features.supplementary[::-1].copy()
+    reversed_rows = features.with_columns(
+        matrix=features.matrix[::-1].copy(), supplementary=features.supplementary[::-1].copy()
     )
     assert abs(predict(model, features) - predict(model, reversed_rows))[0] > 1e-5
 
@@ -218,7 +218,7 @@ def test_a_catalog_without_clusters_is_an_error() -> None:
 def test_other_widths_of_the_inputs() -> None:
     model = build(TINY, n_features=5, n_supplementary=1)
     features = made_up_features([20, 30], width=5)
-    features = replace(features, supplementary=features.supplementary[:, :1])
+    features = features.with_columns(supplementary=features.supplementary[:, :1])
     assert np.isfinite(predict(model, features)).all()
     assert layer_table(model)[-1].parameters == TINY.n_parameters(5, 1)
 

@@ -246,7 +246,7 @@ def test_testing_labels_change_no_model(features: FeatureSet, straight: Trained)
     shuffled = testing[np.random.default_rng(0).permutation(len(testing))]
     label, sigma8 = features.label.copy(), features.sigma8.copy()
     label[testing], sigma8[testing] = label[shuffled], sigma8[shuffled]
-    other = replace(features, label=label, sigma8=sigma8)
+    other = features.with_columns(label=label, sigma8=sigma8)
     assert not np.array_equal(label, features.label)
     _assert_same(straight, train(other, _spec(MODERN)))
 
@@ -321,7 +321,7 @@ def test_a_training_without_a_finite_validation_error_says_so(
 
 def test_a_missing_part_of_the_split_is_an_error(features: FeatureSet) -> None:
     with pytest.raises(ValueError, match="no catalog belongs to the validation set"):
-        train(replace(features, split=np.zeros_like(features.split)), _spec(MODERN))
+        train(features.with_columns(split=np.zeros_like(features.split)), _spec(MODERN))
 
 
 def test_predictions_are_of_validation_and_testing(features: FeatureSet, straight: Trained) -> None:
@@ -338,7 +338,7 @@ def test_what_is_not_a_number_is_an_error(features: FeatureSet, part: int, name:
     values = getattr(features, name).copy()
     catalog = features.indices(part)[0]
     values[catalog if name in ("label", "sigma8") else features.offset[catalog]] = np.nan
-    broken = replace(features, **{name: values})
+    broken = features.with_columns(**{name: values})
     if (name, part) == ("sigma8", VALIDATION):  # nothing is learned from it
         return
     with pytest.raises(ValueError, match=r"^features: (row \d+ of (matrix|supplementary|label)|sigma8 is nan)"):
@@ -350,11 +350,11 @@ def test_labels_without_variance_are_an_error(features: FeatureSet, distinct: in
     sigma8 = features.sigma8.copy()
     sigma8[features.indices(TRAINING)] = np.resize([0.8, 0.9][:distinct], len(features.indices(TRAINING)))
     with pytest.raises(ValueError, match=rf"training set of \d+ catalogs has {distinct} distinct value.* at least 3"):
-        train(replace(features, sigma8=sigma8), _spec(PLAIN))
+        train(features.with_columns(sigma8=sigma8), _spec(PLAIN))
     # the other sets may have as few as they like
     sigma8 = features.sigma8.copy()
     sigma8[features.indices(VALIDATION)] = 0.8
-    assert train(replace(features, sigma8=sigma8), _spec(PLAIN, epochs=1, select_from_epoch=1)).best_epoch == 1
+    assert train(features.with_columns(sigma8=sigma8), _spec(PLAIN, epochs=1, select_from_epoch=1)).best_epoch == 1
 
 
 def test_a_constant_is_known_from_a_network_that_knows_little() -> None:

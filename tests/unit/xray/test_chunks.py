@@ -12,7 +12,7 @@ from encluster import files
 from encluster.cosmology import Cosmology
 from encluster.halos.catalog import HaloCatalog
 from encluster.xray.chunks import chunk_rows, fit_images, merge, profile_attributes, simulate_images
-from encluster.xray.density import N_SHELLS
+from encluster.xray.density import N_SHELLS, shell_radii
 from encluster.xray.images import read_images, write_images
 from encluster.xray.settings import XraySettings
 
@@ -86,7 +86,10 @@ def write_part(path: Path, halos: HaloCatalog, rows: np.ndarray, **changed: Any)
         name: np.full([sizes[axis] for axis in column.shape], 1, dtype=column.dtype)
         for name, column in files.LAYOUTS["profiles"].items()
     }
-    arrays |= dict(id=halos.id[rows], m500c=halos.m500c[rows], m_gas=np.asarray(rows, dtype=float)) | changed
+    arrays |= (
+        dict(radius=shell_radii(), id=halos.id[rows], m500c=halos.m500c[rows], m_gas=np.asarray(rows, dtype=float))
+        | changed
+    )
     files.write_h5(path, "profiles", arrays, profile_attributes(halos))
     return path
 
@@ -104,6 +107,11 @@ def test_merging_restores_the_order_of_the_catalog(tmp_path: Path) -> None:
         merge(halos, [*paths, paths[0]])
     with pytest.raises(ValueError, match="source is 'test', the halo catalog's is 'other'"):
         merge(replace(halos, source="other"), paths)
+    np.testing.assert_array_equal(merged["radius"], shell_radii())
+    write_part(paths[1], halos, rows[1], radius=shell_radii(0.2))
+    with pytest.raises(ValueError, match=r"1\.h5: the first shell ends at 0\.2 R500c, in .*0\.h5 at 0\.1;"):
+        merge(halos, paths)
+    write_part(paths[1], halos, rows[1])
     write_part(paths[0], halos, rows[0], m500c=halos.m500c[rows[0]] * 1.1)
     with pytest.raises(ValueError, match="cluster 147 has m500c"):
         merge(halos, paths)
