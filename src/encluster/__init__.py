@@ -4,22 +4,7 @@ The names below are loaded when they are first used: ``import encluster`` itself
 """
 
 import importlib
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from encluster.catalogs import ClusterCatalogs
-    from encluster.cosmology import Cosmology
-    from encluster.halos.build import build_catalog
-    from encluster.halos.catalog import HaloCatalog, read_catalog
-    from encluster.halos.scaling import ScalingRelations
-    from encluster.halos.settings import HaloSettings
-    from encluster.interpretation.leave_one_out import leave_one_out
-    from encluster.interpretation.mass_proxies import proxy_scatter
-    from encluster.interpretation.overspecialization import audit
-    from encluster.interpretation.saliency import saliency
-    from encluster.network.inputs import FeatureSet, build_features
-    from encluster.network.model import load_model, predict, terse_values
-    from encluster.running.configuration import Configuration
+from typing import Any
 
 __version__ = "0.1.0"
 
