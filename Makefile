@@ -1,9 +1,10 @@
-# make              set up and run everything at laptop scale
+# make              set up and run everything at laptop scale: results/laptop
+# make fig12        one figure of the laptop scale; or tab04, scorecard, ensemble
 # make test         set up and pass the tests
 # make magneticum   the same as make, with a real list: DATA=path/to/list
 # make full         the paper's own scale
-# make bench        how fast it is, beside plain ways: results/benchmarks.csv (after `make`; a quarter of an hour)
-# make setup        the set-up alone; make check: linters and types; make docs: the pages made from the code
+# make bench        how fast it is, beside plain ways: results/laptop/benchmarks.csv (after `make`; a quarter of an hour)
+# make setup        the set-up alone; make check: linters and types; make pages: the pages made from the code
 # make lock         new versions of the dependencies; make clean: remove all results
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
@@ -18,10 +19,13 @@ export DATA
 export MPLBACKEND := Agg
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: laptop magneticum full bench setup test check docs lock clean
+.PHONY: laptop scorecard ensemble magneticum full bench setup test check pages lock clean
 
 laptop: setup
 	$(BIN)/snakemake --cores $(CORES) --configfile config/laptop.yaml
+
+fig% tab% scorecard ensemble: setup
+	$(BIN)/snakemake --cores $(CORES) --configfile config/laptop.yaml -- $@
 
 magneticum: setup
 	@test -n "$$DATA" || { echo "error: say where the list is: make magneticum DATA=path/to/list"; exit 1; }
@@ -60,7 +64,7 @@ check: setup
 	$(BIN)/snakefmt --check Snakefile rules workflow/Snakefile
 	$(BIN)/snakemake --lint
 
-docs: setup
+pages: setup
 	$(BIN)/python workflow/scripts/document.py
 
 # after a change of the dependencies in pyproject.toml; writes hashes, and no address

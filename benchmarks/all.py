@@ -21,6 +21,7 @@ BENCHMARKS = [
     ["interpretation.py", "compact", "paper"],
     ["training_step.py", "compact", "paper"],
     ["training_step.py", "paper", "--precision", "mixed_bfloat16"],
+    ["plain_fit.py", "compact"],
     ["laptop_training.py"],
     ["ensemble.py"],
 ]
@@ -29,11 +30,11 @@ BENCHMARKS = [
 def main() -> None:
     """Run them; print the table at the end."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--output", type=Path, default=Path("results/benchmarks.csv"))
+    parser.add_argument("--output", type=Path, default=Path("results/laptop/benchmarks.csv"))
     parser.add_argument("--only", nargs="*", metavar="NAME", help="of these scripts, for example startup.py")
     arguments = parser.parse_args()
-    if not Path("results/features/standard.h5").exists():
-        parser.error("results/features/standard.h5 is missing; run `make` first")
+    if not Path("results/laptop/features/standard.h5").exists():
+        parser.error("results/laptop/features/standard.h5 is missing; run `make` first")
     chosen = [command for command in BENCHMARKS if not arguments.only or command[0] in arguments.only]
     table = arguments.output.with_suffix(".part")
     table.unlink(missing_ok=True)

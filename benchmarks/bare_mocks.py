@@ -11,34 +11,6 @@ from typing import Any
 
 import numpy as np
 
-SPEC: dict[str, Any] = {
-    "seed": 2021,
-    "cosmology": {"h0": 70.4, "om0": 0.272, "ob0": 0.0456, "ns": 0.963, "sigma8": 0.809},
-    "mass_function": "bocquet16",
-    "box_mpc_h": 352.0,
-    "survey": {
-        "redshift": 0.07,
-        "m_min": {"log10": 13.6, "unit": "Msun/h"},
-        "m_break": {"log10": 14.4, "unit": "Msun"},
-        "slope": 2.4,
-        "volume_fraction": 0.5,
-        "bin_dex": 0.01,
-        "smoothing_dex": 0.0,
-    },
-    "mocks": {
-        "sigma8": {"first": 0.70, "last": 0.92, "number": 23},
-        "normalization": {"first": 0.8, "last": 1.3, "number": 6},
-        "scatter": [0.7, 1.3],
-        "lx_slope": [0.7, 1.3],
-        "sigma_wl": [0.1, 0.3],
-        "abundance": "mass_function",
-        "flux_limit": "luminosity",
-        "neighbors": {"window_dex": 0.1, "minimum": 5},
-        "observables": "scattered",
-        "prescriptive_exponents": {"lx": -1.0, "temperature": 2.0, "m_gas": -1.0, "y500": 1.0},
-    },
-}
-FRACTIONS = (0.8, 0.1, 0.1)
 # log10 dn / dlog10 M500c [(Mpc/h)^-3] in powers of log10 M500c [Msun/h] - 14.5 (rows) and of ln(sigma8 / 0.8)
 MASS_FUNCTION = np.array(
     [
@@ -95,50 +67,38 @@ def _module(name: str) -> ModuleType:
 
 def make_features(variant: str, catalogs: int | None) -> Any:
     """Return what the network reads of the mock catalogs, or of so many of them, chosen at random."""
-    from dataclasses import asdict
+    from dataclasses import replace
 
-    from encluster.cosmology import Cosmology
-    from encluster.halos.relations import abundance_ratio, fit_relations
-    from encluster.halos.settings import HaloSettings
+    from encluster.halos.relations import fit_scaling
     from encluster.halos.surrogate import make_surrogate
     from encluster.mocks.build import mock_model
-    from encluster.mocks.settings import MockSettings, SurveySettings
     from encluster.network.inputs import build_features
     from encluster.randomness import generator
+    from encluster.running.configuration import Configuration
     from encluster.xray.density import shell_radii
     from encluster.xray.population import draw_shape, normalized
 
-    seed, box, cosmology = SPEC["seed"], SPEC["box_mpc_h"], Cosmology(**SPEC["cosmology"])
-    survey, settings = SurveySettings(**SPEC["survey"]), MockSettings(**SPEC["mocks"])
-    if variant == "prescriptive":
-        settings = settings.changed({"observables": "prescriptive"})
-    common: dict[str, Any] = dict(cosmology=cosmology, mass_function=SPEC["mass_function"], seed=seed)
-    halos = make_surrogate(HaloSettings(), survey_redshift=survey.redshift, **common)
+    config = Configuration()
+    survey, mocks = config.mock_set("prescriptive" if variant == "prescriptive" else "mocks")
+    common: dict[str, Any] = dict(cosmology=config.cosmology, mass_function=config.mass_function, seed=config.seed)
+    cosmology = config.cosmology
+    halos = make_surrogate(config.halos, survey_redshift=survey.redshift, **common)
     shells, slopes = [], []
     for row in range(len(halos)):
-        shape = draw_shape(float(halos.f_core[row]), generator(seed, "photons", int(halos.id[row])))
+        shape = draw_shape(float(halos.f_core[row]), generator(config.seed, "photons", int(halos.id[row])))
         r500c = float(halos.r500c_kpc[row])
         gas = normalized(shape, m_gas=float(halos.m_gas[row]), r500c_kpc=r500c, h=cosmology.h)
         radii = r500c * shell_radii()
         shells.append(gas.gas_mass(np.concatenate([[0.0], radii]), h=cosmology.h))
         slopes.append(gas.slope(radii))
-    scaling = {
-        "relations": {name: asdict(relation) for name, relation in fit_relations(halos).items()},
-        "abundance_ratio": abundance_ratio(halos, cosmology, box_mpc_h=box),
-    }
-    profiles = {"id": halos.id, "m_gas_shell": np.array(shells), "gamma": np.array(slopes)}
+    scaling = fit_scaling(halos, cosmology, box_mpc_h=config.box_mpc_h, model=config.mass_function)
+    profiles = {"id": halos.id, "m_gas_shell": np.array(shells), "gamma": np.array(slopes), "radius": shell_radii()}
     model = mock_model(
-        survey,
-        settings,
-        **common,
-        box_mpc_h=box,
-        halos=halos,
-        profiles=profiles,
-        scaling=scaling,
+        survey, mocks, box_mpc_h=config.box_mpc_h, halos=halos, profiles=profiles, scaling=scaling, **common
     )
     n = len(model.grid)
     chosen = np.arange(n)
     if catalogs is not None and catalogs < n:
-        chosen = np.sort(generator(seed, "some catalogs").choice(n, catalogs, replace=False))
-    mocks = model.draw(chosen.tolist())
-    return build_features(mocks, source="surrogate", seed=seed, variant=variant, fractions=FRACTIONS)
+        chosen = np.sort(generator(config.seed, "some catalogs").choice(n, catalogs, replace=False))
+    drawn = replace(model.draw(chosen.tolist()), attributes={"source": "surrogate"})
+    return build_features(drawn, seed=config.seed, variant=variant, fractions=config.features.fractions)

@@ -1,6 +1,7 @@
 """Ten seeds of the compact network, two processes of one thread at a time, beside one seed on two threads.
 
-Whole processes of workflow/scripts/train.py with the recipe of config/laptop.yaml. Needs results/features/standard.h5.
+Whole processes of workflow/scripts/train.py with the recipe of config/laptop.yaml. Needs what `make` leaves in
+results/laptop/features.
 """
 
 import argparse
@@ -10,21 +11,23 @@ import sys
 import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import record
-import yaml
 
-from encluster.running.configuration import model
+from encluster.running.configuration import Configuration
+from encluster.training.recipes import TrainingSpec
 
 ROOT = Path(__file__).parents[1]
+LAPTOP = ROOT / "config/laptop.yaml"
 
 
 def main() -> None:
     """Train one, then all; print both times and their ratio."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--features", type=Path, default=ROOT / "results/features/standard.h5")
+    parser.add_argument("--features", type=Path, default=ROOT / "results/laptop/features/standard.h5")
     parser.add_argument("--seeds", type=int, default=10)
     parser.add_argument("--cores", type=int, default=2)
     parser.add_argument("--epochs", type=int, help="fewer than the recipe has, for a quick look")
@@ -56,24 +59,19 @@ def main() -> None:
 
 def train_process(features: Path, folder: Path, *, seed: int, threads: int, epochs: int | None) -> Path:
     """Run train.py by the laptop recipe; return the file of its predictions."""
-    spec = laptop_spec(seed=seed)
-    spec["training"] |= {"threads": threads} | ({"epochs": epochs} if epochs else {})
-    name = f"{seed}_{threads}"
-    command: list[Any] = [sys.executable, ROOT / "workflow/scripts/train.py", "--features", features]
-    command += ["--spec", json.dumps(spec), "--checkpoint", folder / f"checkpoint_{name}"]
-    for output in ("model.keras", "history.csv", "predictions.csv", "provenance.json"):
-        command += [f"--{output.partition('.')[0]}", folder / f"{name}_{output}"]
-    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
-    return folder / f"{name}_predictions.csv"
+    name = f"seed_{seed}_threads_{threads}"
+    overlay = folder / f"{name}.yaml"
+    changes = {"threads": threads} | ({"epochs": epochs} if epochs else {})
+    overlay.write_text(json.dumps({"models": {name: {"variant": "standard", "seed": seed, "training": changes}}}))
+    command: list[Any] = [sys.executable, ROOT / "workflow/scripts/train.py", "--config", LAPTOP, overlay]
+    command += ["--model", name, "--features", features, "--checkpoint", folder / f"checkpoint_{name}"]
+    subprocess.run([*command, "--output", folder], check=True, stdout=subprocess.DEVNULL)
+    return folder / name / "predictions.csv"
 
 
-def laptop_spec(*, seed: int) -> dict[str, Any]:
-    """Return what rule `train` hands to the script for the model `standard`, with another seed."""
-    config = yaml.safe_load((ROOT / "config/config.yaml").read_text())
-    laptop = yaml.safe_load((ROOT / "config/laptop.yaml").read_text())
-    for section in ("architecture", "training"):
-        config[section] |= laptop[section]
-    return {**model(config, "standard"), "seed": seed}
+def laptop_training(*, seed: int) -> TrainingSpec:
+    """Return the training of the model `standard` on the laptop, with another seed."""
+    return replace(Configuration.read([LAPTOP]).training_of("standard"), seed=seed)
 
 
 if __name__ == "__main__":

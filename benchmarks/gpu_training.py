@@ -37,10 +37,10 @@ def main() -> None:
     masses = bare_mocks.fill_in()
 
     from encluster.network import backend
-    from encluster.network.inputs import TRAINING, read_features
+    from encluster.network.inputs import TRAINING, FeatureSet
     from encluster.network.packing import IdenticalBatches, MixedBatches
     from encluster.training.checkpoints import remove_checkpoint
-    from encluster.training.loop import OutOfTimeError, train_together
+    from encluster.training.loop import StoppedError, train_together
     from encluster.training.recipes import training_spec
 
     begun = time.monotonic()
@@ -52,7 +52,7 @@ def main() -> None:
         arguments.epochs = arguments.epochs or 3
         print("no GPU here: a demonstration on few catalogs")
     if arguments.features:
-        features = read_features(arguments.features)
+        features = FeatureSet.read(arguments.features, "features")
         arguments.variant, made_from = features.variant, str(arguments.features)
     else:
         features = bare_mocks.make_features(arguments.variant, arguments.catalogs)
@@ -78,11 +78,11 @@ def main() -> None:
             checkpoint=arguments.checkpoint,
             identity=features.mocks,
             report=report,
-            seconds=60 * arguments.minutes - (time.monotonic() - begun),
+            stop=lambda: time.monotonic() - begun >= 60 * arguments.minutes,
             batching=batching,
         )
-    except OutOfTimeError as reason:
-        print(f"{reason}; the same call goes on from {arguments.checkpoint}")
+    except StoppedError as reason:
+        print(reason)
         return
 
     part = features.indices(TRAINING)

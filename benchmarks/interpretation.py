@@ -6,7 +6,6 @@ Usage: python benchmarks/interpretation.py [compact|paper ...] [--model FILE --f
 """
 
 import argparse
-import dataclasses
 import os
 import resource
 import time
@@ -21,7 +20,7 @@ import record
 
 from encluster.network import backend
 from encluster.network.architecture import SIZES
-from encluster.network.inputs import TESTING, FeatureSet, read_features
+from encluster.network.inputs import TESTING, FeatureSet
 
 N_CATALOGS = 497  # testing set of the full grid
 _GOALS = {("leave one out", "compact"): 10, ("leave one out", "paper"): 60, ("saliency", "paper"): 20}  # seconds
@@ -41,7 +40,7 @@ def main() -> None:
 
     from encluster.network.model import build, load_model
 
-    features = read_features(arguments.features) if arguments.features else _made_up()
+    features = FeatureSet.read(arguments.features, "features") if arguments.features else _made_up()
     widths = features.matrix.shape[1], features.supplementary.shape[1]
     if arguments.model:
         models = {str(arguments.model): load_model(arguments.model)}
@@ -59,18 +58,18 @@ def _compare(name: str, model: Any, features: FeatureSet, n_sample: int, machine
     from encluster.network.model import predict
 
     testing = features.indices(TESTING)
-    rows = np.concatenate([np.arange(*features.offset[k : k + 2]) for k in testing])
-    owner = np.repeat(testing, features.n_clusters[testing])
+    rows = features.rows(testing)
+    owner = features.owner[rows]
     sample = np.random.default_rng(0).choice(np.flatnonzero(features.n_clusters[owner] > 1), n_sample)
 
     def without(k: int) -> float:
-        kept = np.setdiff1d(np.arange(*features.offset[owner[k] : owner[k] + 2]), rows[k])
-        one = dataclasses.replace(
-            features,
+        kept = np.setdiff1d(features.rows([owner[k]]), rows[k])
+        one = FeatureSet.made(
             matrix=features.matrix[kept],
             supplementary=features.supplementary[kept],
             offset=np.array([0, len(kept)]),
-            sigma8=np.zeros(1),
+            scaling=features.scaling,
+            source=features.source,
         )
         return float(predict(model, one)[0])
 
@@ -110,7 +109,7 @@ def _timed(work: Callable[[], Any]) -> tuple[Any, float, float]:
 def _made_up() -> FeatureSet:
     rng = np.random.default_rng(0)
     sizes = np.clip(rng.lognormal(np.log(115), 0.35, N_CATALOGS).astype(int), 30, 346)
-    return FeatureSet(
+    return FeatureSet.made(
         matrix=rng.random((sizes.sum(), 15), np.float32),
         supplementary=rng.random((sizes.sum(), 2), np.float32),
         offset=np.concatenate([[0], np.cumsum(sizes)]),

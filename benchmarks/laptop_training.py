@@ -2,7 +2,7 @@
 
 Both are whole processes, from start to the predicted testing set, one after the other: workflow/scripts/train.py, and
 this script with --plain, which builds the same layers from Keras's own for catalogs of one size in each batch, and
-trains with the same optimizer, schedule, epochs and selection. Needs results/features/standard.h5.
+trains with the same optimizer, schedule, epochs and selection. Needs results/laptop/features/standard.h5.
 """
 
 import argparse
@@ -20,9 +20,9 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 import numpy as np
 import record
 
-from encluster.network.inputs import TESTING, TRAINING, VALIDATION, FeatureSet, read_features
+from encluster.network.inputs import TESTING, TRAINING, VALIDATION, FeatureSet
 from encluster.training.metrics import delta_sigma8
-from ensemble import ROOT, laptop_spec, train_process
+from ensemble import ROOT, laptop_training, train_process
 
 GOAL = 0.0212  # of Delta sigma8 (Table 4), to be reached in 60 s
 
@@ -30,13 +30,13 @@ GOAL = 0.0212  # of Delta sigma8 (Table 4), to be reached in 60 s
 def main() -> None:
     """Run both, print Delta sigma8 and seconds of each."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--features", type=Path, default=ROOT / "results/features/standard.h5")
+    parser.add_argument("--features", type=Path, default=ROOT / "results/laptop/features/standard.h5")
     parser.add_argument("--epochs", type=int, help="fewer than the recipe has, for a quick look")
     parser.add_argument("--plain", action="store_true", help="train plainly, in this process")
     record.add_option(parser)
     arguments = parser.parse_args()
     if arguments.plain:
-        print(_delta(*plain(read_features(arguments.features), arguments.epochs)))
+        print(_delta(*plain(FeatureSet.read(arguments.features, "features"), arguments.epochs)))
         return
     options = ["--features", arguments.features, *(["--epochs", str(arguments.epochs)] if arguments.epochs else [])]
     with tempfile.TemporaryDirectory() as folder:
@@ -73,10 +73,9 @@ def plain(features: FeatureSet, epochs: int | None) -> tuple[Any, Any]:
     import keras
 
     from encluster.network.packing import IdenticalBatches
-    from encluster.training.loop import learning_rates
-    from encluster.training.recipes import spec_from_settings
+    from encluster.training.loop import learning_rates, optimizer_of
 
-    spec = spec_from_settings(laptop_spec(seed=1))
+    spec = laptop_training(seed=1)
     recipe, levels = replace(spec.training, epochs=epochs or spec.training.epochs), spec.architecture.levels
 
     class EqualSizes(keras.utils.PyDataset):
@@ -92,7 +91,7 @@ def plain(features: FeatureSet, epochs: int | None) -> tuple[Any, Any]:
             return len(self.groups)
 
         def __getitem__(self, k: int) -> Any:
-            rows = np.array([np.arange(*features.offset[c : c + 2]) for c in self.groups[k]])
+            rows = np.array([features.rows([c]) for c in self.groups[k]])
             return (features.matrix[rows], features.supplementary[rows]), features.label[self.groups[k]]
 
         def on_epoch_end(self) -> None:
@@ -101,8 +100,7 @@ def plain(features: FeatureSet, epochs: int | None) -> tuple[Any, Any]:
 
     training, validation, testing = map(EqualSizes, (TRAINING, VALIDATION, TESTING))
     model = _plain_model(spec.architecture, features.matrix.shape[1], features.supplementary.shape[1])
-    optimizer = keras.optimizers.AdamW(learning_rates(recipe, len(training)), weight_decay=recipe.weight_decay)
-    optimizer.exclude_from_weight_decay(var_names=["bias"])
+    optimizer = optimizer_of(recipe, learning_rates(recipe, len(training)))
     best = keras.callbacks.EarlyStopping(monitor="val_mse", patience=recipe.epochs, restore_best_weights=True)
     model.compile(optimizer, loss=recipe.loss, metrics=["mse"])
     model.fit(training, validation_data=validation, epochs=recipe.epochs, callbacks=[best], verbose=0)

@@ -11,7 +11,8 @@ import numpy as np
 from encluster.cosmology import Cosmology
 from encluster.halos.plausibility import check_plausible
 from encluster.halos.scaling import OBSERVABLES
-from encluster.halos.surrogate import MeasuredNumbers, SurrogateSettings, make_surrogate
+from encluster.halos.settings import HaloSettings
+from encluster.halos.surrogate import MeasuredNumbers, make_surrogate
 
 N_LISTS = 300
 
@@ -21,7 +22,13 @@ def refused(n_clusters: int, *, slopes: bool) -> int:
     rng, count = np.random.default_rng(1), 0
     relations, cosmology = MeasuredNumbers().relations, Cosmology()
     for seed in range(N_LISTS):
-        halos = make_surrogate(SurrogateSettings(n_clusters=n_clusters), cosmology, seed)
+        halos = make_surrogate(
+            HaloSettings(n_clusters=n_clusters),
+            cosmology=cosmology,
+            survey_redshift=0.07,
+            mass_function="bocquet16",
+            seed=seed,
+        )
         changed = {}
         for name in OBSERVABLES:
             slope = rng.uniform(-0.25, 0.25) * relations[name].slope if slopes else 0.0

@@ -31,7 +31,9 @@ FORMS = (".pdf", ".png")
 def main() -> None:
     """Print a line for each; with --imports, one for each command."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--results", type=Path, default=ROOT / "results", help="figures are drawn from these CSVs")
+    parser.add_argument(
+        "--results", type=Path, default=ROOT / "results/laptop", help="figures are drawn from these CSVs"
+    )
     parser.add_argument("--imports", action="store_true", help="print what each command loads")
     record.add_option(parser)
     arguments = parser.parse_args()
@@ -70,7 +72,7 @@ def snakemake_times(folder: Path) -> Iterator[record.Measurement]:
 
 def figure_time(folder: Path, results: Path) -> record.Measurement:
     """Draw each figure once, and the slowest again."""
-    tables = {path.stem: path for place in (folder / "tiny/results", results) for path in place.glob("fig??.csv")}
+    tables = {path.stem: path for place in (folder / "tiny/results/tiny", results) for path in place.glob("fig??.csv")}
     commands = {
         name: [sys.executable, SCRIPTS / "draw.py", "--data", path, "--output", *(folder / f"{name}{s}" for s in FORMS)]
         for name, path in sorted(tables.items())

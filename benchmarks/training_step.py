@@ -41,7 +41,7 @@ def main() -> None:
 
     from encluster.network.model import build
 
-    features = _made_up()
+    features = made_up(N_CATALOGS)
     rate = _product_rate()
     print(
         f"{backend.backend_name()} on {backend.device()}, {arguments.threads} threads:"
@@ -73,17 +73,18 @@ def main() -> None:
         record.append(arguments.table, [found])
 
 
-def _made_up() -> FeatureSet:
+def made_up(n_catalogs: int) -> FeatureSet:
+    """Return catalogs of usual sizes without information, all of them to train on."""
     rng = np.random.default_rng(0)
-    sizes = np.clip(rng.lognormal(np.log(112), 0.35, N_CATALOGS).astype(int), 30, 346)
-    label = rng.random(N_CATALOGS).astype(np.float32)
-    return FeatureSet(
+    sizes = np.clip(rng.lognormal(np.log(112), 0.35, n_catalogs).astype(int), 30, 346)
+    label = rng.random(n_catalogs).astype(np.float32)
+    return FeatureSet.made(
         matrix=rng.random((sizes.sum(), 15), np.float32),
         supplementary=rng.random((sizes.sum(), 2), np.float32),
         offset=np.concatenate([[0], np.cumsum(sizes)]),
         sigma8=label.astype(np.float64),
         label=label,
-        split=np.zeros(N_CATALOGS, np.uint8),
+        split=np.zeros(n_catalogs, np.uint8),
         cluster=np.arange(sizes.sum()),
         scaling={"sigma8": (0.0, 1.0)},
         source="made up",

@@ -24,8 +24,8 @@ PAPER = {
     "fig08": (trained("standard", "predictions.csv", "provenance.json"), []),
     "fig09": (interpretations("standard", "no_wl"), []),
     "fig10": (dict(interpretation=looked_into("standard"), features=features_of("standard")), []),
-    "fig11": (interpretations("standard"), ["xray"]),
-    "fig12": (interpretations("standard", "no_wl") | dict(mocks=mocks_file("mocks")), ["xray"]),
+    "fig11": (interpretations("standard"), []),
+    "fig12": (interpretations("standard", "no_wl") | dict(mocks=mocks_file("mocks")), []),
     "fig13": (dict(mocks=mocks_file("mocks")), []),
     "fig14": (dict(mocks=mocks_file("mocks")), []),
     "fig15": (dict(interpretation=looked_into("standard")), []),
@@ -54,7 +54,7 @@ PAPER = {
     ),
     "ensemble": (
         provenances(*ENSEMBLE) | interpretations(*ENSEMBLE) | audits(*ENSEMBLE),
-        ["xray"],
+        [],
     ),
 }
 

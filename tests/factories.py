@@ -1,23 +1,26 @@
 """Small made-up halo lists, mocks, features and interpretations, whose answers are known."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
-import yaml
 
+from encluster.catalogs import ClusterCatalogs, Column
 from encluster.cosmology import Cosmology
 from encluster.halos.build import build_catalog
 from encluster.halos.catalog import HaloCatalog
-from encluster.halos.scaling import TABLE2
-from encluster.halos.surrogate import MeasuredNumbers, SurrogateSettings, make_surrogate
+from encluster.halos.scaling import TABLE2, ScalingRelations
+from encluster.halos.settings import HaloSettings
+from encluster.halos.surrogate import MeasuredNumbers
 from encluster.network.inputs import FeatureSet
 from encluster.reductions import fig12, fig14, fig15, fig16, fig18, fig21, tab02
+from encluster.running.configuration import Configuration
 
 ROOT = Path(__file__).parents[1]
-CONFIG = yaml.safe_load((ROOT / "config/config.yaml").read_text())
 SIZES = [1, 2, 3, 15, 16, 17, 31, 33, 100, 346]  # clusters in catalogs that test the network
+RADII = 10 ** (np.arange(7) / 6 - 1)  # of the shells [R500c], decision D10 written out
 N, SIZE = 40, 30  # catalogs, and clusters in each
 COSMOLOGY = Cosmology()
 H = COSMOLOGY.h
@@ -27,35 +30,31 @@ MAP: dict[str, Any] = {
     "lx": {"column": "L", "unit": "1e44 erg/s"},
     "m_gas": {"column": "MG", "unit": "Msun/h"},
 }
-# the survey of the paper, with the keys that Figures 1, 3 and 17 read
-SPEC = {
-    "cosmology": {},
-    "mass_function": "bocquet16",
-    "box_mpc_h": 352.0,
-    "survey": {
-        "redshift": 0.07,
-        "m_min": {"log10": 13.6, "unit": "Msun/h"},
-        "m_break": {"log10": 14.4, "unit": "Msun"},
-        "slope": 2.4,
-        "volume_fraction": 0.5,
-        "bin_dex": 0.01,
-        "smoothing_dex": 0.0,
-    },
-    "mocks": {
-        "sigma8": {"first": 0.70, "last": 0.92},
-        "normalization": {"first": 0.8, "last": 1.3},
-        "abundance": "mass_function",
-        "flux_limit": "luminosity",
-        "neighbors": {"window_dex": 0.1},
-    },
-}
+
+
+def configuration(*names: str, **sections: Any) -> Configuration:
+    """Return the paper's configuration, changed by shipped overlays and then by sections."""
+    config = Configuration.read(ROOT / f"config/{name}.yaml" for name in names)
+    return config.changed(sections) if sections else config
+
+
+def mock_options(config: Configuration) -> dict[str, Any]:
+    """Return the arguments that `mock_model` takes from a configuration."""
+    keys = ("survey", "mocks", "cosmology", "mass_function", "box_mpc_h", "seed")
+    return {key: getattr(config, key) for key in keys}
+
+
+def surrogate(n: int = 1165, seed: int = 1, **halos: Any) -> HaloCatalog:
+    """Return a surrogate simulation of so many clusters."""
+    settings = HaloSettings(n_clusters=n, **halos)
+    return build_catalog(settings, cosmology=COSMOLOGY, survey_redshift=0.07, mass_function="bocquet16", seed=seed)
 
 
 def clusters(
     n: int = 400, seed: int = 1, *, normalization: tuple[float, ...] = (1, 1, 1), slope: tuple[float, ...] = (1, 1, 1)
 ) -> dict[str, np.ndarray]:
     """Return M500 and M_gas [Msun/h], T [keV] and L_X [1e44 erg/s] at z = 0.07; biases of L_X, T and M_gas."""
-    halos = make_surrogate(SurrogateSettings(n_clusters=n), COSMOLOGY, seed)
+    halos = surrogate(n, seed)
     relations = MeasuredNumbers().relations
     biased = {
         x: getattr(halos, x) * a * 10 ** ((b - 1) * relations[x].slope * (halos.log_m - 14.4))
@@ -74,7 +73,7 @@ def build_list(path: Any, columns: dict[str, Any] | None = None, **halos: Any) -
     """Return the catalog that a configuration's halos section asks for."""
     settings = {"source": "table", "path": str(path), "columns": MAP if columns is None else columns}
     return build_catalog(
-        {**settings, "redshift": 0.0663, **halos},
+        HaloSettings(**{**settings, **halos}),
         cosmology=COSMOLOGY,
         survey_redshift=0.07,
         mass_function="bocquet16",
@@ -89,7 +88,7 @@ def made_up_features(sizes: list[int], *, seed: int = 0, width: int = 15) -> Fea
     owner = np.repeat(np.arange(len(sizes)), sizes)
     matrix = 0.5 * rng.random((len(owner), width)) + 0.5 * label[owner, None]
     supplementary = 0.7 * rng.random((len(owner), 2)) + 0.3 * label[owner, None]
-    return FeatureSet(
+    return FeatureSet.made(
         matrix=matrix.astype(np.float32),
         supplementary=supplementary.astype(np.float32),
         offset=np.concatenate([[0], np.cumsum(sizes)]),
@@ -102,25 +101,46 @@ def made_up_features(sizes: list[int], *, seed: int = 0, width: int = 15) -> Fea
     )
 
 
-def interpretation(seed: int = 0, *, gas: float = 0.2) -> dict[str, np.ndarray]:
+def of_pixels(saliency: np.ndarray) -> Column:
+    """Columns of the Standard matrix: log T, then log M_gas and gamma at seven radii."""
+    quantities = ("log_temperature", *["log_m_gas_shell"] * 7, *["gamma"] * 7)
+    return Column(values=saliency, radii=np.array([np.nan, *RADII, *RADII]), quantities=quantities)
+
+
+def scaling_relations(**changed: Any) -> ScalingRelations:
+    """Table 2, whose scatter is the standard deviation."""
+    given: dict[str, Any] = {
+        "relations": {x: replace(law, scatter=law.std) for x, law in TABLE2.items()},
+        "abundance_ratio": 0.887,
+        "n_clusters": 1165,
+        "n_expected": 1313.0,
+        "log_m_limit": 13.58,
+        "survey_redshift": 0.07,
+        "thinned": False,
+        "spearman": {"lx,m_gas": 0.8, "lx,temperature": -0.3, "temperature,m_gas": -0.5},
+        "outlier_share": {"lx": 0.03, "temperature": 0.0, "m_gas": 0.0},
+        "source": "surrogate",
+    }
+    return ScalingRelations(**given | changed)
+
+
+def interpretation(seed: int = 0, *, gas: float = 0.2) -> ClusterCatalogs:
     """Each removal of a massive cluster lowers sigma8 by 0.002; that of a light one moves it by 0.001 to either side.
 
     |saliency|: 0.4 of T; of M_gas 0.1 in the core, `gas` at 0.681 R500, 0.15 elsewhere; 0.1 of gamma, negative.
     """
     rng = np.random.default_rng(seed)
     n = N * SIZE
-    offset = SIZE * np.arange(N + 1)
     sigma8 = np.linspace(0.7, 0.92, N)
     predicted = sigma8 + np.tile([0.01, -0.01], N // 2)
     log_m = np.tile(np.linspace(13.65, 15.05, SIZE), N)
     saliency = np.full((n, 15), 0.15)
     saliency[:, 0], saliency[:, 1], saliency[:, 6], saliency[:, 8:] = 0.4, 0.1, gas, -0.1
     light = np.where(np.arange(n) % 2, 0.001, -0.001)
-    return {
+    columns = {
         "catalog": np.arange(N),
         "sigma8": sigma8,
         "sigma8_predicted": predicted,
-        "offset": offset,
         "cluster": np.arange(n) % (11 * 2 * N),  # of those in `mocks`
         "log_m500c": log_m,
         "log_m_wl": log_m + rng.normal(0, 0.1, n),
@@ -128,27 +148,28 @@ def interpretation(seed: int = 0, *, gas: float = 0.2) -> dict[str, np.ndarray]:
         "log_temperature": 0.6 * log_m + rng.normal(0, 0.02, n),
         "log_lx": 1.7 * log_m,
         "terse": log_m + rng.normal(0, 0.05, n),
-        "saliency": saliency,
+        "saliency": of_pixels(saliency),
         "sigma8_one_out": np.repeat(predicted, SIZE) + np.where(log_m > 14.2, -0.002, light),
     }
+    return ClusterCatalogs.of("interpretation", columns, offset=SIZE * np.arange(N + 1))
 
 
-def mocks() -> dict[str, np.ndarray]:
+def mocks() -> ClusterCatalogs:
     """Eighty catalogs, 10 and 12 clusters in turn, the first half of them with the lower sigma8; alike in Y_X."""
     number = np.tile([10, 12], N)
     offset = np.concatenate([[0], np.cumsum(number)])
     n = int(offset[-1])
-    return {
-        "catalogs/sigma8": np.repeat([0.77, 0.83], N),
-        "catalogs/log_m_break": np.linspace(14.1, 14.3, 2 * N),
-        "catalogs/offset": offset,
-        "clusters/log_m500c": np.full(n, 14.0),
-        "clusters/log_m_gas": np.full(n, 13.01),
-        "clusters/log_temperature": np.full(n, 0.51),
-        "clusters/log_lx": np.zeros(n),
-        "clusters/gamma": np.random.default_rng(2).normal(-1, 0.3, (n, 7)),
-        "clusters/widened": np.arange(n) % 4 == 0,
+    columns = {
+        "sigma8": np.repeat([0.77, 0.83], N),
+        "log_m_break": np.linspace(14.1, 14.3, 2 * N),
+        "log_m500c": np.full(n, 14.0),
+        "log_m_gas": np.full(n, 13.01),
+        "log_temperature": np.full(n, 0.51),
+        "log_lx": np.zeros(n),
+        "gamma": Column(values=np.random.default_rng(2).normal(-1, 0.3, (n, 7)), radii=RADII),
+        "widened": np.arange(n) % 4 == 0,
     }
+    return ClusterCatalogs.of("mocks", columns, offset=offset)
 
 
 def provenance(scatter: float, **training: Any) -> dict[str, Any]:
@@ -190,19 +211,14 @@ def profiles() -> dict[str, np.ndarray]:
 def inputs() -> dict[str, Any]:
     """All inputs of `encluster.reductions.numbers`, the tables by their own reductions."""
     standard, no_wl = interpretation(), interpretation(1)
-    scaling = {
-        "relations": {x: {**vars(law), "scatter": law.std} for x, law in TABLE2.items()},
-        "n_clusters": 1165,
-        "log_m_limit": 13.58,
-        "abundance_ratio": 0.887,
-        "spearman": {"lx,m_gas": 0.8, "lx,temperature": -0.3, "temperature,m_gas": -0.5},
-    }
+    scaling = scaling_relations()
     cases = ("standard", "shuffled", "no_wl", "n_cluster_mapping", "n_cluster_mapping_near_100", "array_of_ones")
     constant = [None if case.startswith("n_cluster") else False for case in cases]
     tab04 = pd.DataFrame({"case": cases, "delta_sigma8": 0.02, "error": 0.001, "predicts_constant": constant})
-    fig08 = pd.DataFrame({"sigma8_true": standard["sigma8"], "sigma8_predicted": standard["sigma8_predicted"]})
+    true, predicted = standard.catalog("sigma8"), standard.catalog("sigma8_predicted")
+    fig08 = pd.DataFrame({"sigma8_true": true, "sigma8_predicted": predicted})
     return {
-        "spec": CONFIG,
+        "settings": Configuration(),
         "scaling": scaling,
         "provenance_standard": provenance(0.02),
         "provenance_prescriptive": provenance(0.002, learning_rate=0.01),

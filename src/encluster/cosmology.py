@@ -88,22 +88,28 @@ def _colossus(cosmology: Cosmology) -> Iterator[None]:
 
 
 def mass_function(cosmology: Cosmology, log_m: FloatArray, z: float, *, model: str = "bocquet16") -> FloatArray:
-    """Halo mass function dn / dlog10 M500c (decision D16).
+    """Return the halo mass function dn / dlog10 M500c (section 2.2.1; decision D16).
 
     Parameters
     ----------
-    cosmology : the background and sigma8
-    log_m : (n,) log10 M500c [Msun/h]
-    z : redshift
-    model : ``bocquet16`` (its hydrodynamical fit, calibrated on Magneticum) or ``tinker08``
+    cosmology : Cosmology
+        The background and sigma8.
+    log_m : FloatArray
+        (n,) log10 M500c [Msun/h].
+    z : float
+        Redshift.
+    model : str
+        ``bocquet16`` (its hydrodynamical fit, calibrated on Magneticum) or ``tinker08``.
 
     Returns
     -------
-    (n,) comoving number density per dex [(Mpc/h)^-3]
+    FloatArray
+        (n,) comoving number density per dex [(Mpc/h)^-3].
 
     Raises
     ------
-    ValueError : for another model
+    ValueError
+        If there is no such model.
     """
     if model not in MODELS:
         raise ValueError(f"mass function {model!r} is not known; choose one of {', '.join(MODELS)}")

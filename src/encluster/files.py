@@ -1,7 +1,8 @@
 """Every file format that we write: layout, units, atomic replacement, checks on reading.
 
 An HDF5 file of ours carries the attributes ``format`` (one of `LAYOUTS`), ``format_version`` and ``source`` (which
-simulation made the numbers); each of its datasets carries its ``unit`` and ``description``.
+simulation made the numbers); each of its datasets carries its ``unit`` and ``description``, and where it holds profiles
+the ``radius`` of each column [R500c]. Where the columns are of different quantities, ``quantity`` names them.
 """
 
 import hashlib
@@ -23,11 +24,11 @@ import numpy as np
 if TYPE_CHECKING:
     import pandas as pd
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 
 
 @dataclass(frozen=True)
-class Column:
+class Dataset:
     """One dataset of a file: `shape` names its axes, `unit` is "1" where there is none."""
 
     dtype: str
@@ -36,94 +37,100 @@ class Column:
     description: str
 
 
-def _profiles() -> dict[str, Column]:
+_OFFSET = Dataset("i8", ("catalog+1",), "1", "catalog c owns clusters offset[c]:offset[c+1]")
+
+
+def _profiles() -> dict[str, Dataset]:
     return {
-        "id": Column("i8", ("n",), "1", "cluster id, as in the halo catalog"),
-        "m500c": Column("f8", ("n",), "Msun/h", "true mass within 500 times the critical density"),
-        "r500c_kpc": Column("f8", ("n",), "kpc", "physical radius of that sphere at the survey redshift"),
-        "m_gas_shell": Column("f8", ("n", "shell"), "Msun/h", "fitted gas mass in spherical shells; first the core"),
-        "m_gas_shell_err": Column("f8", ("n", "shell"), "Msun/h", "its statistical error"),
-        "gamma": Column("f8", ("n", "shell"), "1", "fitted d ln rho_gas / d ln r at the outer radius of each shell"),
-        "gamma_err": Column("f8", ("n", "shell"), "1", "its statistical error"),
-        "m_gas": Column("f8", ("n",), "Msun/h", "fitted gas mass within R500c"),
-        "m_gas_err": Column("f8", ("n",), "Msun/h", "its statistical error"),
-        "m_gas_true": Column("f8", ("n",), "Msun/h", "gas mass within R500c in the halo catalog"),
-        "counts": Column("i8", ("n",), "photon", "photons in the image"),
-        "n_masks": Column("i8", ("n",), "1", "regions masked by the wavelet decomposition"),
-        "deviance": Column("f8", ("n",), "1", "Poisson deviance of the fit over its degrees of freedom"),
-        "density_parameters": Column("f8", ("n", "parameter"), "see attribute", "fitted gas-density parameters"),
-        "annulus_edges": Column("f8", ("n", "edge"), "kpc", "projected radii that bound the annuli"),
-        "annulus_counts": Column("i8", ("n", "annulus"), "photon", "unmasked photons per annulus"),
-        "annulus_pixels": Column("f8", ("n", "annulus"), "pixel", "unmasked area per annulus"),
-        "annulus_model": Column("f8", ("n", "annulus"), "photon", "photons per annulus expected from the fit"),
+        "id": Dataset("i8", ("n",), "1", "cluster id, as in the halo catalog"),
+        "m500c": Dataset("f8", ("n",), "Msun/h", "true mass within 500 times the critical density"),
+        "r500c_kpc": Dataset("f8", ("n",), "kpc", "physical radius of that sphere at the survey redshift"),
+        "m_gas_shell": Dataset("f8", ("n", "shell"), "Msun/h", "fitted gas mass in spherical shells; first the core"),
+        "m_gas_shell_err": Dataset("f8", ("n", "shell"), "Msun/h", "its statistical error"),
+        "gamma": Dataset("f8", ("n", "shell"), "1", "fitted d ln rho_gas / d ln r at the outer radius of each shell"),
+        "gamma_err": Dataset("f8", ("n", "shell"), "1", "its statistical error"),
+        "m_gas": Dataset("f8", ("n",), "Msun/h", "fitted gas mass within R500c"),
+        "m_gas_err": Dataset("f8", ("n",), "Msun/h", "its statistical error"),
+        "m_gas_true": Dataset("f8", ("n",), "Msun/h", "gas mass within R500c in the halo catalog"),
+        "counts": Dataset("i8", ("n",), "photon", "photons in the image"),
+        "n_masks": Dataset("i8", ("n",), "1", "regions masked by the wavelet decomposition"),
+        "deviance": Dataset("f8", ("n",), "1", "Poisson deviance of the fit over its degrees of freedom"),
+        "density_parameters": Dataset("f8", ("n", "parameter"), "see attribute", "fitted gas-density parameters"),
+        "annulus_edges": Dataset("f8", ("n", "edge"), "kpc", "projected radii that bound the annuli"),
+        "annulus_counts": Dataset("i8", ("n", "annulus"), "photon", "unmasked photons per annulus"),
+        "annulus_pixels": Dataset("f8", ("n", "annulus"), "pixel", "unmasked area per annulus"),
+        "annulus_model": Dataset("f8", ("n", "annulus"), "photon", "photons per annulus expected from the fit"),
     }
 
 
-def _mocks() -> dict[str, Column]:
+def _mocks() -> dict[str, Dataset]:
     catalog, cluster, shells = ("catalog",), ("cluster",), ("cluster", "shell")
     bias = "over that of the simulation"
     return {
-        "catalogs/sigma8": Column("f8", catalog, "1", "amplitude of matter fluctuations: the label"),
-        "catalogs/lx_normalization": Column("f8", catalog, "1", f"normalization of L_X {bias}"),
-        "catalogs/temperature_normalization": Column("f8", catalog, "1", f"normalization of T {bias}"),
-        "catalogs/m_gas_normalization": Column("f8", catalog, "1", f"normalization of M_gas {bias}"),
-        "catalogs/lx_scatter": Column("f8", catalog, "1", f"scatter of L_X {bias}"),
-        "catalogs/temperature_scatter": Column("f8", catalog, "1", f"scatter of T {bias}"),
-        "catalogs/m_gas_scatter": Column("f8", catalog, "1", f"scatter of M_gas {bias}"),
-        "catalogs/lx_slope": Column("f8", catalog, "1", f"slope of the mass-luminosity relation {bias}"),
-        "catalogs/sigma_wl": Column("f8", catalog, "1", "scatter of the lensing mass in ln M"),
-        "catalogs/log_m_break": Column("f8", catalog, "dex(Msun/h)", "mass where the survey becomes volume-limited"),
-        "catalogs/n_expected": Column("f8", catalog, "1", "expected number of clusters"),
-        "catalogs/offset": Column("i8", ("catalog+1",), "1", "catalog c owns clusters offset[c]:offset[c+1]"),
-        "clusters/log_m500c": Column("f4", cluster, "dex(Msun/h)", "true mass"),
-        "clusters/neighbor": Column("i8", cluster, "1", "id of the simulated cluster that lent scatter and profiles"),
-        "clusters/widened": Column("u1", cluster, "1", "1 where fewer than k neighbors lay within the mass window"),
-        "clusters/residual_lx": Column("f4", cluster, "dex", "the neighbor's residual from the L_X relation"),
-        "clusters/residual_temperature": Column("f4", cluster, "dex", "the neighbor's residual from the T relation"),
-        "clusters/residual_m_gas": Column("f4", cluster, "dex", "the neighbor's residual from the M_gas relation"),
-        "clusters/residual_wl": Column("f4", cluster, "1", "deviate of the lensing mass in units of sigma_wl"),
-        "clusters/log_lx": Column("f4", cluster, "dex(1e44 erg/s)", "bolometric X-ray luminosity"),
-        "clusters/log_temperature": Column("f4", cluster, "dex(keV)", "mass-weighted temperature"),
-        "clusters/log_m_gas": Column("f4", cluster, "dex(Msun/h)", "gas mass within R500c"),
-        "clusters/log_y500": Column("f4", cluster, "dex(unit of the list)", "integrated Compton parameter"),
-        "clusters/log_m_wl": Column("f4", cluster, "dex(Msun/h)", "weak-lensing mass"),
-        "clusters/log_m_gas_shell": Column("f4", shells, "dex(Msun/h)", "gas mass in spherical shells"),
-        "clusters/gamma": Column("f4", shells, "1", "d ln rho_gas / d ln r at the outer radius of each shell"),
+        "catalogs/sigma8": Dataset("f8", catalog, "1", "amplitude of matter fluctuations: the label"),
+        "catalogs/lx_normalization": Dataset("f8", catalog, "1", f"normalization of L_X {bias}"),
+        "catalogs/temperature_normalization": Dataset("f8", catalog, "1", f"normalization of T {bias}"),
+        "catalogs/m_gas_normalization": Dataset("f8", catalog, "1", f"normalization of M_gas {bias}"),
+        "catalogs/lx_scatter": Dataset("f8", catalog, "1", f"scatter of L_X {bias}"),
+        "catalogs/temperature_scatter": Dataset("f8", catalog, "1", f"scatter of T {bias}"),
+        "catalogs/m_gas_scatter": Dataset("f8", catalog, "1", f"scatter of M_gas {bias}"),
+        "catalogs/lx_slope": Dataset("f8", catalog, "1", f"slope of the mass-luminosity relation {bias}"),
+        "catalogs/sigma_wl": Dataset("f8", catalog, "1", "scatter of the lensing mass in ln M"),
+        "catalogs/log_m_break": Dataset("f8", catalog, "dex(Msun/h)", "mass where the survey becomes volume-limited"),
+        "catalogs/n_expected": Dataset("f8", catalog, "1", "expected number of clusters"),
+        "catalogs/offset": _OFFSET,
+        "clusters/log_m500c": Dataset("f4", cluster, "dex(Msun/h)", "true mass"),
+        "clusters/neighbor": Dataset("i8", cluster, "1", "id of the simulated cluster that lent scatter and profiles"),
+        "clusters/widened": Dataset("u1", cluster, "1", "1 where fewer than k neighbors lay within the mass window"),
+        "clusters/residual_lx": Dataset("f4", cluster, "dex", "the neighbor's residual from the L_X relation"),
+        "clusters/residual_temperature": Dataset("f4", cluster, "dex", "the neighbor's residual from the T relation"),
+        "clusters/residual_m_gas": Dataset("f4", cluster, "dex", "the neighbor's residual from the M_gas relation"),
+        "clusters/residual_wl": Dataset("f4", cluster, "1", "deviate of the lensing mass in units of sigma_wl"),
+        "clusters/log_lx": Dataset("f4", cluster, "dex(1e44 erg/s)", "bolometric X-ray luminosity"),
+        "clusters/log_temperature": Dataset("f4", cluster, "dex(keV)", "mass-weighted temperature"),
+        "clusters/log_m_gas": Dataset("f4", cluster, "dex(Msun/h)", "gas mass within R500c"),
+        "clusters/log_y500": Dataset("f4", cluster, "dex(unit of the list)", "integrated Compton parameter"),
+        "clusters/log_m_wl": Dataset("f4", cluster, "dex(Msun/h)", "weak-lensing mass"),
+        "clusters/log_m_gas_shell": Dataset("f4", shells, "dex(Msun/h)", "gas mass in spherical shells"),
+        "clusters/gamma": Dataset("f4", shells, "1", "d ln rho_gas / d ln r at the outer radius of each shell"),
     }
 
 
-def _features() -> dict[str, Column]:
+def _features() -> dict[str, Dataset]:
+    catalog, cluster = ("catalog",), ("cluster",)
     return {
-        "matrix": Column("f4", ("row", "feature"), "1", "2D input, scaled to 0..1; rows of one catalog are adjacent"),
-        "supplementary": Column("f4", ("row", "supplement"), "1", "supplementary input, scaled to 0..1"),
-        "offset": Column("i8", ("catalog+1",), "1", "catalog c owns rows offset[c]:offset[c+1]"),
-        "sigma8": Column("f8", ("catalog",), "1", "the label in its own unit"),
-        "label": Column("f4", ("catalog",), "1", "the label, scaled to 0..1"),
-        "split": Column("u1", ("catalog",), "1", "0 training, 1 validation, 2 testing"),
-        "cluster": Column("i8", ("row",), "1", "index of the row's cluster in the mocks file"),
+        "catalogs/sigma8": Dataset("f8", catalog, "1", "the label in its own unit"),
+        "catalogs/label": Dataset("f4", catalog, "1", "the label, scaled to 0..1"),
+        "catalogs/split": Dataset("u1", catalog, "1", "0 training, 1 validation, 2 testing"),
+        "catalogs/offset": _OFFSET,
+        "clusters/matrix": Dataset("f4", ("cluster", "feature"), "1", "2D input, scaled to 0..1"),
+        "clusters/supplementary": Dataset("f4", ("cluster", "supplement"), "1", "supplementary input, scaled to 0..1"),
+        "clusters/cluster": Dataset("i8", cluster, "1", "index of the cluster in the mocks file"),
     }
 
 
-def _interpretation() -> dict[str, Column]:
-    catalog, row = ("catalog",), ("row",)
+def _interpretation() -> dict[str, Dataset]:
+    catalog, cluster = ("catalog",), ("cluster",)
     return {
-        "catalog": Column("i8", catalog, "1", "index in the mocks file; testing catalogs only"),
-        "sigma8": Column("f8", catalog, "1", "the true one"),
-        "sigma8_predicted": Column("f8", catalog, "1", "by the network"),
-        "offset": Column("i8", ("catalog+1",), "1", "catalog c owns rows offset[c]:offset[c+1]"),
-        "cluster": Column("i8", row, "1", "index of the row's cluster in the mocks file"),
-        "log_m500c": Column("f4", row, "dex(Msun/h)", "true mass"),
-        "log_m_wl": Column("f4", row, "dex(Msun/h)", "weak-lensing mass"),
-        "log_m_gas": Column("f4", row, "dex(Msun/h)", "gas mass within R500c"),
-        "log_temperature": Column("f4", row, "dex(keV)", "mass-weighted temperature"),
-        "log_lx": Column("f4", row, "dex(1e44 erg/s)", "bolometric X-ray luminosity"),
-        "terse": Column("f4", row, "1", "the encoder's one number"),
-        "saliency": Column("f4", ("row", "feature"), "1", "d terse / d scaled input, signed (eq. 4)"),
-        "sigma8_one_out": Column("f8", row, "1", "predicted without this cluster; NaN where none would remain"),
+        "catalogs/catalog": Dataset("i8", catalog, "1", "index in the mocks file; testing catalogs only"),
+        "catalogs/sigma8": Dataset("f8", catalog, "1", "the true one"),
+        "catalogs/sigma8_predicted": Dataset("f8", catalog, "1", "by the network"),
+        "catalogs/offset": _OFFSET,
+        "clusters/cluster": Dataset("i8", cluster, "1", "index of the cluster in the mocks file"),
+        "clusters/log_m500c": Dataset("f4", cluster, "dex(Msun/h)", "true mass"),
+        "clusters/log_m_wl": Dataset("f4", cluster, "dex(Msun/h)", "weak-lensing mass"),
+        "clusters/log_m_gas": Dataset("f4", cluster, "dex(Msun/h)", "gas mass within R500c"),
+        "clusters/log_temperature": Dataset("f4", cluster, "dex(keV)", "mass-weighted temperature"),
+        "clusters/log_lx": Dataset("f4", cluster, "dex(1e44 erg/s)", "bolometric X-ray luminosity"),
+        "clusters/terse": Dataset("f4", cluster, "1", "the encoder's one number"),
+        "clusters/saliency": Dataset("f4", ("cluster", "feature"), "1", "d terse / d scaled input, signed (eq. 4)"),
+        "clusters/sigma8_one_out": Dataset(
+            "f8", cluster, "1", "predicted without this cluster; NaN where none would remain"
+        ),
     }
 
 
-LAYOUTS: dict[str, dict[str, Column]] = {
+LAYOUTS: dict[str, dict[str, Dataset]] = {
     "profiles": _profiles(),
     "mocks": _mocks(),
     "features": _features(),
@@ -269,17 +276,34 @@ def read_table(path: Path, *, keep_default_na: bool = True) -> "pd.DataFrame":
 
 
 @contextmanager
-def creating_h5(path: Path, kind: str, sizes: Mapping[str, int], attributes: Mapping[str, Any]) -> Iterator[h5py.File]:
+def creating_h5(
+    path: Path,
+    kind: str,
+    sizes: Mapping[str, int],
+    attributes: Mapping[str, Any],
+    about: Mapping[str, Mapping[str, Any]],
+) -> Iterator[h5py.File]:
     """Yield a new HDF5 file with all datasets of `LAYOUTS[kind]` allocated, to be filled in any order.
 
     Datasets are contiguous and allocated at once and no time stamps are kept: the bytes depend on the content alone.
 
     Parameters
     ----------
-    path : the file to make
-    kind : a key of `LAYOUTS`
-    sizes : the length of each named axis
-    attributes : at least ``source``
+    path : Path
+        The file to make.
+    kind : str
+        A key of `LAYOUTS`.
+    sizes : Mapping[str, int]
+        The length of each named axis.
+    attributes : Mapping[str, Any]
+        Of the file; at least ``source``.
+    about : Mapping[str, Mapping[str, Any]]
+        More attributes of datasets, by their names.
+
+    Yields
+    ------
+    h5py.File
+        The file, still under a temporary name.
     """
     with replacing(path) as temporary, h5py.File(temporary, "w") as file:
         file.attrs.update({"format": kind, "format_version": FORMAT_VERSION, **attributes})
@@ -292,15 +316,38 @@ def creating_h5(path: Path, kind: str, sizes: Mapping[str, int], attributes: Map
             parent = file.require_group(group) if group else file
             dtype = h5py.h5t.py_create(np.dtype(column.dtype), logical=True)
             h5py.h5d.create(parent.id, leaf.encode(), dtype, h5py.h5s.create_simple(shape), creation)
-            parent[leaf].attrs.update({"unit": column.unit, "description": column.description})
+            parent[leaf].attrs.update({"unit": column.unit, "description": column.description, **about.get(name, {})})
         yield file
 
 
 def write_h5(path: Path, kind: str, arrays: Mapping[str, Any], attributes: Mapping[str, Any]) -> None:
-    """Write all datasets of `LAYOUTS[kind]` at once; the axes' lengths are read from the arrays."""
-    with creating_h5(path, kind, _axes(arrays, kind, path), attributes) as file:
+    """Write all datasets of `LAYOUTS[kind]` at once; the axes' lengths are read from the arrays.
+
+    Parameters
+    ----------
+    path : Path
+        The file to make.
+    kind : str
+        A key of `LAYOUTS`.
+    arrays : Mapping[str, Any]
+        The datasets by their names; with shells also ``radius`` (n_shells,), the outer radius of each [R500c].
+    attributes : Mapping[str, Any]
+        Of the file; at least ``source``.
+
+    Raises
+    ------
+    ValueError
+        If datasets disagree in the length of an axis.
+    """
+    about = {name: {"radius": arrays["radius"]} for name in _of_shells(kind)}
+    with creating_h5(path, kind, _axes(arrays, kind, path), attributes, about) as file:
         for name in LAYOUTS[kind]:
             file[name][...] = arrays[name]
+
+
+def _of_shells(kind: str) -> list[str]:
+    """Return the names of the datasets that have a value in each shell of a cluster."""
+    return [name for name, column in LAYOUTS[kind].items() if "shell" in column.shape]
 
 
 def _axes(arrays: Mapping[str, Any], kind: str, path: Path) -> dict[str, int]:
@@ -322,7 +369,8 @@ def opening_h5(path: Path, kind: str) -> Iterator[h5py.File]:
 
     Raises
     ------
-    ValueError : the file is missing, empty, locked, corrupt, of another kind or version, or lacks a dataset
+    ValueError
+        If the file is missing, empty, locked, corrupt, of another kind or version, or lacks a dataset or its radii.
     """
     require_file(path)
     try:
@@ -339,8 +387,16 @@ def opening_h5(path: Path, kind: str) -> Iterator[h5py.File]:
         missing = [name for name in LAYOUTS[kind] if name not in file]
         if missing:
             raise ValueError(f"{path}: dataset {missing[0]!r} is missing")
-        _axes({name: file[name] for name in LAYOUTS[kind]}, kind, path)
-        yield file
+        sizes = _axes({name: file[name] for name in LAYOUTS[kind]}, kind, path)
+        for name in _of_shells(kind):
+            if len(file[name].attrs.get("radius", ())) != sizes["shell"]:
+                raise ValueError(
+                    f"{path}: {name} lacks its attribute 'radius' of {sizes['shell']} shells; make it again"
+                )
+        try:
+            yield file
+        except OSError as error:
+            raise ValueError(f"{path}: damaged ({error}); make it again") from error
 
 
 def _why_not_opened(path: Path, error: OSError) -> str:
@@ -358,10 +414,9 @@ def _why_not_opened(path: Path, error: OSError) -> str:
 
 
 def read_h5(path: Path, kind: str) -> tuple[dict[str, np.ndarray], dict[str, Any]]:
-    """Read all datasets of one of our HDF5 files, and its attributes."""
+    """Read all datasets of one of our HDF5 files, by the names that `write_h5` takes, and its attributes."""
     with opening_h5(path, kind) as file:
-        try:
-            arrays = {name: file[name][...] for name in LAYOUTS[kind]}
-        except OSError as error:
-            raise ValueError(f"{path}: damaged ({error}); make it again") from error
+        arrays = {name: file[name][...] for name in LAYOUTS[kind]}
+        for name in _of_shells(kind):
+            arrays["radius"] = file[name].attrs["radius"]
         return arrays, dict(file.attrs)

@@ -1,6 +1,7 @@
 """What a person may choose, as checked and documented objects: the base of every section of the configuration."""
 
 import difflib
+import math
 import re
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal, Self, get_args, get_origin
@@ -20,6 +21,8 @@ def _number(value: Any) -> Any:
         return str(value)  # no number, although Python takes it for one
     if isinstance(value, str) and _NUMBER.fullmatch(value):
         value = float(value)
+    if isinstance(value, int) and abs(value) > 1e300:
+        value = math.inf if value > 0 else -math.inf
     return value
 
 
@@ -126,8 +129,8 @@ def wrong(key: str, value: Any, says: str) -> SettingsError:
     says : str
         What would be right.
     """
-    shown = value if isinstance(value, str | int | float | None) else list(value)
-    return SettingsError(key, f" = {shown!r}: {says}")
+    shown = "null" if value is None else repr(list(value) if isinstance(value, tuple) else value)
+    return SettingsError(key, f" = {shown}: {says}")
 
 
 def _first(error: pydantic.ValidationError, model: type[Settings]) -> SettingsError:
@@ -148,8 +151,8 @@ def _first(error: pydantic.ValidationError, model: type[Settings]) -> SettingsEr
         return SettingsError(key, f"' is not known; {hint}", "key '")
     if kind == "missing":
         return SettingsError(key, "' is missing", "key '")
-    if kind == "string_type" and path[-1] == "[key]":
-        return SettingsError(".".join(path[:-1]), "': must be text; put it in quotes", "key '")
+    if path[-1] == "[key]":
+        return SettingsError(".".join(path[:-2]), f" = {found['input']!r}: a name has only a ... z, 0 ... 9 and _")
     value = found["input"]
     if isinstance(value, str) and value in ("True", "False") and kind.startswith(("float", "int")):
         value = value == "True"
@@ -180,6 +183,8 @@ def _demand(found: Any) -> str:
         return f"must be of type {_TYPES[kind.split('_')[0]]}"
     if kind == "string_pattern_mismatch":
         return f"must match {context['pattern']}"
+    if kind == "string_too_long":
+        return f"must have at most {context['max_length']} characters"
     if kind in ("too_short", "too_long", "tuple_type", "missing"):
         return "must be a list of the right length"
     return str(found["msg"])

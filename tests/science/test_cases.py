@@ -9,6 +9,8 @@ import pytest
 from encluster.cosmology import Cosmology
 from encluster.halos.build import build_catalog
 from encluster.halos.catalog import HaloCatalog
+from encluster.halos.settings import HaloSettings
+from encluster.running.configuration import Configuration
 from encluster.running.size import expected_size
 
 CASES = Path(__file__).parents[3] / "shared" / "cases"
@@ -43,7 +45,7 @@ def read(name: str, columns: dict[str, Any] | None = None, **halos: Any) -> Halo
         pytest.skip("needs ../shared/cases, which is absent here")
     settings = {"source": "table" if columns else "magneticum", "path": str(CASES / name), "columns": columns or {}}
     return build_catalog(
-        {**settings, "redshift": 0.0663, **halos},
+        HaloSettings(**{**settings, **halos}),
         cosmology=COSMOLOGY,
         survey_redshift=0.07,
         mass_function="bocquet16",
@@ -74,8 +76,6 @@ def test_a_redshift_that_is_not_mapped() -> None:
 
 
 def test_massive_clusters_only() -> None:
-    import yaml
-
     columns = {
         "m500c": {"column": "m500c", "unit": "Msun/h"},
         "temperature": {"column": "kT", "unit": "keV"},
@@ -83,9 +83,8 @@ def test_massive_clusters_only() -> None:
         "m_gas": {"column": "mgas", "unit": "Msun/h"},
     }
     halos = read("massive_only.csv", columns)
-    config = yaml.safe_load((Path(__file__).parents[2] / "config/config.yaml").read_text())
     with pytest.raises(ValueError, match=r"survey\.m_min is 10\^13\.60 .* set survey\.m_min: \{log10: 14\.30"):
-        expected_size(config, halos)
+        expected_size(Configuration(), halos)
 
 
 @pytest.mark.parametrize("name", ["comments_before_header.csv", "units_line.txt", "pipe_table.txt"])

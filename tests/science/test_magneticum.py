@@ -9,9 +9,10 @@ from scipy import special, stats
 from encluster.cosmology import Cosmology
 from encluster.halos.catalog import HaloCatalog, read_catalog, write_catalog
 from encluster.halos.readers import read_records
-from encluster.halos.records import EVOLUTION, Records, bring_to_survey
+from encluster.halos.records import Records, bring_to_survey
 from encluster.halos.relations import abundance_ratio, fit_relations, rank_correlations
 from encluster.halos.scaling import OBSERVABLES, OUTLIER_DEX, fit_power_law
+from encluster.halos.settings import Evolution
 from encluster.halos.surrogate import MeasuredNumbers, tail_probability
 
 COSMOLOGY = Cosmology()
@@ -43,7 +44,7 @@ def at_redshift(records: Records, z: float, log_m_limit: float = 13.58) -> HaloC
         records,
         cosmology=COSMOLOGY,
         survey_redshift=z,
-        evolution=EVOLUTION,
+        evolution=Evolution(),
         log_m_limit=log_m_limit,
         thinned=True,
         source="magneticum",

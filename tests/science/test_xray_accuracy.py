@@ -7,18 +7,18 @@ from encluster.cosmology import Cosmology
 from encluster.randomness import generator
 from encluster.types import FloatArray
 from encluster.xray.emission import Observation
-from encluster.xray.photons import Structure, group_population, simulate
+from encluster.xray.photons import group_population, simulate
 from encluster.xray.population import draw_shape, normalized
 from encluster.xray.profile import ProfileFit, analyze
-from encluster.xray.settings import Telescope, Wavelet
+from encluster.xray.settings import Clumps, LineOfSight, Telescope, Wavelet
 
 OBSERVATION = Observation(telescope=Telescope(), cosmology=Cosmology())
 LOG_M = np.repeat(np.arange(13.6, 15.3, 0.2), 4)
 
 
-def sample(structure: Structure) -> tuple[FloatArray, list[ProfileFit]]:
+def sample(clumps: Clumps, line_of_sight: LineOfSight) -> tuple[FloatArray, list[ProfileFit]]:
     """Gas mass over the true one, and the fits; temperature and gas mass on Magneticum's mean relations."""
-    groups = group_population(structure, OBSERVATION)
+    groups = group_population(line_of_sight, OBSERVATION)
     ratios, fits = [], []
     for key, log_m in enumerate(LOG_M):
         rng = generator(1, "photons", key)
@@ -30,7 +30,7 @@ def sample(structure: Structure) -> tuple[FloatArray, list[ProfileFit]]:
             r500c_kpc=r500c,
             temperature=temperature,
             m500c=10**log_m,
-            structure=structure,
+            clumps=clumps,
             groups=groups,
             observation=OBSERVATION,
             rng=rng,
@@ -50,7 +50,7 @@ def sample(structure: Structure) -> tuple[FloatArray, list[ProfileFit]]:
 
 @pytest.fixture(scope="module")
 def smooth() -> tuple[FloatArray, list[ProfileFit]]:
-    return sample(Structure())
+    return sample(Clumps(mean_number=0, emission_fraction=0), LineOfSight(overdensity=0))
 
 
 def test_statistical_error_of_the_gas_mass(smooth: tuple[FloatArray, list[ProfileFit]]) -> None:
@@ -73,7 +73,7 @@ def test_false_masks_on_smooth_clusters(smooth: tuple[FloatArray, list[ProfileFi
 
 
 def test_clumps_and_groups_are_masked_and_leave_little_bias() -> None:
-    ratios, fits = sample(Structure(clump_number=4, clump_fraction=0.02, overdensity=4))
+    ratios, fits = sample(Clumps(), LineOfSight())
     assert np.mean([fit.n_masks for fit in fits]) > 2
     assert abs(np.median(ratios) - 1) < 0.005
     assert abs(ratios.mean() - 1) < 0.01

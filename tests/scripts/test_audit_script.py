@@ -4,13 +4,16 @@ import json
 import subprocess
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import h5py
 import numpy as np
 import pytest
 
 from encluster import files
+from encluster.catalogs import ClusterCatalogs, Column
 from encluster.network.inputs import build_features, fingerprint
+from factories import RADII
 from harness import command
 
 # Keras reads TensorFlow's variables in a way that NumPy 2 warns of
@@ -27,22 +30,25 @@ def write_mocks(path: Path, *, n_catalogs: int = N_CATALOGS, one_sigma8: bool = 
     number = rng.poisson(25, n_catalogs) + 5
     owner = np.repeat(np.arange(n_catalogs), number)
     n = len(owner)
-    arrays = {}
-    for name, column in files.LAYOUTS["mocks"].items():
-        length = n_catalogs if name.startswith("catalogs") else n
-        arrays[name] = np.zeros((length, 7) if len(column.shape) == 2 else length)
-    log_m = 13.6 + rng.exponential(0.25, n)
-    arrays |= {
-        "catalogs/sigma8": np.full(n_catalogs, 0.8) if one_sigma8 else sigma8,
-        "catalogs/offset": np.concatenate([[0], np.cumsum(number)]),
-        "clusters/log_m500c": log_m,
-        "clusters/log_lx": 1.7 * (log_m - 14) + rng.normal(0, 0.1, n),
-        "clusters/log_temperature": 0.6 * (log_m - 14) + 2 * (sigma8[owner] - 0.8) + rng.normal(0, 0.03, n),
-        "clusters/log_m_gas_shell": 1.2 * (log_m + rng.normal(0, 0.05, n))[:, None] - np.linspace(5, 4, 7),
-        "clusters/gamma": rng.normal(-1.5, 0.3, (n, 7)),
-        "clusters/log_m_wl": log_m + rng.normal(0, 0.1, n),
+    lengths = {"catalog": n_catalogs, "cluster": n, "shell": 7}
+    columns: dict[str, Any] = {
+        place.partition("/")[2]: np.zeros([lengths[axis] for axis in column.shape])
+        for place, column in files.LAYOUTS["mocks"].items()
+        if place != "catalogs/offset"
     }
-    files.write_h5(path, "mocks", arrays, {"source": "made up", "seed": seed, "configuration": "{}"})
+    log_m = 13.6 + rng.exponential(0.25, n)
+    columns |= {
+        "sigma8": np.full(n_catalogs, 0.8) if one_sigma8 else sigma8,
+        "log_m500c": log_m,
+        "log_lx": 1.7 * (log_m - 14) + rng.normal(0, 0.1, n),
+        "log_temperature": 0.6 * (log_m - 14) + 2 * (sigma8[owner] - 0.8) + rng.normal(0, 0.03, n),
+        "log_m_gas_shell": 1.2 * (log_m + rng.normal(0, 0.05, n))[:, None] - np.linspace(5, 4, 7),
+        "gamma": rng.normal(-1.5, 0.3, (n, 7)),
+        "log_m_wl": log_m + rng.normal(0, 0.1, n),
+    }
+    columns |= {name: Column(values=columns[name], radii=RADII) for name in ("log_m_gas_shell", "gamma")}
+    offset = np.concatenate([[0], np.cumsum(number)])
+    ClusterCatalogs.of("mocks", columns, offset=offset, attributes={"source": "made up"}).write(path)
     return path
 
 
@@ -60,7 +66,7 @@ def write_model(folder: Path, mocks: Path, column: int) -> Path:
         layer.set_weights([kernel, bias])
     folder.mkdir()
     model.save(folder / "model.keras")
-    features = build_features(files.read_h5(mocks, "mocks")[0], source="made up", seed=5, fractions=(0.4, 0.1, 0.5))
+    features = build_features(ClusterCatalogs.read(mocks, "mocks"), seed=5, fractions=(0.4, 0.1, 0.5))
     recipe = {**features.recipe, "mocks": features.mocks}
     files.write_json(folder / "provenance.json", {"features": recipe, "source": "made up"})
     return folder / "model.keras"
@@ -97,12 +103,11 @@ def test_a_sound_network_passes_on_its_testing_catalogs(sound: Path, mocks: Path
     assert (content["model"], content["mocks"]) == (str(sound), str(mocks))
     assert (content["source"], content["variant"], content["catalogs"]) == ("made up", "standard", "testing")
     # the rows are those of the testing set: their masses, in their order
-    arrays, _ = files.read_h5(mocks, "mocks")
+    catalogs = ClusterCatalogs.read(mocks, "mocks")
     recipe = json.loads((sound.parent / "provenance.json").read_text())["features"]
-    assert recipe.pop("mocks") == fingerprint(arrays)
-    features = build_features(arrays, source="made up", **recipe)
-    inside = np.isin(np.repeat(np.arange(N_CATALOGS), features.n_clusters), features.indices(2))
-    assert content["n_clusters"] == inside.sum()
+    assert recipe.pop("mocks") == fingerprint(catalogs)
+    features = build_features(catalogs, **recipe)
+    assert content["n_clusters"] == features.n_clusters[features.indices(2)].sum()
 
 
 def test_a_leak_is_found_in_mocks_that_the_network_has_never_seen(mocks: Path, tmp_path: Path) -> None:

@@ -87,15 +87,6 @@ def bare_mocks() -> dict[str, Any]:
     return runpy.run_path(str(ROOT / "benchmarks/bare_mocks.py"))
 
 
-def test_its_mocks_are_those_of_the_configuration(bare_mocks: dict[str, Any]) -> None:
-    config, ours = Configuration(), bare_mocks["SPEC"]
-    assert Configuration.of(ours) == config
-    for section in ("survey", "mocks", "cosmology"):
-        assert ours[section].keys() == getattr(config, section).model_dump().keys()
-    assert bare_mocks["FRACTIONS"] == config.features.fractions
-    assert config.mock_set("prescriptive")[1] == config.mocks.changed({"observables": "prescriptive"})
-
-
 @pytest.mark.parametrize("variant", ["standard", "prescriptive"])
 def test_its_training_is_that_of_the_configuration(variant: str) -> None:
     code = f"import sys; sys.argv = ['x', '--variant', {variant!r}, '--precision', 'float32']; import json, runpy; "

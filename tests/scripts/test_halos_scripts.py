@@ -1,8 +1,12 @@
 """The commands of the halo stage, as subprocesses."""
 
 import hashlib
+import http.server
 import json
+import re
 import subprocess
+import threading
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +14,7 @@ import numpy as np
 import pytest
 
 from encluster.halos.catalog import read_catalog
-from encluster.halos.scaling import PowerLaw
+from encluster.halos.scaling import ScalingRelations
 from encluster.halos.surrogate import NOTE
 from encluster.running.configuration import Configuration
 from encluster.running.results_folder import write_configuration
@@ -113,16 +117,16 @@ def test_fit_scaling(surrogate: Path, tmp_path: Path) -> None:
     given = ("--config", surrogate.with_name("mine.yaml"), "--halos", surrogate)
     result = command("fit_scaling", *given, "--output", tmp_path / "scaling.json")
     assert result.returncode == 0, result.stderr
-    scaling = json.loads((tmp_path / "scaling.json").read_text())
-    relations = {name: PowerLaw(**fields) for name, fields in scaling["relations"].items()}
-    assert set(relations) == {"lx", "temperature", "m_gas"}
+    scaling = ScalingRelations.read(tmp_path / "scaling.json")
+    relations = scaling.relations
+    assert json.loads((tmp_path / "scaling.json").read_text())["relations"]["lx"]["slope"] == relations["lx"].slope
     for name, slope in (("lx", 1.73), ("temperature", 0.63), ("m_gas", 1.194)):
         assert abs(relations[name].slope - slope) < 4 * relations[name].slope_err
-    assert set(scaling["spearman"]) == {"lx,temperature", "lx,m_gas", "temperature,m_gas"}
-    assert scaling["spearman"]["lx,m_gas"] > 0.6
-    assert scaling["n_expected"] == pytest.approx(1313, abs=2)
-    assert scaling["abundance_ratio"] == pytest.approx(200 / scaling["n_expected"])
-    assert scaling["source"] == "surrogate"
+    assert set(scaling.spearman) == {"lx,temperature", "lx,m_gas", "temperature,m_gas"}
+    assert scaling.spearman["lx,m_gas"] > 0.6
+    assert scaling.n_expected == pytest.approx(1313, abs=2)
+    assert scaling.abundance_ratio == pytest.approx(200 / scaling.n_expected)
+    assert scaling.source == "surrogate"
 
 
 def test_fit_scaling_without_a_catalog(tmp_path: Path) -> None:
@@ -131,33 +135,67 @@ def test_fit_scaling_without_a_catalog(tmp_path: Path) -> None:
     assert not (tmp_path / "s.json").exists()
 
 
-@pytest.fixture
-def download(tmp_path: Path) -> tuple[Path, str]:
-    content = bytes(range(256)) * 1000
-    path = tmp_path / "server" / "list.npy"
-    path.parent.mkdir()
-    path.write_bytes(content)
-    return path, hashlib.sha256(content).hexdigest()
+CONTENT = bytes(range(256)) * 1000
+DIGEST = hashlib.sha256(CONTENT).hexdigest()
 
 
-def test_fetch(download: tuple[Path, str], tmp_path: Path) -> None:
-    path, digest = download
+class Handler(http.server.BaseHTTPRequestHandler):
+    """Serves a whole list, one that breaks off, and nothing else."""
+
+    def do_GET(self) -> None:
+        self.send_response(200 if self.path in ("/list.npy", "/cut.npy") else 404)
+        self.send_header("Content-Length", str(len(CONTENT)))
+        self.end_headers()
+        self.wfile.write(CONTENT if self.path == "/list.npy" else CONTENT[:1000])
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[str]:
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler) as found:
+        threading.Thread(target=found.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{found.server_port}"
+        found.shutdown()
+
+
+def fetched(url: str, digest: str, output: Path) -> subprocess.CompletedProcess[str]:
+    return command("fetch_catalog", "--url", url, "--sha256", digest, "--output", output)
+
+
+def test_fetch(server: str, tmp_path: Path) -> None:
     output = tmp_path / "downloads" / "list.npy"
-    result = command("fetch_catalog", "--url", path.as_uri(), "--sha256", digest.upper(), "--output", output)
+    result = fetched(f"{server}/list.npy", DIGEST.upper(), output)
     assert result.returncode == 0, result.stderr
-    assert output.read_bytes() == path.read_bytes()
-    assert "fetched 0.3 of 0.3 (100%) MB" in result.stderr
+    assert output.read_bytes() == CONTENT
+    assert [p.name for p in output.parent.iterdir()] == ["list.npy"]
+    (tmp_path / "other").touch()
+    assert output.stat().st_mode == (tmp_path / "other").stat().st_mode, "others may read it as any file"
 
 
-def test_fetch_with_another_checksum_keeps_the_old_file(download: tuple[Path, str], tmp_path: Path) -> None:
-    path, digest = download
+@pytest.mark.parametrize(
+    ("name", "digest", "message"),
+    [
+        (
+            "list.npy",
+            "0" * 64,
+            rf"list\.npy\) does not match the known hash: expected sha256:{'0' * 64} but got {DIGEST}",
+        ),
+        ("cut.npy", DIGEST, r"cut\.npy: not kept: .*1000 bytes read, 255000 more expected"),
+        ("none.npy", DIGEST, r"none\.npy: not kept: 404 Client Error: Not Found"),
+    ],
+)
+def test_what_is_not_right_keeps_the_old_file(
+    server: str, tmp_path: Path, name: str, digest: str, message: str
+) -> None:
     output = tmp_path / "downloads" / "list.npy"
     output.parent.mkdir()
     output.write_text("earlier download")
-    result = command("fetch_catalog", "--url", path.as_uri(), "--sha256", "0" * 64, "--output", output)
+    result = fetched(f"{server}/{name}", digest, output)
     assert result.returncode == 1
-    problem = f"sha256 is {digest}, expected {'0' * 64}; not kept, as it is damaged or another version"
-    assert result.stderr.splitlines()[-1] == f"error: {path.as_uri()}: {problem}"
+    (said,) = (line for line in result.stderr.splitlines() if line.startswith("error: "))
+    assert re.match(rf"error: {server}/.*{message}", said)
     assert output.read_text() == "earlier download"
     assert [p.name for p in output.parent.iterdir()] == ["list.npy"]
 
@@ -165,12 +203,21 @@ def test_fetch_with_another_checksum_keeps_the_old_file(download: tuple[Path, st
 @pytest.mark.parametrize(
     ("url", "digest", "message"),
     [
-        ("file:///nowhere/list.npy", "0" * 64, "file:///nowhere/list.npy: cannot be fetched"),
-        ("file:///nowhere/list.npy", "abc", "--sha256 'abc' is no sha256 checksum; 64 hexadecimal digits are needed"),
-        ("list.npy", "0" * 64, "unknown url type: 'list.npy'"),
+        (
+            "http://127.0.0.1:9/list.npy",
+            "0" * 64,
+            "http://127.0.0.1:9/list.npy: not kept: [Errno 111] Connection refused",
+        ),
+        (
+            "http://127.0.0.1:9/list.npy",
+            "abc",
+            "--sha256 'abc' is no sha256 checksum; 64 hexadecimal digits are needed",
+        ),
+        ("list.npy", "0" * 64, "list.npy: not kept: Unrecognized URL protocol 'file'"),
     ],
 )
 def test_fetch_of_nothing(tmp_path: Path, url: str, digest: str, message: str) -> None:
-    output = tmp_path / "list.npy"
-    failed(command("fetch_catalog", "--url", url, "--sha256", digest, "--output", output), message)
+    result = fetched(url, digest, tmp_path / "list.npy")
+    assert result.returncode == 1
+    assert result.stderr.splitlines()[-1].startswith(f"error: {message}")
     assert not list(tmp_path.iterdir())

@@ -4,46 +4,49 @@ import subprocess
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
 
-from encluster.files import LAYOUTS, read_h5, write_h5
+from encluster.catalogs import ClusterCatalogs, Column
+from encluster.files import LAYOUTS
 from encluster.interpretation.leave_one_out import leave_one_out
 from encluster.network.architecture import TINY
-from encluster.network.inputs import FeatureSet, build_features, write_features
+from encluster.network.inputs import FeatureSet, build_features
 from encluster.network.model import build, predict
+from factories import RADII
 from harness import command
 
 # Keras reads TensorFlow's variables in a way that NumPy 2 warns of
 pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation doesn't accept a copy:DeprecationWarning")
 
 
-def made_up_mocks() -> dict[str, np.ndarray]:
+def made_up_mocks() -> ClusterCatalogs:
     rng = np.random.default_rng(0)
     offset = np.cumsum([0, *rng.integers(5, 40, 20)])
-    lengths = {"catalog": 20, "catalog+1": 21, "cluster": int(offset[-1]), "shell": 7}
-    drawn = {
-        name: rng.random(tuple(lengths[axis] for axis in column.shape)).astype(column.dtype)
-        for name, column in LAYOUTS["mocks"].items()
-    }
-    return {**drawn, "catalogs/offset": offset}
+    lengths = {"catalog": 20, "cluster": int(offset[-1]), "shell": 7}
+    drawn = {}
+    for place, column in LAYOUTS["mocks"].items():
+        if place != "catalogs/offset":
+            values = rng.random(tuple(lengths[axis] for axis in column.shape)).astype(column.dtype)
+            radii = RADII if "shell" in column.shape else None
+            drawn[place.partition("/")[2]] = Column(values=values, radii=radii)
+    return ClusterCatalogs.of("mocks", drawn, offset=offset, attributes={"source": "made up"})
 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("interpret")
     mocks = made_up_mocks()
-    write_h5(folder / "mocks.h5", "mocks", mocks, {"source": "made up"})
-    write_features(folder / "features.h5", features_of(mocks))
+    mocks.write(folder / "mocks.h5")
+    features_of(mocks).write(folder / "features.h5")
     (folder / "network").mkdir()
     build(TINY, seed=4).save(folder / "network/model.keras")
     return folder
 
 
-def features_of(mocks: dict[str, np.ndarray]) -> FeatureSet:
-    return build_features(mocks, source="made up", seed=1, fractions=(0.6, 0.2, 0.2))
+def features_of(mocks: ClusterCatalogs) -> FeatureSet:
+    return build_features(mocks, seed=1, fractions=(0.6, 0.2, 0.2))
 
 
 def run(folder: Path, output: Path, features: Path | None = None) -> subprocess.CompletedProcess[str]:
@@ -57,8 +60,8 @@ def test_a_row_for_each_cluster_of_the_testing_catalogs(folder: Path, tmp_path: 
     assert done.returncode == 0, done.stderr
     assert "4 testing catalogs" in done.stdout
     assert "leave one out" in done.stdout
-    found, attributes = read_h5(tmp_path / "looked.h5", "interpretation")
-    assert {name: attributes[name] for name in ("source", "model", "variant")} == {
+    found = ClusterCatalogs.read(tmp_path / "looked.h5", "interpretation")
+    assert {name: found.attributes[name] for name in ("source", "model", "variant")} == {
         "source": "made up",
         "model": "network",
         "variant": "standard",
@@ -66,35 +69,36 @@ def test_a_row_for_each_cluster_of_the_testing_catalogs(folder: Path, tmp_path: 
     mocks = made_up_mocks()
     features, model = features_of(mocks), build(TINY, seed=4)
     testing = features.indices(2)
-    np.testing.assert_array_equal(found["catalog"], testing)
-    np.testing.assert_array_equal(found["sigma8"], mocks["catalogs/sigma8"][testing])
-    np.testing.assert_allclose(found["sigma8_predicted"], predict(model, features, testing), rtol=1e-5)
+    np.testing.assert_array_equal(found.catalog("catalog"), testing)
+    np.testing.assert_array_equal(found.catalog("sigma8"), mocks.catalog("sigma8")[testing])
+    np.testing.assert_allclose(found.catalog("sigma8_predicted"), predict(model, features, testing), rtol=1e-5)
     np.testing.assert_allclose(found["sigma8_one_out"], leave_one_out(model, features, testing), rtol=1e-5)
-    assert found["saliency"].shape == (found["offset"][-1], 15)
+    assert found["saliency"].shape == (found.offset[-1], 15)
+    assert found.clusters["saliency"].quantities == features.clusters["matrix"].quantities
+    np.testing.assert_array_equal(found.clusters["saliency"].of("gamma").radii, RADII)
     for place, catalog in enumerate(testing):
-        theirs = slice(*mocks["catalogs/offset"][catalog : catalog + 2])
-        own = slice(*found["offset"][place : place + 2])
-        order = np.argsort(mocks["clusters/log_lx"][theirs])
+        theirs = slice(*mocks.offset[catalog : catalog + 2])
+        own = slice(*found.offset[place : place + 2])
+        order = np.argsort(mocks["log_lx"][theirs])
         for name in ("log_lx", "log_m500c", "log_m_wl", "log_m_gas", "log_temperature"):
-            np.testing.assert_array_equal(found[name][own], mocks[f"clusters/{name}"][theirs][order], name)
+            np.testing.assert_array_equal(found[name][own], mocks[name][theirs][order], name)
         np.testing.assert_array_equal(found["cluster"][own], np.arange(theirs.start, theirs.stop)[order])
 
 
 @pytest.mark.parametrize(
     ("changed", "message"),
     [
-        (lambda f: {"cluster": f.cluster + 1000}, "row 0 is cluster 1"),
-        (lambda f: {"cluster": f.cluster[::-1]}, "was made from other mock catalogs"),
-        (lambda f: {"source": "another"}, "was made from 'another'"),
-        (lambda f: {"matrix": f.matrix[:, :5]}, "matrix has 5 columns"),
+        (lambda f: f.with_columns(cluster=f.cluster + 1000), "row 0 is cluster 1"),
+        (lambda f: f.with_columns(cluster=f.cluster[::-1]), "was made from other mock catalogs"),
+        (lambda f: replace(f, attributes={**f.attributes, "source": "another"}), "was made from 'another'"),
+        (lambda f: f.with_columns(matrix=f.matrix[:, :5]), "matrix has 5 columns"),
     ],
     ids=["cluster out of range", "cluster of another catalog", "source", "width"],
 )
 def test_files_that_do_not_belong_together_are_one_line(
-    folder: Path, tmp_path: Path, changed: Callable[[FeatureSet], dict[str, Any]], message: str
+    folder: Path, tmp_path: Path, changed: Callable[[FeatureSet], FeatureSet], message: str
 ) -> None:
-    features = features_of(made_up_mocks())
-    write_features(tmp_path / "features.h5", replace(features, **changed(features)))
+    changed(features_of(made_up_mocks())).write(tmp_path / "features.h5")
     done = run(folder, tmp_path / "looked.h5", tmp_path / "features.h5")
     assert done.returncode == 1
     # TensorFlow may say something about its build before

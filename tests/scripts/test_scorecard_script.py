@@ -14,6 +14,7 @@ from encluster.halos.catalog import read_catalog
 from encluster.paper.alternatives import READINGS
 from encluster.paper.published import PUBLISHED
 from encluster.paper.scorecard.macros import escaped
+from factories import RADII
 from harness import command, failed, overlay
 
 FEW_MOCKS = {
@@ -56,7 +57,7 @@ def readings(tmp_path_factory: pytest.TempPathFactory) -> Path:
         for name, column in files.LAYOUTS["profiles"].items()
     }
     shells = clusters.m_gas[:, None] * np.full(7, 1 / 7)
-    known = {"id": clusters.id, "m500c": clusters.m500c, "m_gas_shell": shells}
+    known = {"id": clusters.id, "m500c": clusters.m500c, "m_gas_shell": shells, "radius": RADII}
     files.write_h5(profiles, "profiles", arrays | known, {"source": "surrogate"})
     outputs = []
     for cores in (1, 2):

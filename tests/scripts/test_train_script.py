@@ -2,17 +2,22 @@
 
 import csv
 import json
+import os
+import shlex
+import signal
 import subprocess
-from dataclasses import replace
+import sys
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from encluster.files import sha256
-from encluster.network.inputs import TESTING, TRAINING, FeatureSet, read_features, write_features
+from encluster.network.inputs import TESTING, TRAINING, FeatureSet
 from encluster.running.configuration import Configuration
-from harness import command, failed, overlay
+from harness import ROOT, SCRIPTS, command, failed, overlay
 
 OUTPUTS = ("model.keras", "history.csv", "predictions.csv", "provenance.json")
 SETTINGS = {
@@ -29,7 +34,7 @@ def features(tmp_path_factory: pytest.TempPathFactory) -> Path:
     rng = np.random.default_rng(0)
     sizes = rng.integers(5, 30, 40)
     label = rng.random(40).astype(np.float32)
-    made = FeatureSet(
+    made = FeatureSet.made(
         matrix=rng.random((sizes.sum(), 15)).astype(np.float32),
         supplementary=rng.random((sizes.sum(), 2)).astype(np.float32),
         offset=np.concatenate([[0], np.cumsum(sizes)]),
@@ -40,7 +45,7 @@ def features(tmp_path_factory: pytest.TempPathFactory) -> Path:
         scaling={"sigma8": (0.70, 0.92)},
         source="made up",
     )
-    write_features(path, made)
+    made.write(path)
     return path
 
 
@@ -83,7 +88,7 @@ def test_the_four_outputs(features: Path, tmp_path: Path) -> None:
     assert list(predictions[0]) == ["catalog", "split", "sigma8_true", "sigma8_predicted"]
     assert [row["split"] for row in predictions] == ["validation"] * 10 + ["testing"] * 10
     testing = [row for row in predictions if row["split"] == "testing"]
-    split = read_features(features).split
+    split = FeatureSet.read(features, "features").split
     assert all(split[int(row["catalog"])] == 2 for row in testing)
 
     provenance = json.loads((made / "provenance.json").read_text())
@@ -104,15 +109,18 @@ def test_the_four_outputs(features: Path, tmp_path: Path) -> None:
 
 def test_a_network_that_predicts_a_constant_says_so(features: Path, tmp_path: Path) -> None:
     """Catalogs that differ in their label alone teach it nothing else."""
-    given = read_features(features)
-    alike = {
-        "matrix": np.full((120, 15), 0.5, np.float32),
-        "supplementary": np.full((120, 2), 0.5, np.float32),
-        "offset": np.arange(0, 121, 3),
-        "cluster": np.arange(120),
-    }
+    given = FeatureSet.read(features, "features")
+    alike = FeatureSet.made(
+        matrix=np.full((120, 15), 0.5, np.float32),
+        supplementary=np.full((120, 2), 0.5, np.float32),
+        offset=np.arange(0, 121, 3),
+        cluster=np.arange(120),
+        **{name: given.catalog(name) for name in given.catalogs},
+        scaling=given.scaling,
+        source=given.source,
+    )
     path = tmp_path / "alike.h5"
-    write_features(path, replace(given, **alike))
+    alike.write(path)
     done = _run(path, tmp_path)
     assert done.returncode == 0, done.stderr
     provenance = json.loads((tmp_path / "standard/provenance.json").read_text())
@@ -126,11 +134,11 @@ def test_a_network_that_predicts_a_constant_says_so(features: Path, tmp_path: Pa
 
 
 def test_a_testing_set_of_one_is_refused_before_the_training(features: Path, tmp_path: Path) -> None:
-    given = read_features(features)
+    given = FeatureSet.read(features, "features")
     split = given.split.copy()
     split[given.indices(TESTING)[1:]] = TRAINING
     path = tmp_path / "one.h5"
-    write_features(path, replace(given, split=split))
+    given.with_columns(split=split).write(path)
     done = _run(path, tmp_path)
     failed(done, f"error: {path}: the testing set has 1 of 40 catalogs; Delta sigma8 needs 2\n")
     assert "Training" not in done.stdout
@@ -149,6 +157,82 @@ def test_networks_of_several_seeds(features: Path, tmp_path: Path) -> None:
         assert sorted(path.name for path in folder.iterdir()) == sorted(OUTPUTS)
     done = command("train", *_arguments(features, tmp_path, SETTINGS), "--model", "no_wl", "--together")
     failed(done, "error: --together: no_wl is none of ensemble.models: standard\n")
+
+
+LONG = {**SETTINGS, "training": {**SETTINGS["training"], "epochs": 300}}
+
+
+def _command(features: Path, folder: Path, settings: object) -> list[str]:
+    return [sys.executable, f"{SCRIPTS}/train.py", *map(str, _arguments(features, folder, settings))]
+
+
+def _until(happened: Callable[[], bool], process: subprocess.Popen[str]) -> None:
+    """Wait until a training is on its way."""
+    while not happened():
+        assert process.poll() is None, "it ended before it could be interrupted"
+        time.sleep(0.01)
+
+
+def _assert_continues(features: Path, folder: Path, undisturbed: Path) -> None:
+    """Run the same command again; its results are those of a training that nothing disturbed, bit by bit."""
+    done = _run(features, folder, LONG)
+    assert done.returncode == 0, done.stderr
+    assert "resuming after epoch " in done.stdout
+    ours, theirs = (_rows(path / "standard/history.csv") for path in (folder, undisturbed))
+    for row in (*ours, *theirs):
+        del row["seconds"]
+    assert len(ours) == 300
+    assert ours == theirs
+    first, second = ((path / "standard/predictions.csv").read_bytes() for path in (folder, undisturbed))
+    assert first == second
+    assert not list((folder / "checkpoint").iterdir())
+
+
+@pytest.fixture(scope="module")
+def undisturbed(features: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("undisturbed")
+    done = _run(features, folder, LONG)
+    assert done.returncode == 0, done.stderr
+    return folder
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_loses_no_epoch(features: Path, tmp_path: Path, undisturbed: Path, number: signal.Signals) -> None:
+    log = tmp_path / "log"
+    with log.open("w") as stream:
+        process = subprocess.Popen(_command(features, tmp_path, LONG), stdout=stream, stderr=stream, text=True)
+        _until(lambda: "epoch 5/" in log.read_text(), process)
+        process.send_signal(number)
+        assert process.wait(60) == 128 + number
+    *_, before, last = log.read_text().splitlines()
+    epoch = before.partition("/")[0].removeprefix("epoch ")
+    assert last == f"stopped after epoch {epoch} of 300; run the same command to continue"
+    assert "stopping after this epoch, with a checkpoint" in log.read_text()
+    assert 5 <= int(epoch) < 300
+    assert not (tmp_path / "standard").exists()
+    _assert_continues(features, tmp_path, undisturbed)
+
+
+def test_ctrl_c_in_a_terminal_loses_no_epoch(features: Path, tmp_path: Path, undisturbed: Path) -> None:
+    """The terminal sends SIGINT to Snakemake, the shell, the training and `tee` at once."""
+    log = tmp_path / "log"
+    shell = f"set -euo pipefail; {shlex.join(_command(features, tmp_path, LONG))} 2>&1 | tee -i {log}"
+    (tmp_path / "Snakefile").write_text(
+        f"rule:\n    output: 'standard/model.keras'\n    shell: {shell.replace('{', '{{').replace('}', '}}')!r}\n"
+    )
+    call = [sys.executable, "-m", "snakemake", "--cores", "1"]
+    process = subprocess.Popen(
+        call, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True
+    )
+    _until(lambda: log.exists() and "epoch 5/" in log.read_text(), process)
+    os.killpg(process.pid, signal.SIGINT)
+    said, _ = process.communicate(timeout=60)
+    assert process.returncode != 0
+    assert "run the same command to continue" in said
+    assert "run the same command to continue" in log.read_text()
+    _assert_continues(features, tmp_path, undisturbed)
+    # so does the rule
+    assert (ROOT / "rules/training.smk").read_text().count("| tee -i {log") == 2
 
 
 @pytest.mark.parametrize("backend", ["tensorflow", "jax"])

@@ -17,13 +17,13 @@ import pytest
 from encluster import files
 
 ARRAYS = {
-    "matrix": np.zeros((4, 15)),
-    "supplementary": np.zeros((4, 2)),
-    "offset": np.array([0, 1, 4]),
-    "sigma8": np.array([0.7, 0.8]),
-    "label": np.array([0.0, 1.0]),
-    "split": np.array([0, 1]),
-    "cluster": np.arange(4),
+    "clusters/matrix": np.zeros((4, 15)),
+    "clusters/supplementary": np.zeros((4, 2)),
+    "catalogs/offset": np.array([0, 1, 4]),
+    "catalogs/sigma8": np.array([0.7, 0.8]),
+    "catalogs/label": np.array([0.0, 1.0]),
+    "catalogs/split": np.array([0, 1]),
+    "clusters/cluster": np.arange(4),
 }
 
 
@@ -40,7 +40,7 @@ def test_units_and_descriptions_stand_beside_the_data(features: Path) -> None:
             assert file[name].attrs["unit"] == column.unit
             assert len(file[name].attrs["description"]) > 5
     arrays, attributes = files.read_h5(features, "features")
-    np.testing.assert_array_equal(arrays["sigma8"], ARRAYS["sigma8"])
+    np.testing.assert_array_equal(arrays["catalogs/sigma8"], ARRAYS["catalogs/sigma8"])
     assert attributes["source"] == "test"
 
 
@@ -55,7 +55,7 @@ def test_a_failure_leaves_the_earlier_file_and_no_litter(features: Path) -> None
 
 def test_inconsistent_lengths_are_an_error(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="label has 3 along 'catalog', other datasets 2"):
-        files.write_h5(tmp_path / "x.h5", "features", {**ARRAYS, "label": np.zeros(3)}, {"source": "test"})
+        files.write_h5(tmp_path / "x.h5", "features", {**ARRAYS, "catalogs/label": np.zeros(3)}, {"source": "test"})
 
 
 def test_missing_empty_truncated_and_foreign_files_are_named(features: Path, tmp_path: Path) -> None:
@@ -74,8 +74,8 @@ def test_missing_empty_truncated_and_foreign_files_are_named(features: Path, tmp
     with pytest.raises(ValueError, match="holds format 'features', expected 'mocks'"):
         files.read_h5(features, "mocks")
     with h5py.File(features, "a") as file:
-        del file["split"]
-    with pytest.raises(ValueError, match="dataset 'split' is missing"):
+        del file["catalogs/split"]
+    with pytest.raises(ValueError, match="dataset 'catalogs/split' is missing"):
         files.read_h5(features, "features")
 
 
@@ -126,7 +126,7 @@ def test_a_file_system_that_fails_is_not_called_a_damaged_file(
 def test_an_older_version_is_refused(features: Path) -> None:
     with h5py.File(features, "a") as file:
         file.attrs["format_version"] = 0
-    with pytest.raises(ValueError, match="format version 0, expected 1"):
+    with pytest.raises(ValueError, match="format version 0, expected 2"):
         files.read_h5(features, "features")
 
 
@@ -167,8 +167,8 @@ def test_a_disk_without_room_is_named(tmp_path: Path) -> None:
 
 def test_datasets_that_disagree_in_length_are_named(features: Path) -> None:
     with h5py.File(features, "a") as file:
-        del file["label"]
-        file["label"] = np.zeros(3)
+        del file["catalogs/label"]
+        file["catalogs/label"] = np.zeros(3)
     with pytest.raises(ValueError, match="label has 3 along 'catalog', other datasets 2"):
         files.read_h5(features, "features")
 

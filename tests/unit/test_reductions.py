@@ -1,30 +1,28 @@
 """The numbers behind figures and tables, from inputs whose answer is known."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from encluster.cosmology import Cosmology
-from encluster.halos.scaling import TABLE2, PowerLaw
-from encluster.halos.surrogate import SurrogateSettings, make_surrogate
+from encluster.halos.scaling import TABLE2
 from encluster.reductions import fig01, fig02, fig03, fig07, fig08, tab02
 from encluster.xray.density import GasDensity
 from encluster.xray.profile import PARAMETERS
-from factories import SPEC
+from factories import configuration, scaling_relations, surrogate
 
-RELATIONS = {name: {**asdict(law), "scatter": 0.12} for name, law in TABLE2.items()}
-SCALING = {"relations": RELATIONS, "abundance_ratio": 0.885}
+RELATIONS = {name: replace(law, scatter=0.12) for name, law in TABLE2.items()}
+SCALING = scaling_relations(relations=RELATIONS, abundance_ratio=0.885)
 
 
 @pytest.fixture(scope="module")
 def halos():
-    return make_surrogate(SurrogateSettings(n_clusters=400), Cosmology(), 1)
+    return surrogate(400)
 
 
 def test_fig01_has_the_breaks_that_the_flux_limit_asks_for(halos) -> None:
-    data = fig01.reduce(halos, SCALING, SPEC)
+    data = fig01.reduce(halos, SCALING, configuration())
     assert set(data["sigma8"]) == {0.72, 0.92}
     surveys = data[data["kind"] == "survey"]
     for bias, line in surveys.groupby("lx_normalization"):
@@ -39,8 +37,8 @@ def test_fig01_has_the_breaks_that_the_flux_limit_asks_for(halos) -> None:
 
 
 def test_fig01_follows_the_other_reading_of_the_flux_limit(halos) -> None:
-    spec = {**SPEC, "mocks": {**SPEC["mocks"], "flux_limit": "mass"}}
-    breaks = fig01.reduce(halos, SCALING, spec)["log_m_break"].dropna().unique()
+    settings = configuration(mocks={"flux_limit": "mass"})
+    breaks = fig01.reduce(halos, SCALING, settings)["log_m_break"].dropna().unique()
     assert breaks == pytest.approx([14.4 + np.log10(0.704)])
 
 
@@ -69,8 +67,8 @@ def test_fig02_tells_cores_apart() -> None:
 
 
 def test_fig03_moves_the_offset_of_a_neighbor(halos) -> None:
-    data = fig03.reduce(halos, SCALING, SPEC)
-    law = PowerLaw(**RELATIONS["lx"])
+    data = fig03.reduce(halos, SCALING, configuration())
+    law = RELATIONS["lx"]
 
     def point(panel: str, item: str) -> pd.Series:
         return data[(data["panel"] == panel) & (data["item"] == item)].iloc[0]

@@ -1,6 +1,7 @@
 """The numbers behind the figures of the network and of what it looks at, from inputs whose answer is known."""
 
 import importlib
+from dataclasses import replace
 from pathlib import Path
 
 import matplotlib
@@ -8,22 +9,23 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from encluster.catalogs import ClusterCatalogs
 from encluster.network.inputs import TESTING, FeatureSet
 from encluster.network.model import TINY, build, layer_table
 from encluster.paper.published import N_PARAMETERS
 from encluster.reductions import ensemble, fig04, fig05, fig06, fig09, fig10, fig11, fig12, tab03
-from encluster.reductions.saliency_summary import group_columns, mass_bins, summarize
+from encluster.reductions.saliency_summary import mass_bins, summarize
 from encluster.reductions.sample import sample_of_testing
+from factories import RADII, of_pixels
 
 ROOT = Path(__file__).parents[2]
 WIDTH = 15
-RADII = 10 ** (np.arange(7) / 6 - 1)  # decision D10, written out
 
 
 def feature_set(sizes: list[int], split: list[int]) -> FeatureSet:
     offset = np.concatenate([[0], np.cumsum(sizes)])
     n = int(offset[-1])
-    return FeatureSet(
+    return FeatureSet.made(
         matrix=np.random.default_rng(1).random((n, WIDTH)).astype(np.float32),
         supplementary=np.zeros((n, 2), np.float32),
         offset=offset,
@@ -36,19 +38,19 @@ def feature_set(sizes: list[int], split: list[int]) -> FeatureSet:
     )
 
 
-def interpretation(log_m: np.ndarray, sizes: list[int], seed: int = 0) -> dict[str, np.ndarray]:
+def interpretation(log_m: np.ndarray, sizes: list[int], seed: int = 0) -> ClusterCatalogs:
     """An encoder whose saliency is 0.1 (feature + 1), of either sign, halved above 10^14.5 Msun/h."""
     rng = np.random.default_rng(seed)
     n = len(log_m)
     saliency = 0.1 * np.arange(1, WIDTH + 1) * np.where(log_m > 14.5, 0.5, 1.0)[:, None]
-    return {
+    columns = {
         "catalog": np.arange(len(sizes)),
         "sigma8_predicted": np.linspace(0.75, 0.85, len(sizes)),
-        "offset": np.concatenate([[0], np.cumsum(sizes)]),
         "log_m500c": log_m.astype(np.float32),
-        "saliency": saliency * rng.choice([-1, 1], (n, WIDTH)),
+        "saliency": of_pixels(saliency * rng.choice([-1, 1], (n, WIDTH))),
         "sigma8_one_out": np.repeat(np.linspace(0.75, 0.85, len(sizes)), sizes),
     }
+    return ClusterCatalogs.of("interpretation", columns, offset=np.concatenate([[0], np.cumsum(sizes)]))
 
 
 def test_the_sample_is_spread_over_the_number_of_clusters() -> None:
@@ -74,15 +76,16 @@ def test_figs_6_and_10_show_the_same_catalogs() -> None:
     assert pixel["value"].item() == pytest.approx(features.matrix[4 + 9 + 5, 11], abs=1e-5)
     assert pixel["sigma8"].item() == features.sigma8[2]
 
-    found = {"catalog": np.array([0, 2, 3]), "offset": np.array([0, 4, 10, 13])}
-    found["saliency"] = np.arange(13 * WIDTH).reshape(13, WIDTH) * np.where(np.arange(13) % 2, 1, -1)[:, None]
+    saliency = np.arange(13 * WIDTH).reshape(13, WIDTH) * np.where(np.arange(13) % 2, 1, -1)[:, None]
+    columns = {"catalog": np.array([0, 2, 3]), "saliency": of_pixels(saliency)}
+    found = ClusterCatalogs.of("interpretation", columns, offset=np.array([0, 4, 10, 13]))
     maps = fig10.reduce(found, features)
     keys = ["catalog", "sigma8", "row", "feature"]
     pd.testing.assert_frame_equal(maps[keys], inputs[keys])
     pixel = maps[(maps["catalog"] == 2) & (maps["row"] == 4) & (maps["feature"] == 3)]
     assert pixel["value"].item() == (4 + 4) * WIDTH + 3  # positive, though the derivative is not
     with pytest.raises(ValueError, match="catalog 3 has 0 clusters there, 3 in the features"):
-        fig10.reduce({**found, "catalog": np.array([0, 2, 1])}, features)
+        fig10.reduce(found.with_columns(catalog=np.array([0, 2, 1])), features)
 
 
 def test_mass_bins_hold_enough_clusters_or_are_left_out() -> None:
@@ -99,7 +102,7 @@ def test_fig09_sees_a_change_where_there_is_one() -> None:
     log_m = rng.uniform(13.6, 14.9, 6000)
     change = rng.normal(0, 1e-3, 6000) - 0.01 * (log_m > 14.4)
     found = interpretation(log_m, [2000] * 3)
-    moved = {**found, "sigma8_one_out": found["sigma8_one_out"] + change}
+    moved = found.with_columns(sigma8_one_out=found["sigma8_one_out"] + change)
     moved["sigma8_one_out"][:7] = np.nan
     data = fig09.reduce(moved, found)
 
@@ -136,19 +139,21 @@ def test_fig11_takes_the_absolute_value_by_mass_and_radius() -> None:
     np.testing.assert_allclose(table["log_m_gas_shell", 14.05], 0.1 * np.arange(2, 9))
     np.testing.assert_allclose(table["log_m_gas_shell", 14.65], 0.05 * np.arange(2, 9))
     np.testing.assert_allclose(table["gamma", 14.05], 0.1 * np.arange(9, 16))
-    other = fig11.reduce(interpretation(log_m, [39]), {"xray": {"inner_shell": 0.2}})
-    assert other["radius"].min() == 0.2
+    # the radii are those of the file
+    saliency = replace(found.clusters["saliency"], radii=np.array([np.nan, *2 * RADII, *3 * RADII]))
+    other = fig11.reduce(replace(found, clusters={**found.clusters, "saliency": saliency}))
+    assert other.groupby("feature")["radius"].min().to_dict() == {"gamma": 0.3, "log_m_gas_shell": 0.2}
 
 
 def test_fig12_averages_at_the_papers_radius_and_spans_all_catalogs() -> None:
     log_m = np.repeat([14.05, 14.65], [20, 20])
     standard, no_wl = interpretation(log_m, [40]), interpretation(log_m, [40], seed=1)
     no_wl["saliency"][:20] *= np.linspace(0, 2, 20)[:, None]
-    mocks = {
-        "catalogs/log_m_break": np.array([14.3, 14.1, 14.2]),
-        "catalogs/offset": np.array([0, 3, 3, 5]),  # one is empty
-        "clusters/log_m500c": np.array([13.7, 14.9, 14.0, 14.2, 14.6]),
+    masses = {
+        "log_m_break": np.array([14.3, 14.1, 14.2]),
+        "log_m500c": np.array([13.7, 14.9, 14.0, 14.2, 14.6]),
     }
+    mocks = ClusterCatalogs.of("mocks", masses, offset=np.array([0, 3, 3, 5]))  # one is empty
     data = fig12.reduce(standard, no_wl, mocks)
     mass = data[data["panel"] == "mass"]
     rows = {item: part.set_index("log_m") for item, part in mass.groupby("item")}
@@ -164,7 +169,7 @@ def test_fig12_averages_at_the_papers_radius_and_spans_all_catalogs() -> None:
 
 def test_summary_of_saliency_finds_peak_and_dip() -> None:
     found = interpretation(np.full(101, 14.0), [101])
-    gas, gamma = group_columns()["log_m_gas_shell"], group_columns()["gamma"]
+    gas, gamma = slice(1, 8), slice(8, 15)
     sign = np.sign(found["saliency"])
     strength = np.linspace(0, 2, 101)[:, None]
     found["saliency"][:, 0] = 0.4
@@ -181,8 +186,9 @@ def test_summary_of_saliency_finds_peak_and_dip() -> None:
     assert numbers.core_dip
     found["saliency"][:, gas] = found["saliency"][:, gas][:, ::-1]
     assert not summarize(found).core_dip
-    with pytest.raises(ValueError, match="saliency of 5 features, expected 15"):
-        summarize({**found, "saliency": found["saliency"][:, :5]})
+    other = replace(found.clusters["saliency"], quantities=("log_lx",) * WIDTH)
+    with pytest.raises(ValueError, match=r"no value of 'log_m_gas_shell', expected it among its quantities \(log_lx\)"):
+        summarize(replace(found, clusters={"saliency": other}))
 
 
 def test_figs_4_and_5_have_the_sizes_of_the_real_layers() -> None:
@@ -224,8 +230,8 @@ def test_a_run_of_three_clusters_can_be_drawn(name: str, monkeypatch: pytest.Mon
     features = feature_set([2, 1], [TESTING, TESTING])
     found = interpretation(np.array([13.7, 14.9, 14.3]), [2, 1])
     found["sigma8_one_out"][2] = np.nan
-    mocks = {"catalogs/log_m_break": np.array([14.2, 14.3]), "catalogs/offset": np.array([0, 2, 3])}
-    mocks["clusters/log_m500c"] = found["log_m500c"]
+    masses = {"log_m_break": np.array([14.2, 14.3]), "log_m500c": found["log_m500c"]}
+    mocks = ClusterCatalogs.of("mocks", masses, offset=np.array([0, 2, 3]))
     data = {
         "fig04": lambda: pd.DataFrame({"part": ["input", "encoder", "terse", "decoder", "output"], "width": 4}),
         "fig05": lambda: fig05.reduce(pd.DataFrame(layer_table(build(TINY)))),
@@ -248,7 +254,7 @@ def test_a_run_of_three_clusters_can_be_drawn(name: str, monkeypatch: pytest.Mon
 
 def test_the_ensemble_has_a_row_per_seed() -> None:
     found = interpretation(np.array([13.7, 14.9, 14.3]), [2, 1])
-    found["sigma8_predicted"][:] = 0.8
+    found.catalog("sigma8_predicted")[:] = 0.8
     found["sigma8_one_out"][:] = [0.801, 0.795, np.nan]
     members = {}
     for seed in (1, 2):
@@ -264,7 +270,7 @@ def test_the_ensemble_has_a_row_per_seed() -> None:
             f"interpretation_{name}": found,
             f"audit_{name}": {"verdict": "passes"},
         }
-    table = ensemble.reduce(spec={"xray": {"inner_shell": 0.1}}, **members).set_index("model")
+    table = ensemble.reduce(**members).set_index("model")
     assert table["delta_sigma8"].to_dict() == pytest.approx({"standard": 0.021, "standard_2": 0.022})
     assert table["verdict"].tolist() == ["passes", "predicts a constant"]
     assert table["one_out_low"].tolist() == pytest.approx([0.001, 0.001])

@@ -3,7 +3,6 @@
 import importlib
 import subprocess
 import sys
-from dataclasses import asdict
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -14,15 +13,13 @@ import pandas as pd
 import pytest
 from scipy.stats import spearmanr
 
-from encluster.cosmology import Cosmology
-from encluster.halos.scaling import TABLE2
-from encluster.halos.surrogate import SurrogateSettings, make_surrogate
+from encluster.catalogs import ClusterCatalogs
 from encluster.interpretation.terse import CONFIDENCE
 from encluster.network.inputs import FeatureSet
 from encluster.paper.published import DELTA_SIGMA8
 from encluster.reductions import fig13, fig14, fig15, fig16, fig17, fig18, fig19, fig20, fig21, tab04
 from encluster.reductions.hexagons import COLUMNS, ROWS, hexagonal_histogram
-from factories import SPEC as COMMON
+from factories import configuration, scaling_relations, surrogate
 
 PAPER_FIGURES = Path(__file__).parents[2] / "paper_figures"
 
@@ -40,7 +37,7 @@ def drawn(target: str, data: pd.DataFrame, monkeypatch: pytest.MonkeyPatch) -> A
     return made
 
 
-def made_up_mocks(n_catalogs: int, seed: int = 0, mean_number: float = 60) -> dict[str, np.ndarray]:
+def made_up_mocks(n_catalogs: int, seed: int = 0, mean_number: float = 60) -> ClusterCatalogs:
     """Catalogs in which more clusters and hotter ones mean a higher sigma8."""
     rng = np.random.default_rng(seed)
     sigma8 = rng.choice(np.linspace(0.7, 0.92, 23).round(2), n_catalogs)
@@ -48,31 +45,31 @@ def made_up_mocks(n_catalogs: int, seed: int = 0, mean_number: float = 60) -> di
     owner = np.repeat(np.arange(n_catalogs), number)
     log_m = rng.uniform(13.6, 14.8, len(owner))
     shift = rng.normal(0, 0.1, n_catalogs)[owner]
-    return {
-        "catalogs/sigma8": sigma8,
-        "catalogs/log_m_break": rng.uniform(14.1, 14.3, n_catalogs),
-        "catalogs/offset": np.concatenate([[0], np.cumsum(number)]),
-        "clusters/log_m500c": log_m.astype(np.float32),
-        "clusters/log_m_gas": (log_m - 1 + shift).astype(np.float32),
-        "clusters/log_temperature": (0.6 * (log_m - 14)).astype(np.float32),
-        "clusters/log_lx": (1.7 * (log_m - 14.4)).astype(np.float32),
+    columns = {
+        "sigma8": sigma8,
+        "log_m_break": rng.uniform(14.1, 14.3, n_catalogs),
+        "log_m500c": log_m.astype(np.float32),
+        "log_m_gas": (log_m - 1 + shift).astype(np.float32),
+        "log_temperature": (0.6 * (log_m - 14)).astype(np.float32),
+        "log_lx": (1.7 * (log_m - 14.4)).astype(np.float32),
     }
+    return ClusterCatalogs.of("mocks", columns, offset=np.concatenate([[0], np.cumsum(number)]))
 
 
-def made_up_interpretation(n_catalogs: int, seed: int = 0, mean_number: float = 60) -> dict[str, np.ndarray]:
+def made_up_interpretation(n_catalogs: int, seed: int = 0, mean_number: float = 60) -> ClusterCatalogs:
     """A network whose terse value falls with mass and knows nothing else."""
     mocks = made_up_mocks(n_catalogs, seed, mean_number)
     rng = np.random.default_rng(seed + 1)
-    log_m = mocks["clusters/log_m500c"].astype(float)
-    return {
-        "sigma8": mocks["catalogs/sigma8"],
-        "offset": mocks["catalogs/offset"],
-        "log_m500c": mocks["clusters/log_m500c"],
+    log_m = mocks["log_m500c"].astype(float)
+    columns = {
+        "sigma8": mocks.catalog("sigma8"),
+        "log_m500c": mocks["log_m500c"],
         "log_m_wl": (log_m + rng.normal(0, 0.1, len(log_m))).astype(np.float32),
-        "log_m_gas": mocks["clusters/log_m_gas"],
-        "log_temperature": mocks["clusters/log_temperature"],
+        "log_m_gas": mocks["log_m_gas"],
+        "log_temperature": mocks["log_temperature"],
         "terse": (-0.5 * (log_m - 14) + rng.normal(0, 0.02, len(log_m))).astype(np.float32),
     }
+    return ClusterCatalogs.of("interpretation", columns, offset=mocks.offset)
 
 
 def test_fig13_weighs_catalogs_and_not_clusters() -> None:
@@ -80,15 +77,14 @@ def test_fig13_weighs_catalogs_and_not_clusters() -> None:
     number = np.array([1, 99, *[5] * 12, 99, 1])
     low_lx = np.array([-1.02, 1.02])  # of the two catalogs of lowest break, and of the two of highest
     lx = np.concatenate([[low_lx[0]], np.full(99, low_lx[1]), np.zeros(60), np.full(99, -0.52), [0.52]])
-    mocks = {
-        "catalogs/log_m_break": np.concatenate([[14.1, 14.11], np.linspace(14.15, 14.25, 12), [14.29, 14.3]]),
-        "catalogs/offset": np.concatenate([[0], np.cumsum(number)]),
-        "clusters/log_m500c": np.full(260, 14.1, np.float32),
-        "clusters/log_m_gas": np.full(260, 13.0, np.float32),
-        "clusters/log_temperature": np.full(260, 0.51, np.float32),
-        "clusters/log_lx": lx.astype(np.float32),
+    columns = {
+        "log_m_break": np.concatenate([[14.1, 14.11], np.linspace(14.15, 14.25, 12), [14.29, 14.3]]),
+        "log_m500c": np.full(260, 14.1, np.float32),
+        "log_m_gas": np.full(260, 13.0, np.float32),
+        "log_temperature": np.full(260, 0.51, np.float32),
+        "log_lx": lx.astype(np.float32),
     }
-    data = fig13.reduce(mocks)
+    data = fig13.reduce(ClusterCatalogs.of("mocks", columns, offset=np.concatenate([[0], np.cumsum(number)])))
     assert (data["n_catalogs"] == 2).all()
     lines = dict(iter(data.groupby(["quantity", "set"])))
     filled = lines["log_lx", "low"].query("density > 0")
@@ -107,7 +103,7 @@ def test_fig13_weighs_catalogs_and_not_clusters() -> None:
 
 def test_fig13_shows_one_set_where_all_breaks_are_equal(monkeypatch: pytest.MonkeyPatch) -> None:
     """As with a flux limit in mass: a lowest eighth would be that of the lowest sigma8."""
-    mocks = made_up_mocks(100) | {"catalogs/log_m_break": np.full(100, 14.2)}
+    mocks = made_up_mocks(100).with_columns(log_m_break=np.full(100, 14.2))
     data = fig13.reduce(mocks)
     assert set(data["set"]) == {"all"}
     assert (data["n_catalogs"] == 100).all()
@@ -118,9 +114,9 @@ def test_fig13_shows_one_set_where_all_breaks_are_equal(monkeypatch: pytest.Monk
 def test_fig14_maps_sigma8_and_shows_two_bins_of_it() -> None:
     mocks = made_up_mocks(1500)
     data = fig14.reduce(mocks)
-    sigma8, number = mocks["catalogs/sigma8"], np.diff(mocks["catalogs/offset"])
-    log_yx = mocks["clusters/log_m_gas"].astype(float) + mocks["clusters/log_temperature"]
-    median = np.array([np.median(part) for part in np.split(log_yx, mocks["catalogs/offset"][1:-1])])
+    sigma8, number = mocks.catalog("sigma8"), mocks.n_clusters
+    log_yx = mocks["log_m_gas"].astype(float) + mocks["log_temperature"]
+    median = np.array([np.median(part) for part in np.split(log_yx, mocks.offset[1:-1])])
 
     def inside(row: pd.Series) -> np.ndarray:
         return sigma8[
@@ -198,9 +194,9 @@ def test_hexagons_of_hardly_any_points(y: np.ndarray) -> None:
 def test_fig15_correlates_terse_with_mass_and_not_with_sigma8() -> None:
     interpretation = made_up_interpretation(80)
     data = fig15.reduce(interpretation)
-    number = np.diff(interpretation["offset"])
-    known = {name: interpretation[name] for name in fig15.QUANTITIES if name in interpretation and name != "sigma8"}
-    known |= {"n_cluster": np.repeat(number, number), "sigma8": np.repeat(interpretation["sigma8"], number)}
+    number = interpretation.n_clusters
+    known = {name: interpretation[name] for name in fig15.QUANTITIES if name in interpretation.clusters}
+    known |= {"n_cluster": np.repeat(number, number), "sigma8": np.repeat(interpretation.catalog("sigma8"), number)}
     assert list(data["quantity"].unique()) == list(known)
     for name, values in known.items():
         panel = data[data["quantity"] == name]
@@ -225,12 +221,13 @@ def test_fig16_measures_the_scatter_that_was_put_in() -> None:
     """M_gas scatters by 0.05 dex and T by nothing; catalogs are off by much more, which must not count."""
     interpretation = made_up_interpretation(60)
     rng = np.random.default_rng(4)
-    number = np.diff(interpretation["offset"])
+    number = interpretation.n_clusters
     log_m = interpretation["log_m500c"].astype(float)
     scattered = log_m - 1 + rng.normal(0, 0.05, len(log_m))
-    interpretation["log_m_gas"] = scattered
-    interpretation["log_temperature"] = np.full(len(log_m), 0.5)
-    interpretation["terse"] = -3 * log_m  # exact, and of the other sign
+    exact = -3 * log_m  # of the other sign
+    interpretation = interpretation.with_columns(
+        log_m_gas=scattered, log_temperature=np.full(len(log_m), 0.5), terse=exact
+    )
     data = fig16.reduce(interpretation)
     lines = dict(iter(data.groupby("proxy")))
     assert list(data["proxy"].unique()) == ["m_gas", "yx", "terse"]
@@ -246,27 +243,17 @@ def test_fig16_measures_the_scatter_that_was_put_in() -> None:
     # the bins leave out 1 %, the largest errors: 4 % of the standard deviation of a normal distribution
     assert spread * np.log(10) == pytest.approx(0.96 * expected, rel=0.03)
     assert lines["m_gas"]["outside"].iloc[0] == pytest.approx(0.01, abs=0.005)
-    interpretation["log_m_gas"] = scattered + 0.001 * np.repeat(rng.choice([-100, 100], len(number)), number)
-    shifted = fig16.reduce(interpretation).query("proxy == 'm_gas'")["scatter"].iloc[0]
+    moved = scattered + 0.001 * rng.choice([-100, 100], len(number))[interpretation.owner]
+    shifted = fig16.reduce(interpretation.with_columns(log_m_gas=moved)).query("proxy == 'm_gas'")["scatter"].iloc[0]
     # the line is a little flatter then; counted, the offsets would make it 2.2 times the scatter
     assert expected < shifted < 1.2 * expected
 
 
-SPEC = {
-    **COMMON,
-    "mock_sets": {
-        "smaller": {"survey": {"volume_fraction": 0.3, "smoothing_dex": 0.076}},
-        "larger": {"survey": {"volume_fraction": 0.8, "smoothing_dex": 0.0}},
-        "prescriptive": {"mocks": {}},
-    },
-}
-
-
 def test_fig17_overlays_each_survey_and_smooths_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    halos = make_surrogate(SurrogateSettings(n_clusters=100), Cosmology(), 1)
-    scaling = {"relations": {name: asdict(law) for name, law in TABLE2.items()}, "abundance_ratio": 0.885}
-    data = fig17.reduce(halos, scaling, SPEC)
-    assert SPEC["survey"]["volume_fraction"] == 0.5
+    halos = surrogate(100)
+    settings = configuration(mock_sets={"larger": {"survey": {"volume_fraction": 0.8, "smoothing_dex": 0.0}}})
+    data = fig17.reduce(halos, scaling_relations(abundance_ratio=0.885), settings)
+    assert settings.survey.volume_fraction == 0.5
     chosen = data[(data["kind"] == "survey") & (data["sigma8"] == 0.92) & (data["lx_normalization"] == 0.8)]
     smooth, sharp = (chosen[chosen["set"] == name] for name in ("smaller", "larger"))
     assert set(smooth["volume_fraction"]), set(smooth["smoothing_dex"]) == ({0.3}, {0.076})
@@ -303,7 +290,7 @@ def test_fig20_compares_with_the_selected_standard_model(monkeypatch: pytest.Mon
 
 def features_of(sigma8: np.ndarray, split: np.ndarray, number: np.ndarray) -> FeatureSet:
     n = int(number.sum())
-    return FeatureSet(
+    return FeatureSet.made(
         matrix=np.zeros((n, 15), np.float32),
         supplementary=np.zeros((n, 2), np.float32),
         offset=np.concatenate([[0], np.cumsum(number)]),
@@ -328,7 +315,7 @@ def table4(sigma8: np.ndarray, split: np.ndarray, number: np.ndarray) -> pd.Data
     offset = np.concatenate([[0], np.cumsum(number)])
     return tab04.reduce(
         **{f"provenance_{name}": content for name, content in provenance.items()},
-        mocks={"catalogs/offset": offset},
+        mocks=ClusterCatalogs.of("mocks", {}, offset=offset),
         features=features_of(sigma8, split, number),
     ).set_index("case")
 

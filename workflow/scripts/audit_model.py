@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from encluster import files
+from encluster.catalogs import ClusterCatalogs
 from encluster.interpretation.overspecialization import audit, require_labels
 from encluster.network import backend
 from encluster.network.inputs import TESTING, FeatureSet, build_features
@@ -31,21 +32,21 @@ def main() -> None:
     files.require_file(arguments.model)
     recipe = _recipe(arguments.model.parent / "provenance.json")
     trained_on = recipe.pop("mocks")
-    mocks, attributes = files.read_h5(arguments.mocks, "mocks")
-    features = build_features(mocks, source=attributes["source"], **recipe)
+    mocks = ClusterCatalogs.read(arguments.mocks, "mocks")
+    features = build_features(mocks, **recipe)
     _require_unseen(arguments, features.mocks == trained_on)
-    chosen = features.indices(TESTING) if arguments.catalogs == "testing" else np.arange(len(features))
-    rows = np.flatnonzero(np.repeat(np.isin(np.arange(len(features)), chosen), features.n_clusters))
+    if arguments.catalogs == "testing":
+        features = features.select(features.indices(TESTING))
     try:
         # before the network is loaded, which takes a while
-        require_labels(features.sigma8[chosen])
+        require_labels(features.sigma8)
     except ValueError as error:
         raise ValueError(f"{arguments.mocks} ({arguments.catalogs} catalogs): {error}") from error
     found = audit(
-        _terse(arguments, features, rows),
-        mocks["clusters/log_m500c"][features.cluster[rows]],
-        features.sigma8[chosen],
-        np.concatenate([[0], np.cumsum(features.n_clusters[chosen])]),
+        _terse(arguments, features),
+        mocks["log_m500c"][features.cluster],
+        features.sigma8,
+        features.offset,
         seed=arguments.seed,
     )
     sentence = f"{found.sentence}; {arguments.catalogs} catalogs of {arguments.mocks}"
@@ -114,8 +115,8 @@ def _valid(content: Any) -> Any:
     return None if isinstance(content, float) and math.isnan(content) else content
 
 
-def _terse(arguments: argparse.Namespace, features: FeatureSet, rows: np.ndarray) -> np.ndarray:
-    """Return the network's terse value of each of these rows."""
+def _terse(arguments: argparse.Namespace, features: FeatureSet) -> np.ndarray:
+    """Return the network's terse value of each cluster."""
     from encluster.network.model import load_model, terse_values
 
     backend.configure(threads=arguments.threads, precision="float32")
@@ -126,7 +127,7 @@ def _terse(arguments: argparse.Namespace, features: FeatureSet, rows: np.ndarray
             f"{arguments.model}: reads {expected} numbers of a cluster, but the variant {features.variant!r} of its "
             f"provenance.json has {found}; do the two files belong together?"
         )
-    return np.asarray(terse_values(model, features.matrix[rows]))
+    return np.asarray(terse_values(model, features.matrix))
 
 
 if __name__ == "__main__":

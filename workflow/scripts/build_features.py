@@ -1,7 +1,7 @@
 """Turn mock catalogs into what the network reads (section 3.2): order, scaling, split."""
 
-from encluster import files
-from encluster.network.inputs import VARIANTS, build_features, write_features
+from encluster.catalogs import ClusterCatalogs
+from encluster.network.inputs import VARIANTS, build_features
 from encluster.running import command_line
 from encluster.running.configuration import Configuration
 
@@ -14,17 +14,15 @@ def main() -> None:
     parser = command_line.parser(__doc__, example=example, inputs=("mocks",))
     parser.add_argument("--variant", choices=list(VARIANTS), default="standard", help="what the network is to read")
     arguments = parser.parse_args()
-    mocks, attributes = files.read_h5(arguments.mocks, "mocks")
     config = Configuration.read(arguments.config)
     features = build_features(
-        mocks,
-        source=attributes["source"],
+        ClusterCatalogs.read(arguments.mocks, "mocks"),
         seed=config.seed,
         variant=arguments.variant,
         fractions=config.features.fractions,
         interval=config.features.interval,
     )
-    write_features(arguments.output, features)
+    features.write(arguments.output)
 
 
 if __name__ == "__main__":

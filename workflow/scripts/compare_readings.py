@@ -2,9 +2,11 @@
 
 import multiprocessing
 from concurrent.futures import ProcessPoolExecutor
+from typing import Any
 
 from encluster import files
 from encluster.halos.catalog import read_catalog
+from encluster.halos.scaling import ScalingRelations
 from encluster.paper.alternatives import compare_readings
 from encluster.running import command_line
 from encluster.running.configuration import Configuration
@@ -24,7 +26,7 @@ def main() -> None:
     config = Configuration.read(arguments.config)
     halos = read_catalog(arguments.halos)
     profiles, _ = files.read_h5(arguments.profiles, "profiles")
-    inputs = dict(
+    inputs: dict[str, Any] = dict(
         survey=config.survey,
         mocks=config.mocks,
         cosmology=config.cosmology,
@@ -34,7 +36,7 @@ def main() -> None:
         fractions=config.features.fractions,
         halos=halos,
         profiles=profiles,
-        scaling=files.read_json(arguments.scaling),
+        scaling=ScalingRelations.read(arguments.scaling),
     )
     if arguments.cores == 1:
         table = compare_readings(**inputs)

@@ -24,7 +24,7 @@ OTHERS = {
     "epoch, Delta sigma8 with its bootstrap error, whether the network predicts a constant, `source`; `environment`: "
     "variables that can change numbers and were set; `features`: how the input was made of the mocks, and their "
     "fingerprint",
-    "checkpoints/NAME/epoch_NNNNN/piece_NNN.npz": "of a running training, to resume; no pickle",
+    "checkpoints/NAME/checkpoint.npz": "of a running training, to resume; no pickle",
     "figNN.csv, tabNN.csv": "the numbers behind a figure or table; `source` and `photons` say what made them",
     "interpretation/NAME.h5": "what a network does with each testing cluster; layout below",
     "audits/NAME.json": "the verdict of `audit_model.py` on overspecialization, with its numbers; null where too few "
@@ -61,7 +61,8 @@ def _formats() -> str:
         "# File formats",
         "",
         "Made from the code by `make docs`. Masses are in Msun/h, everything else is physical. Every file says in its",
-        "`source` which simulation made its numbers.",
+        "`source` which simulation made its numbers. Each dataset carries its `unit` and `description`. One with",
+        "shells or features also carries the `radius` of each column [R500c], those with features the `quantity` too.",
         "",
         "## Halo catalog: `results/halos/halos.ecsv`",
         "",

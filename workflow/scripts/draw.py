@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import importlib
 import os
 import sys
@@ -11,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from encluster import files
-from encluster.paper.scorecard.macros import escaped
+from encluster.paper.typesetting import table_text
 from encluster.running import command_line
 
 if TYPE_CHECKING:
@@ -19,12 +18,6 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 PAPER_FIGURES = Path(__file__).parents[2] / "paper_figures"
-STYLE = (
-    "body{font:15px/1.45 Georgia,serif;margin:2em;color:#222}table{border-collapse:collapse}"
-    "caption{caption-side:bottom;text-align:left;padding-top:1em;max-width:60em}"
-    "th,td{text-align:left;padding:.25em 1em .25em 0}thead{border-top:2px solid;border-bottom:1px solid}"
-    "tbody{border-bottom:2px solid}"
-)
 
 
 def main() -> None:
@@ -79,54 +72,8 @@ def _save_figure(figure: Figure, caption: str, outputs: list[Path]) -> None:
 
 
 def _save_table(table: pd.DataFrame, caption: str, label: str, outputs: list[Path]) -> None:
-    columns = [str(name) for name in table.columns]
-    rows = [[str(value) for value in row] for row in table.to_numpy()]
-    forms = {".tex": _latex, ".md": _markdown, ".html": _html}
     for output in outputs:
-        files.write_text(output, forms[output.suffix](columns, rows, caption, label))
-
-
-def _markdown(columns: list[str], rows: list[list[str]], caption: str, label: str) -> str:
-    lines = [[cell.replace("|", "\\|") for cell in line] for line in (columns, ["---"] * len(columns), *rows)]
-    return "\n".join(["| " + " | ".join(line) + " |" for line in lines]) + f"\n\n*{label}.* {caption}\n"
-
-
-def _html(columns: list[str], rows: list[list[str]], caption: str, label: str) -> str:
-    lines = ["".join(f"<td>{html.escape(cell)}</td>" for cell in row) for row in rows]
-    return "\n".join(
-        [
-            f'<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8"><title>{label}</title>',
-            f"<style>{STYLE}</style></head>",
-            f"<body><table><caption>{html.escape(caption)}</caption>",
-            f"<thead><tr>{''.join(f'<th>{html.escape(name)}</th>' for name in columns)}</tr></thead>",
-            "<tbody>",
-            *(f"<tr>{line}</tr>" for line in lines),
-            "</tbody></table></body></html>\n",
-        ]
-    )
-
-
-def _latex(columns: list[str], rows: list[list[str]], caption: str, label: str) -> str:
-    lines = [" & ".join(map(_escaped, line)) + r" \\" for line in (columns, *rows)]
-    return "\n".join(
-        [
-            r"\begin{table*}",
-            rf"\caption{{{_escaped(caption)}}}\label{{{label}}}",
-            rf"\begin{{tabular}}{{{'l' * len(columns)}}}",
-            r"\hline",
-            lines[0],
-            r"\hline",
-            *lines[1:],
-            r"\hline",
-            r"\end{tabular}",
-            r"\end{table*}",
-            "",
-        ]
-    )
-
-
-def _escaped(text: str) -> str:
-    return escaped(text).replace("±", r"$\pm$")
+        files.write_text(output, table_text(table, output.suffix, caption=caption, label=label))
 
 
 if __name__ == "__main__":

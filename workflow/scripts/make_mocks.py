@@ -4,6 +4,7 @@ import json
 
 from encluster import files
 from encluster.halos.catalog import read_catalog
+from encluster.halos.scaling import ScalingRelations
 from encluster.mocks.build import mock_model
 from encluster.mocks.drawing import write_mocks
 from encluster.running import command_line
@@ -36,7 +37,7 @@ def main() -> None:
             seed=config.seed,
             halos=halos,
             profiles=profiles,
-            scaling=files.read_json(arguments.scaling),
+            scaling=ScalingRelations.read(arguments.scaling),
         )
     except ValueError as error:
         raise ValueError(f"{arguments.halos}, {arguments.profiles}: {error}") from error

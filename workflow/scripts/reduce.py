@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from encluster import files
+from encluster.catalogs import ClusterCatalogs
 from encluster.running import command_line
 from encluster.running.configuration import Configuration
 
@@ -42,14 +43,22 @@ def main() -> None:
 def _read(name: str, path: Path) -> tuple[Any, str | None]:
     """Read an input in the way of its kind; return it and which simulation made it, if it says so."""
     kind = name.partition("_")[0]  # as in mocks_smaller, interpretation_no_wl
-    if kind in ("profiles", "mocks", "interpretation"):
+    if kind == "profiles":
         arrays, attributes = files.read_h5(path, kind)
         return arrays, attributes["source"]
+    if kind in ("mocks", "interpretation"):
+        catalogs = ClusterCatalogs.read(path, kind)
+        return catalogs, catalogs.source
     if kind == "features":
-        from encluster.network.inputs import read_features
+        from encluster.network.inputs import FeatureSet
 
-        features = read_features(path)
+        features = FeatureSet.read(path, kind)
         return features, features.source
+    if kind == "scaling":
+        from encluster.halos.scaling import ScalingRelations
+
+        scaling = ScalingRelations.read(path)
+        return scaling, scaling.source
     if kind == "halos":
         from encluster.halos.catalog import read_catalog
 

@@ -7,6 +7,7 @@ import argparse
 import dataclasses
 import importlib.metadata
 import platform
+import sys
 import time
 from collections.abc import Mapping
 from pathlib import Path
@@ -16,7 +17,7 @@ import pandas as pd
 
 from encluster import files
 from encluster.network import backend
-from encluster.network.inputs import TESTING, TRAINING, FeatureSet, read_features
+from encluster.network.inputs import TESTING, TRAINING, FeatureSet
 from encluster.running import command_line
 from encluster.running.configuration import Configuration
 from encluster.training.duration import describe_plan
@@ -50,7 +51,7 @@ def main() -> None:
         name: {kind: files.require_replaceable(arguments.output / name / file) for kind, file in OUTPUTS.items()}
         for name in names
     }
-    features = read_features(arguments.features)
+    features = FeatureSet.read(arguments.features, "features")
     if (n := len(features.indices(TESTING))) < 2:  # or hours of training would end without a result
         raise ValueError(
             f"{arguments.features}: the testing set has {n} of {len(features)} catalogs; Delta sigma8 needs 2"
@@ -58,19 +59,26 @@ def main() -> None:
     digest = files.sha256(arguments.features)
 
     from encluster.training.checkpoints import remove_checkpoint
-    from encluster.training.loop import train_together
+    from encluster.training.interruption import requested_stop
+    from encluster.training.loop import StoppedError, train_together
 
     backend.configure(threads=spec.training.threads, precision=spec.training.precision)
     device = backend.device()
     print(_plan(spec, features, device), flush=True)
-    trained = train_together(
-        features,
-        spec,
-        seeds,
-        checkpoint=arguments.checkpoint,
-        identity=digest,
-        report=lambda line: print(line, flush=True),
-    )
+    with requested_stop() as signal_number:
+        try:
+            trained = train_together(
+                features,
+                spec,
+                seeds,
+                checkpoint=arguments.checkpoint,
+                identity=digest,
+                report=lambda line: print(line, flush=True),
+                stop=signal_number,
+            )
+        except StoppedError as stopped:
+            print(stopped, flush=True)
+            sys.exit(128 + signal_number())  # as shells report a signal
     for member, (name, seed) in enumerate(zip(names, seeds, strict=True)):
         own = dataclasses.replace(spec, seed=seed)
         about = {

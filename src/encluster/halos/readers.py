@@ -31,15 +31,16 @@ class PortalForm:
 
     Parameters
     ----------
-    marks : column names, normalized, by which the form is known
-    sources : our quantity -> column and unit
-    description : what the file is
-    inside : column that is 0 for a cluster that lies fully inside the light cone; empty where there is none
+    marks : frozenset of str
+        Column names, normalized, by which the form is known.
+    sources : Mapping[str, Source]
+        Our quantity -> column and unit.
+    inside : str
+        Column that is 0 for a cluster that lies fully inside the light cone; empty where there is none.
     """
 
     marks: frozenset[str]
     sources: Mapping[str, Source]
-    description: str
     inside: str = ""
 
 
@@ -60,17 +61,15 @@ LIGHT_CONE_COLUMNS = tuple(
     "Mstar500 Mgas500 T500 Lx500 Ysz500 M200 R200 flag".split()
 )
 FORMS: dict[str, PortalForm] = {
-    "cluster.txt": PortalForm(
+    "cluster.txt": PortalForm(  # direct download of one snapshot
         marks=frozenset({"uid", "m500c", "gas_frac", "t", "lx"}),
         sources=_sources(id=("uid", "1"), **_SNAPSHOT),
-        description="direct download of one snapshot",
     ),
-    "dataset.csv": PortalForm(
+    "dataset.csv": PortalForm(  # query of the web portal
         marks=frozenset({"id", "snap_id", "uid"}),
         sources=_sources(id=("id", "1"), **_SNAPSHOT, redshift=("redshift", "1")),
-        description="query of the web portal",
     ),
-    "cluster.dat": PortalForm(
+    "cluster.dat": PortalForm(  # light-cone package
         marks=frozenset({"ihal", "z_true", "m500", "mgas500", "t500", "lx500", "flag"}),
         # R500 is not compared with the mass: the portal does not say in which unit it is
         sources=_sources(
@@ -82,10 +81,9 @@ FORMS: dict[str, PortalForm] = {
             y500=("Ysz500", "1"),
             redshift=("z_true", "1"),
         ),
-        description="light-cone package",
         inside="flag",
     ),
-    "chandra_clusterList": PortalForm(
+    "chandra_clusterList": PortalForm(  # list of Green et al. (2019)
         marks=frozenset({"id", "m500_msolh", "r500_kpch", "gas_frac", "t_kev", "lx_ergs"}),
         sources=_sources(
             id=("id", "1"),
@@ -98,7 +96,6 @@ FORMS: dict[str, PortalForm] = {
             redshift=("redshift", "1"),
             f_core=("f_core15", "1"),
         ),
-        description="list of Green et al. (2019)",
     ),
 }
 FORMATS = ("auto", *FORMS, *KINDS)

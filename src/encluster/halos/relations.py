@@ -7,11 +7,51 @@ from scipy import stats
 
 from encluster.cosmology import Cosmology, mass_function
 from encluster.halos.catalog import HaloCatalog
-from encluster.halos.scaling import OBSERVABLES, OUTLIER_DEX, PowerLaw, fit_power_law
+from encluster.halos.scaling import OBSERVABLES, OUTLIER_DEX, PowerLaw, ScalingRelations, fit_power_law
 from encluster.types import FloatArray
 
 _LOG_M_MAX = 16.0  # log10 Msun/h; nothing is heavier
 _STEP = 0.002  # dex; the integral is good to 1e-5
+
+
+def fit_scaling(
+    catalog: HaloCatalog, cosmology: Cosmology, *, box_mpc_h: float, model: str, n_bootstrap: int = 200
+) -> ScalingRelations:
+    """Fit the relations of a halo catalog, and compare its abundance with the mass function's.
+
+    Parameters
+    ----------
+    catalog : HaloCatalog
+        The simulated clusters.
+    cosmology : Cosmology
+        The background and sigma8.
+    box_mpc_h : float
+        Side of the box, comoving [Mpc/h].
+    model : str
+        See `encluster.cosmology.mass_function`.
+    n_bootstrap : int, optional
+        Resamplings behind the errors.
+
+    Returns
+    -------
+    ScalingRelations
+        Of Table 2 and decision D4.
+    """
+    relations = fit_relations(catalog, n_bootstrap=n_bootstrap)
+    deviations = residuals(catalog, relations)
+    limit, redshift = catalog.log_m_limit, catalog.survey_redshift
+    return ScalingRelations(
+        relations=relations,
+        abundance_ratio=abundance_ratio(catalog, cosmology, box_mpc_h=box_mpc_h, model=model),
+        n_clusters=len(catalog),
+        n_expected=expected_number(cosmology, limit, redshift, box_mpc_h=box_mpc_h, model=model),
+        log_m_limit=limit,
+        survey_redshift=redshift,
+        thinned=catalog.thinned,
+        spearman=rank_correlations(deviations),
+        outlier_share={name: float(np.mean(np.abs(r) > OUTLIER_DEX)) for name, r in deviations.items()},
+        source=catalog.source,
+    )
 
 
 def fit_relations(catalog: HaloCatalog, *, n_bootstrap: int = 200) -> dict[str, PowerLaw]:

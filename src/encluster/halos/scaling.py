@@ -1,9 +1,13 @@
 """Power laws between mass and observables: fit, evaluate, vary (Table 1, note a; Table 2; section 2.2.2)."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Self
 
 import numpy as np
 
+from encluster import files
 from encluster.types import FloatArray
 
 PIVOT_LOG_M = 14.4  # log10 M500c [Msun/h], Table 1
@@ -51,6 +55,75 @@ class PowerLaw:
     def varied(self, *, normalization: float = 1.0, slope: float = 1.0) -> "PowerLaw":
         """The relation with X0 and the slope multiplied by these biases (section 2.2.2)."""
         return PowerLaw(slope=self.slope * slope, log_x0=self.log_x0 + float(np.log10(normalization)))
+
+
+@dataclass(frozen=True, kw_only=True)
+class ScalingRelations:
+    """The relations of a halo catalog's clusters, and its abundance (Table 2; decision D4).
+
+    Parameters
+    ----------
+    relations : Mapping[str, PowerLaw]
+        Per observable.
+    abundance_ratio : float
+        Number of clusters over that of the mass function; 1 for a thinned list.
+    n_clusters : int
+        Clusters in the catalog.
+    n_expected : float
+        Clusters that the mass function expects above the limit.
+    log_m_limit : float
+        Mass from which the catalog is complete, log10 M500c [Msun/h].
+    survey_redshift : float
+        Of the abundance.
+    thinned : bool
+        Whether the catalog is a subset of the simulation's clusters.
+    spearman : Mapping[str, float]
+        Rank correlations of the residuals, keyed ``a,b``.
+    outlier_share : Mapping[str, float]
+        Per observable, the share of clusters further than `outlier_dex` from the relation.
+    source : str
+        Which simulation made the numbers.
+    pivot_log_m, outlier_dex : float, optional
+        Constants of the fit, log10 M500c [Msun/h] and dex.
+
+    Raises
+    ------
+    ValueError
+        If an observable has no relation, or the pivot is another than that of Table 1.
+    """
+
+    relations: Mapping[str, PowerLaw]
+    abundance_ratio: float
+    n_clusters: int
+    n_expected: float
+    log_m_limit: float
+    survey_redshift: float
+    thinned: bool
+    spearman: Mapping[str, float]
+    outlier_share: Mapping[str, float]
+    source: str
+    pivot_log_m: float = PIVOT_LOG_M
+    outlier_dex: float = OUTLIER_DEX
+
+    def __post_init__(self) -> None:
+        if sorted(self.relations) != sorted(OBSERVABLES):
+            raise ValueError(f"relations are of {', '.join(self.relations)}, expected {', '.join(OBSERVABLES)}")
+        if self.pivot_log_m != PIVOT_LOG_M:
+            raise ValueError(f"pivot_log_m is {self.pivot_log_m}, expected {PIVOT_LOG_M}; fit the relations again")
+
+    @classmethod
+    def read(cls, path: Path) -> Self:
+        """Read what `write` wrote; ValueError that names the file where it holds something else."""
+        content = files.read_json(path)
+        try:
+            relations = {name: PowerLaw(**law) for name, law in content["relations"].items()}
+            return cls(**{**content, "relations": relations})
+        except (TypeError, KeyError, AttributeError, ValueError) as error:
+            raise ValueError(f"{path}: not the scaling relations of this version ({error}); fit them again") from error
+
+    def write(self, path: Path) -> None:
+        """Write JSON with a key per field."""
+        files.write_json(path, asdict(self))
 
 
 def _table2(slope: float, log_x_at_unit_mass: float, std: float) -> PowerLaw:

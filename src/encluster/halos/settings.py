@@ -45,7 +45,9 @@ class HaloSettings(Settings):
     )
     n_clusters: Whole = Field(1165, ge=MIN_CLUSTERS, le=100_000, description="number of surrogate clusters")
     path: str | None = Field(None, description="the list to read; null for the surrogate")
-    url: str | None = Field(None, description="address of the list, fetched where path is null; file:// is one too")
+    url: str | None = Field(
+        None, description="address of the list, fetched where path is null; https://, ftp:// or doi:"
+    )
     sha256: Annotated[str, Field(pattern=r"^[0-9a-fA-F]{64}\z")] | None = Field(
         None, description="checksum of what is fetched"
     )

@@ -14,7 +14,7 @@ from astropy.io import fits
 from astropy.table import Table
 
 from encluster import files
-from encluster.halos.text_tables import MISSING, decoded, is_csv, read_text_table
+from encluster.halos.text_tables import MISSING, read_text_table
 from encluster.types import FloatArray, IntArray
 
 KINDS = ("text", "csv", "ecsv", "fits", "votable", "npy")
@@ -108,16 +108,16 @@ def load_table(path: Path, kind: str = "auto", *, hdu: int | str | None = None) 
     """
     content = _content(files.require_file(path))
     found = _kind(content, path)
-    if kind == "auto":
-        kind = found
-    elif kind not in KINDS:
+    if kind not in ("auto", *KINDS):
         raise ValueError(f"{path}: {kind!r} is no kind of table; choose one of {', '.join(KINDS)}")
-    elif {kind, found} - {"text", "csv"} and kind != found:
+    if kind not in ("auto", found) and (kind, found) != ("csv", "text"):
         raise ValueError(f"{path}: expected a table of kind {kind!r}, but the content looks like {found!r}")
+    text = read_text_table(content, path) if found == "text" else None
+    if kind == "auto":
+        kind = text.kind if text else found
     if hdu is not None and kind not in ("fits", "votable"):
         raise ValueError(f"halos.hdu = {hdu!r}: {path} is a {kind} table, which holds one table; leave the key out")
-    if kind in ("text", "csv"):
-        text = read_text_table(content, path)
+    if text:
         return RawTable(path=str(path), kind=kind, columns=text.columns, units=_units(text.columns, text.units))
     reader = {"ecsv": _read_ecsv, "fits": _read_fits, "votable": _read_votable, "npy": _read_npy}[kind]
     try:
@@ -168,7 +168,7 @@ def _kind(content: bytes, path: Path) -> str:
         return "votable"
     if content.startswith(b"\x89HDF"):
         raise ValueError(f"{path}: an HDF5 file; write its columns into a CSV, ECSV or FITS table first")
-    return "csv" if is_csv(decoded(content, path)) else "text"
+    return "text"
 
 
 _Columns = tuple[dict[str, np.ndarray], dict[str, str]]

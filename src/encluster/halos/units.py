@@ -166,9 +166,10 @@ def _astropy_unit(text: str) -> u.UnitBase | None:
         return u.dimensionless_unscaled
     try:
         with u.add_enabled_units([_LITTLE_H]):
-            return u.Unit(text)
+            unit = u.Unit(text)
     except (ValueError, TypeError):
         return None
+    return unit if isinstance(unit, u.UnitBase) else None  # "kg,m" would be a unit of two columns
 
 
 def _distance_kpc(cosmology: Cosmology, redshift: FloatArray) -> FloatArray:

@@ -31,18 +31,22 @@ def leave_one_out(model: keras.Model, features: FeatureSet, indices: IntArray) -
 
     Parameters
     ----------
-    model : as `encluster.network.model.build` makes it
-    features : inputs and scaling
-    indices : (m,) catalogs
+    model : keras.Model
+        As `encluster.network.model.build` makes it.
+    features : FeatureSet
+        Inputs and scaling.
+    indices : IntArray
+        (m,) catalogs.
 
     Returns
     -------
-    array : (n_rows,) sigma8 in its own unit without each cluster of these catalogs, one catalog after another;
+    FloatArray
+        (n_rows,) sigma8 in its own unit without each cluster of these catalogs, one catalog after another;
         NaN where no cluster would remain
     """
     n = features.n_clusters[indices]
     begin = np.cumsum(n) - n
-    rows = np.repeat(features.offset[indices] - begin, n) + np.arange(n.sum())
+    rows = features.rows(indices)
     terse = terse_values(model, features.matrix[rows])[:, None]
     supplementary = features.supplementary[rows]
     read, levels = compiled(model.get_layer("aggregator")), levels_of(model)

@@ -24,6 +24,7 @@ from typing import Any
 import numpy as np
 from scipy.stats import rankdata
 
+from encluster.catalogs import owners
 from encluster.interpretation.terse import RankCorrelation, rank_correlation, rank_within
 from encluster.randomness import generator
 from encluster.types import FloatArray, IntArray
@@ -165,7 +166,7 @@ def audit(
     if len(sigma8) < MIN_CATALOGS or len(terse) < MIN_CLUSTERS:
         return Audit(verdict=UNDECIDED, **_NOTHING_MEASURED, **limits, **counts)
     rng = generator(seed, "audit")
-    owner = np.repeat(np.arange(len(sigma8)), np.diff(offset))
+    owner = owners(offset)
     shares = _Shares(terse, log_m500c, sigma8, owner, rng)
     found = shares.of(np.arange(len(sigma8))[None])
     null = np.concatenate([shares.of(order) for order in _permutations(len(sigma8), n_permutations, rng)])

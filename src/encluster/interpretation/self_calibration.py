@@ -3,11 +3,11 @@
 Y_X = M_gas T is a mass proxy of low scatter; its median tells where the survey turns from flux- to volume-limited.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
+from encluster.catalogs import ClusterCatalogs
 from encluster.randomness import generator
 from encluster.types import FloatArray, IntArray
 
@@ -15,19 +15,23 @@ MINIMUM = 5  # catalogs in a bin whose scatter of sigma8 is taken seriously
 _N_BOOTSTRAP = 500
 
 
-def log_yx(mocks: Mapping[str, np.ndarray]) -> FloatArray:
-    """Return log10 Y_X = log10 (M_gas T) of each cluster of a mocks file, (n,) [Msun/h keV]."""
-    return np.asarray(mocks["clusters/log_m_gas"].astype(float) + mocks["clusters/log_temperature"])
+def log_yx(mocks: ClusterCatalogs) -> FloatArray:
+    """Return log10 Y_X = log10 (M_gas T) of each cluster, (n,) [Msun/h keV]."""
+    return np.asarray(mocks["log_m_gas"].astype(float) + mocks["log_temperature"])
 
 
-def catalog_medians(mocks: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
-    """Return what a survey could be summarized by, of each catalog.
+def medians(values: FloatArray, offset: IntArray) -> FloatArray:
+    """Return the median over the clusters of each catalog, (n_catalogs,); NaN where there are none.
 
-    mocks : datasets of the layout ``mocks``  ->  n_clusters and median_log_yx [dex(Msun/h keV)], (n_catalogs,) each;
-    the median of a catalog without clusters is NaN
+    Parameters
+    ----------
+    values : FloatArray
+        (n_clusters,)
+    offset : IntArray
+        (n_catalogs + 1,) catalog c owns values offset[c]:offset[c + 1].
     """
-    offset = mocks["catalogs/offset"]
-    return {"n_clusters": np.diff(offset), "median_log_yx": _medians(log_yx(mocks), offset)}
+    parts = np.split(values, offset[1:-1])
+    return np.array([np.median(part) if len(part) else np.nan for part in parts])
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,7 +52,7 @@ class BinnedSigma8:
 
 
 def binned_sigma8(
-    x: FloatArray,
+    x: FloatArray | IntArray,
     y: FloatArray,
     sigma8: FloatArray,
     x_edges: FloatArray,
@@ -224,11 +228,6 @@ def averaged_pdf(values: FloatArray, offset: IntArray, catalogs: IntArray, edges
     return AveragedPdf(
         edges=edges, density=share / np.diff(edges), median=_weighted_median(values[taken], weight[taken])
     )
-
-
-def _medians(values: FloatArray, offset: IntArray) -> FloatArray:
-    parts = np.split(values, offset[1:-1])
-    return np.array([np.median(part) if len(part) else np.nan for part in parts])
 
 
 def _moments(cell: IntArray, values: FloatArray, n_cells: int) -> tuple[IntArray, FloatArray, FloatArray]:

@@ -4,12 +4,12 @@ Clusters of one catalog share the biases of its scaling relations, so that they 
 every interval here comes from resampling catalogs, never clusters.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 from scipy.stats import rankdata
 
+from encluster.catalogs import ClusterCatalogs
 from encluster.randomness import generator
 from encluster.types import FloatArray, IntArray
 
@@ -54,7 +54,7 @@ class DarkStripes:
 
 
 def correlations(
-    interpretation: Mapping[str, np.ndarray],
+    interpretation: ClusterCatalogs,
     *,
     seed: int = 0,
     confidence: float = CONFIDENCE,
@@ -64,22 +64,26 @@ def correlations(
 
     Parameters
     ----------
-    interpretation : datasets of the layout ``interpretation``
-    seed : of the resampling
-    confidence : of the intervals
-    n_resamplings : of the catalogs
+    interpretation : ClusterCatalogs
+        Of the kind ``interpretation``.
+    seed : int, optional
+        Of the resampling.
+    confidence : float, optional
+        Of the intervals.
+    n_resamplings : int, optional
+        Of the catalogs.
 
     Returns
     -------
-    dict : log_m500c, log_m_wl, log_m_gas, log_temperature, log_yx of the cluster; n_cluster, sigma8 of its catalog
+    dict[str, RankCorrelation]
+        For log_m500c, log_m_wl, log_m_gas, log_temperature, log_yx of the cluster; n_cluster, sigma8 of its catalog.
     """
-    number = np.diff(interpretation["offset"])
-    owner = np.repeat(np.arange(len(number)), number)
+    number, owner = interpretation.n_clusters, interpretation.owner
     of_cluster = ("log_m500c", "log_m_wl", "log_m_gas", "log_temperature")
     quantities = {name: interpretation[name] for name in of_cluster}
     # in double precision: a sum of two large logarithms
     quantities["log_yx"] = interpretation["log_m_gas"].astype(float) + interpretation["log_temperature"]
-    quantities |= {"n_cluster": number[owner], "sigma8": interpretation["sigma8"][owner]}
+    quantities |= {"n_cluster": number[owner], "sigma8": interpretation.catalog("sigma8")[owner]}
     terse = rankdata(interpretation["terse"])
     resamplings = _resamplings(len(number), n_resamplings, seed)
     return {
@@ -119,7 +123,7 @@ def rank_correlation(
 
 
 def dark_stripes(
-    interpretation: Mapping[str, np.ndarray],
+    interpretation: ClusterCatalogs,
     gamma_core: FloatArray,
     *,
     seed: int = 0,
@@ -130,21 +134,28 @@ def dark_stripes(
 
     Parameters
     ----------
-    interpretation : datasets of the layout ``interpretation``
-    gamma_core : (n,) d ln rho_gas / d ln r at the innermost radius, of the same clusters
-    seed, confidence, n_resamplings : as in `correlations`
+    interpretation : ClusterCatalogs
+        Of the kind ``interpretation``.
+    gamma_core : FloatArray
+        (n,) d ln rho_gas / d ln r at the innermost radius, of the same clusters.
+    seed, confidence, n_resamplings : int, float, int, optional
+        As in `correlations`.
+
+    Returns
+    -------
+    DarkStripes
+        Ratios and rank correlations with their intervals (section 5.3).
     """
-    number = np.diff(interpretation["offset"])
-    owner = np.repeat(np.arange(len(number)), number)
+    owner, number = interpretation.owner, len(interpretation)
     terse = interpretation["terse"].astype(float)
     saliency = np.abs(interpretation["saliency"].astype(float)).mean(axis=1)
-    resamplings = _resamplings(len(number), n_resamplings, seed)
+    resamplings = _resamplings(number, n_resamplings, seed)
     draw = generator(seed, "ties of terse values")
     place = rank_within(np.zeros(len(terse), int), terse, draw)
 
     def mean_saliency(inside: np.ndarray) -> FloatArray:
         """(1 + n_resamplings,) of the clusters inside, in the catalogs as they are and resampled."""
-        total = _per_catalog(owner, len(number), inside * saliency, inside * 1.0)
+        total = _per_catalog(owner, number, inside * saliency, inside * 1.0)
         return resamplings @ total[:, 0] / (resamplings @ total[:, 1])
 
     middle = mean_saliency((place >= 0.4) & (place < 0.6))

@@ -1,13 +1,12 @@
 """From the configuration and a simulation's clusters to the model that draws mock catalogs."""
 
 from collections.abc import Mapping
-from typing import Any
 
 import numpy as np
 
 from encluster.cosmology import Cosmology
 from encluster.halos.catalog import HaloCatalog
-from encluster.halos.scaling import OBSERVABLES, PowerLaw
+from encluster.halos.scaling import OBSERVABLES, ScalingRelations
 from encluster.mocks.drawing import MockModel
 from encluster.mocks.grid import MockGrid, Simulation
 from encluster.mocks.settings import MockSettings, Neighbors, SurveySettings
@@ -27,7 +26,7 @@ def mock_model(
     seed: int,
     halos: HaloCatalog,
     profiles: Mapping[str, np.ndarray],
-    scaling: Mapping[str, Any],
+    scaling: ScalingRelations,
 ) -> MockModel:
     """Return the model that draws the mock catalogs of a configuration (section 2.2).
 
@@ -41,8 +40,8 @@ def mock_model(
         The simulated clusters.
     profiles : Mapping[str, np.ndarray]
         Datasets of the layout ``profiles``, of the same clusters in the same order.
-    scaling : Mapping[str, Any]
-        What fit_scaling.py wrote: the fiducial relations, and the abundance over that of the mass function.
+    scaling : ScalingRelations
+        The fiducial relations, and the abundance over that of the mass function.
 
     Raises
     ------
@@ -71,7 +70,7 @@ def mock_model(
         log_m=halos.log_m,
         redshift=survey.redshift,
         box_mpc_h=box_mpc_h,
-        ratio=scaling["abundance_ratio"],
+        ratio=scaling.abundance_ratio,
         model=mass_function,
     )
     require_coverage(halos, selection, edges, selection.expected(edges, abundance.mean(axis=0)), mocks.neighbors)
@@ -84,7 +83,8 @@ def mock_model(
             y500=halos.y500,
             m_gas_shell=profiles["m_gas_shell"],
             gamma=profiles["gamma"],
-            relation={x: PowerLaw(**scaling["relations"][x]) for x in OBSERVABLES},
+            radius=profiles["radius"],
+            relation=scaling.relations,
         ),
         survey=selection,
         log_m_edges=edges,

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from encluster import files
+from encluster.catalogs import ClusterCatalogs, Column, write_blocks
 from encluster.halos.scaling import OBSERVABLES, PIVOT_LOG_M
 from encluster.mocks.grid import MockGrid, Parameters, Simulation
 from encluster.mocks.survey import Survey
@@ -63,30 +63,46 @@ class MockModel:
         varied = parameters.relation("lx", fiducial)
         return self.survey.of_relation(fiducial, varied, flux_limit=self.flux_limit)
 
-    def expected(self, parameters: Parameters) -> FloatArray:
-        """(n_bins,) expected number of clusters per mass bin (eq. 3; decision D4)."""
-        survey = self.survey_of(parameters)
-        return survey.expected(
-            self.log_m_edges, self.abundance[self.grid.sigma8.index(parameters.sigma8)], self.at_most
-        )
+    def expected(self, index: int, parameters: Parameters) -> FloatArray:
+        """Return the expected number of clusters per mass bin (eq. 3; decision D4).
+
+        Parameters
+        ----------
+        index : int
+            Of the catalog in the grid.
+        parameters : Parameters
+            Of the same catalog.
+
+        Returns
+        -------
+        FloatArray
+            (n_bins,)
+        """
+        in_box = self.abundance[self.grid.places(index)[0]]
+        return self.survey_of(parameters).expected(self.log_m_edges, in_box, self.at_most)
 
     def _begin(self, index: int) -> tuple[np.random.Generator, Parameters, FloatArray, IntArray]:
         rng = generator(self.seed, "mocks", index)
         parameters = self.grid.parameters(index, rng)
-        expected = self.expected(parameters)
+        expected = self.expected(index, parameters)
         return rng, parameters, expected, rng.poisson(expected)
 
     def count(self, indices: Sequence[int]) -> IntArray:
         """(len(indices),) clusters of these catalogs, without drawing the clusters."""
         return np.array([self._begin(index)[3].sum() for index in indices])
 
-    def draw(self, indices: Sequence[int]) -> dict[str, np.ndarray]:
+    def draw(self, indices: Sequence[int]) -> ClusterCatalogs:
         """Draw catalogs; the result does not depend on which others are drawn with them.
+
+        Parameters
+        ----------
+        indices : Sequence[int]
+            Of the catalogs in the grid.
 
         Returns
         -------
-        the datasets of `encluster.files.LAYOUTS`, kind ``mocks``, of these catalogs; ``catalogs/offset``
-        starts at zero
+        ClusterCatalogs
+            Of the kind ``mocks``, in double precision.
         """
         begun = [self._begin(index) for index in indices]
         drawn = [parameters for _, parameters, _, _ in begun]
@@ -101,25 +117,23 @@ class MockModel:
             log_m = self.simulation.log_m[row]
         of_cluster = np.repeat(np.arange(len(indices)), number)
         result = {
-            f"catalogs/{parameter.name}": np.array([getattr(p, parameter.name) for p in drawn])
-            for parameter in fields(Parameters)
+            parameter.name: np.array([getattr(p, parameter.name) for p in drawn]) for parameter in fields(Parameters)
         }
         result |= {
-            "catalogs/log_m_break": np.array([self.survey_of(p).log_m_break for p in drawn]),
-            "catalogs/n_expected": np.array([expected.sum() for _, _, expected, _ in begun]),
-            "catalogs/offset": np.concatenate([[0], np.cumsum(number)]),
-            "clusters/log_m500c": log_m,
-            "clusters/neighbor": self.simulation.id[row],
-            "clusters/widened": widened,
-            "clusters/residual_wl": residual_wl,
-            "clusters/log_m_wl": log_m + residual_wl * result["catalogs/sigma_wl"][of_cluster] / np.log(10),
-            "clusters/gamma": self.simulation.gamma[row],
+            "log_m_break": np.array([self.survey_of(p).log_m_break for p in drawn]),
+            "n_expected": np.array([expected.sum() for _, _, expected, _ in begun]),
+            "log_m500c": log_m,
+            "neighbor": self.simulation.id[row],
+            "widened": widened,
+            "residual_wl": residual_wl,
+            "log_m_wl": log_m + residual_wl * result["sigma_wl"][of_cluster] / np.log(10),
         }
         log_x = self._prescribed if self.prescriptive is not None else self._scattered
         result |= log_x(drawn, of_cluster, log_m, row)
-        log_m_gas = result["clusters/log_m_gas"]
-        result["clusters/log_m_gas_shell"] = self.simulation.log_shell_fraction[row] + log_m_gas[:, None]
-        return result
+        log_m_gas_shell = self.simulation.log_shell_fraction[row] + result["log_m_gas"][:, None]
+        profiles = {"log_m_gas_shell": log_m_gas_shell, "gamma": self.simulation.gamma[row]}
+        columns = result | {x: Column(values=shells, radii=self.simulation.radius) for x, shells in profiles.items()}
+        return ClusterCatalogs.of("mocks", columns, offset=np.concatenate([[0], np.cumsum(number)]))
 
     def _scattered(
         self, drawn: Sequence[Parameters], of_cluster: IntArray, log_m: FloatArray, row: IntArray
@@ -133,11 +147,11 @@ class MockModel:
             stretch = np.array([getattr(p, f"{x}_scatter") for p in drawn])[of_cluster]
             mean = slope * (log_m - PIVOT_LOG_M) + zero_point
             residual = self.simulation.residual[x][row]
-            result[f"clusters/residual_{x}"] = residual
-            result[f"clusters/log_{x}"] = mean + stretch * residual
-        thermal = result["clusters/log_m_gas"] + result["clusters/log_temperature"]
+            result[f"residual_{x}"] = residual
+            result[f"log_{x}"] = mean + stretch * residual
+        thermal = result["log_m_gas"] + result["log_temperature"]
         moved = self.simulation.y_slope * (log_m - self.simulation.log_m[row])
-        return {**result, "clusters/log_y500": thermal + self.simulation.log_y_excess[row] + moved}
+        return {**result, "log_y500": thermal + self.simulation.log_y_excess[row] + moved}
 
     def _prescribed(
         self, drawn: Sequence[Parameters], of_cluster: IntArray, log_m: FloatArray, row: IntArray
@@ -148,8 +162,8 @@ class MockModel:
         log_s = np.log10([p.sigma8 / self.sigma8 for p in drawn])[of_cluster]
         own = {x: simulation.relation[x].log_x(log_m) + simulation.residual[x][row] for x in OBSERVABLES}
         own["y500"] = own["m_gas"] + own["temperature"] + simulation.log_y_excess[row]
-        scaled = {f"clusters/log_{x}": own[x] + self.prescriptive[x] * log_s for x in own}
-        return scaled | {f"clusters/residual_{x}": simulation.residual[x][row] for x in OBSERVABLES}
+        scaled = {f"log_{x}": own[x] + self.prescriptive[x] * log_s for x in own}
+        return scaled | {f"residual_{x}": simulation.residual[x][row] for x in OBSERVABLES}
 
 
 def write_mocks(
@@ -161,11 +175,21 @@ def write_mocks(
 
     Parameters
     ----------
-    path : the HDF5 file to make
-    model : the catalogs to draw
-    source, configuration : kept as attributes: which simulation made the numbers, and the JSON of the settings
-    cores : processes that draw
-    block : catalogs drawn at once by each
+    path : Path
+        The HDF5 file to make.
+    model : MockModel
+        The catalogs to draw.
+    source, configuration : str
+        Kept as attributes: which simulation made the numbers, and the JSON of the settings.
+    cores : int, optional
+        Processes that draw.
+    block : int, optional
+        Catalogs drawn at once by each.
+
+    Raises
+    ------
+    ValueError
+        If a catalog has no cluster.
     """
     n = len(model.grid)
     parts = [range(first, min(first + block, n)) for first in range(0, n, block)]
@@ -176,23 +200,8 @@ def write_mocks(
                 f"{path}: {np.sum(number == 0)} of {n} catalogs have no cluster, which no network can read; "
                 "raise survey.volume_fraction or lower survey.m_break"
             )
-        offset = np.concatenate([[0], np.cumsum(number)])
-        sizes = {
-            "catalog": n,
-            "catalog+1": n + 1,
-            "cluster": int(offset[-1]),
-            "shell": model.simulation.gamma.shape[1],
-        }
         attributes = {"source": source, "seed": model.seed, "configuration": configuration}
-        with files.creating_h5(path, "mocks", sizes, attributes) as file:
-            file["catalogs/offset"][...] = offset
-            for part, drawn in zip(parts, mapped(model.draw, parts), strict=True):
-                rows = {
-                    "catalogs": slice(part.start, part.stop),
-                    "clusters": slice(offset[part.start], offset[part.stop]),
-                }
-                for name in set(drawn) - {"catalogs/offset"}:
-                    file[name][rows[name.partition("/")[0]]] = drawn[name]
+        write_blocks(path, number, mapped(model.draw, parts), attributes)
 
 
 @contextmanager

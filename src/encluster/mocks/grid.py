@@ -34,10 +34,14 @@ class MockGrid:
         """Return the number of catalogs, 23 x 6^3 = 4,968 in the paper."""
         return len(self.sigma8) * len(self.normalization) ** len(OBSERVABLES)
 
+    def places(self, index: int) -> tuple[int, ...]:
+        """Return the places of catalog `index` on the grid: sigma8, then normalization of L_X, T and M_gas."""
+        shape = len(self.sigma8), *(len(self.normalization),) * len(OBSERVABLES)
+        return tuple(int(place) for place in np.unravel_index(index, shape))
+
     def parameters(self, index: int, rng: np.random.Generator) -> "Parameters":
         """Return the parameters of catalog `index`; sigma8 varies slowest, the M_gas normalization fastest."""
-        n = len(self.normalization)
-        i_sigma8, i_lx, i_temperature, i_m_gas = np.unravel_index(index, (len(self.sigma8), n, n, n))
+        i_sigma8, i_lx, i_temperature, i_m_gas = self.places(index)
         lx_scatter, temperature_scatter, m_gas_scatter = rng.uniform(*self.scatter, 3)
         return Parameters(
             sigma8=self.sigma8[i_sigma8],
@@ -78,14 +82,24 @@ class Simulation:
 
     Parameters
     ----------
-    id : (n,) cluster ids
-    log_m : (n,) log10 M500c [Msun/h]
-    residual : per observable (n,) log10 X minus its fiducial relation [dex]
-    log_y_excess : (n,) log10 of Y500 over M_gas T
-    y_slope : d log_y_excess / d log10 M500c; -2/3 where Y500 is a mean over the area of R500c, as in Magneticum's lists
-    log_shell_fraction : (n, 7) log10 of the gas mass in each shell over the catalog's gas mass within R500c
-    gamma : (n, 7) gas density slope
-    relation : per observable, the fiducial relation
+    id : IntArray
+        (n,) cluster ids.
+    log_m : FloatArray
+        (n,) log10 M500c [Msun/h].
+    residual : Mapping[str, FloatArray]
+        Per observable (n,) log10 X minus its fiducial relation [dex].
+    log_y_excess : FloatArray
+        (n,) log10 of Y500 over M_gas T.
+    y_slope : float
+        d log_y_excess / d log10 M500c; -2/3 where Y500 is a mean over the area of R500c, as in Magneticum's lists.
+    log_shell_fraction : FloatArray
+        (n, 7) log10 of the gas mass in each shell over the catalog's gas mass within R500c.
+    gamma : FloatArray
+        (n, 7) gas density slope.
+    radius : FloatArray
+        (7,) outer radius of each shell [R500c].
+    relation : Mapping[str, PowerLaw]
+        Per observable, the fiducial relation.
     """
 
     id: IntArray
@@ -95,6 +109,7 @@ class Simulation:
     y_slope: float
     log_shell_fraction: FloatArray
     gamma: FloatArray
+    radius: FloatArray
     relation: Mapping[str, PowerLaw]
 
     @classmethod
@@ -107,6 +122,7 @@ class Simulation:
         y500: FloatArray,
         m_gas_shell: FloatArray,
         gamma: FloatArray,
+        radius: FloatArray,
         relation: Mapping[str, PowerLaw],
     ) -> "Simulation":
         """Sort the halo catalog (Msun/h; 1e44 erg/s, keV, Msun/h) and its profiles by mass.
@@ -125,6 +141,7 @@ class Simulation:
             y_slope=float(np.polyfit(log_m, log_y_excess, 1)[0]),
             log_shell_fraction=np.log10(m_gas_shell[order] / observables["m_gas"][order, None]),
             gamma=gamma[order],
+            radius=radius,
             relation=relation,
         )
 

@@ -3,17 +3,18 @@
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 
-from encluster import files
+from encluster.catalogs import ClusterCatalogs, Column
 from encluster.network.settings import FEWEST_LABELS
 from encluster.randomness import generator
 from encluster.types import FloatArray, IntArray
 
 TRAINING, VALIDATION, TESTING = 0, 1, 2
+_SCALING = "scaling_"  # attributes of files begin with it
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,61 +46,119 @@ VARIANTS = {
 }
 
 
-_ATTRIBUTES = ("interval", "variant", "seed", "fractions", "source", "mocks")
+@dataclass(frozen=True, kw_only=True, eq=False)
+class FeatureSet(ClusterCatalogs):
+    """Network inputs and labels of many catalogs, in the layout ``features``.
 
-
-@dataclass(frozen=True, kw_only=True)
-class FeatureSet:
-    """Network inputs and labels of many catalogs; the rows (clusters) of one catalog are adjacent.
-
-    Parameters
-    ----------
-    matrix : (n_rows, w) the 2D input, scaled; w = 15 for ``standard``: log T, log M_gas in seven shells, gamma at
-        seven radii
-    supplementary : (n_rows, s) scaled; log L_X and log M_WL for ``standard``
-    offset : (n_catalogs + 1,) catalog c owns rows offset[c]:offset[c + 1]
-    sigma8 : (n_catalogs,) the label in its own unit
-    label : (n_catalogs,) the label, scaled
-    split : (n_catalogs,) 0 training, 1 validation, 2 testing
-    cluster : (n_rows,) each row's index among the clusters of the mocks
-    scaling : per group, the (low, high) that were scaled onto `interval`
-    interval : what low and high became, (0, 1) by decision D13
-    variant : a key of `VARIANTS`
-    seed, fractions : of the split
-    source : which simulation made the numbers
-    mocks : what `fingerprint` says of the mock catalogs; empty where it is not known
+    Its columns of clusters are ``matrix`` (n, w), ``supplementary`` (n, s) and ``cluster``, the row among the clusters
+    of the mocks; w = 15 and s = 2 for ``standard``. Its columns of catalogs are ``sigma8``, ``label``, which is the
+    scaled sigma8, and ``split``. Its attributes say how all of it was made; see `FeatureSet.made`.
     """
 
-    matrix: FloatArray
-    supplementary: FloatArray
-    offset: IntArray
-    sigma8: FloatArray
-    label: FloatArray
-    split: IntArray
-    cluster: IntArray
-    scaling: Mapping[str, tuple[float, float]]
-    interval: tuple[float, float] = (0.0, 1.0)
-    variant: str = "standard"
-    seed: int = 0
-    fractions: tuple[float, float, float] = (0.8, 0.1, 0.1)
-    source: str
-    mocks: str = ""
+    @classmethod
+    def made(
+        cls,
+        *,
+        offset: IntArray,
+        source: str,
+        scaling: Mapping[str, tuple[float, float]],
+        interval: tuple[float, float] = (0.0, 1.0),
+        variant: str = "standard",
+        seed: int = 0,
+        fractions: Sequence[float] = (0.8, 0.1, 0.1),
+        mocks: str = "",
+        **columns: Any,
+    ) -> "FeatureSet":
+        """Return a feature set of its columns.
 
-    def __len__(self) -> int:
-        """Return the number of catalogs."""
-        return len(self.sigma8)
+        Parameters
+        ----------
+        offset : IntArray
+            (n_catalogs + 1,) catalog c owns rows offset[c]:offset[c + 1].
+        source : str
+            Which simulation made the numbers.
+        scaling : Mapping[str, tuple[float, float]]
+            Per group of pixels, the (low, high) that were scaled onto `interval`.
+        interval : tuple[float, float], optional
+            What low and high became, (0, 1) by decision D13.
+        variant : str, optional
+            A key of `VARIANTS`.
+        seed, fractions : int, Sequence[float], optional
+            Of the split.
+        mocks : str, optional
+            What `fingerprint` says of the mock catalogs; empty where it is not known.
+        **columns : Any
+            Of the layout ``features``, as in `ClusterCatalogs.of`.
+        """
+        made = dict(interval=interval, variant=variant, seed=seed, fractions=fractions, source=source, mocks=mocks)
+        limits = {f"{_SCALING}{name}": limits for name, limits in scaling.items()}
+        return cls.of("features", columns, offset=offset, attributes=limits | made)
 
     @property
-    def n_clusters(self) -> IntArray:
-        """(n_catalogs,) clusters per catalog."""
-        return np.diff(self.offset)
+    def matrix(self) -> FloatArray:
+        """(n_rows, w) the 2D input, scaled."""
+        return self["matrix"]
+
+    @property
+    def supplementary(self) -> FloatArray:
+        """(n_rows, s) scaled."""
+        return self["supplementary"]
+
+    @property
+    def cluster(self) -> IntArray:
+        """(n_rows,) each row's index among the clusters of the mocks."""
+        return self["cluster"]
+
+    @property
+    def sigma8(self) -> FloatArray:
+        """(n_catalogs,) the label in its own unit."""
+        return self.catalog("sigma8")
+
+    @property
+    def label(self) -> FloatArray:
+        """(n_catalogs,) the label, scaled."""
+        return self.catalog("label")
+
+    @property
+    def split(self) -> IntArray:
+        """(n_catalogs,) 0 training, 1 validation, 2 testing."""
+        return self.catalog("split")
+
+    @cached_property
+    def scaling(self) -> dict[str, tuple[float, float]]:
+        """Per group of pixels, and of sigma8, the (low, high) that were scaled onto the interval."""
+        return {
+            name.removeprefix(_SCALING): (float(limits[0]), float(limits[1]))
+            for name, limits in self.attributes.items()
+            if name.startswith(_SCALING)
+        }
+
+    @property
+    def interval(self) -> tuple[float, float]:
+        """What low and high became."""
+        low, high = self.attributes["interval"]
+        return float(low), float(high)
+
+    @property
+    def variant(self) -> str:
+        """A key of `VARIANTS`."""
+        return str(self.attributes["variant"])
+
+    @property
+    def mocks(self) -> str:
+        """What `fingerprint` says of the mock catalogs; empty where it is not known."""
+        return str(self.attributes["mocks"])
 
     @property
     def recipe(self) -> dict[str, Any]:
         """What `build_features` needs to make the same of the mocks again; plain data."""
-        scaling = {name: list(limits) for name, limits in self.scaling.items()}
-        named = {name: getattr(self, name) for name in ("variant", "seed")}
-        return {**named, "scaling": scaling, "interval": list(self.interval), "fractions": list(self.fractions)}
+        return {
+            "variant": self.variant,
+            "seed": int(self.attributes["seed"]),
+            "scaling": {name: list(limits) for name, limits in self.scaling.items()},
+            "interval": list(self.interval),
+            "fractions": [float(part) for part in self.attributes["fractions"]],
+        }
 
     @property
     def label_scale(self) -> tuple[float, float]:
@@ -116,9 +175,8 @@ class FeatureSet:
 
 
 def build_features(
-    mocks: Mapping[str, np.ndarray],
+    mocks: ClusterCatalogs,
     *,
-    source: str,
     seed: int,
     variant: str = "standard",
     fractions: Sequence[float] = (0.8, 0.1, 0.1),
@@ -129,28 +187,37 @@ def build_features(
 
     Parameters
     ----------
-    mocks : datasets of a mocks file, as `encluster.files.LAYOUTS` describes them
-    source : which simulation made the numbers
-    seed : of the split, which does not depend on the variant, and of the order of shuffled rows
-    variant : a key of `VARIANTS`
-    fractions : training, validation and testing parts; they add up to 1
-    interval : range after scaling (decision D13)
-    scaling : per group, the values that become the ends of `interval`; by default the extremes of the whole grid.
-        A network trained on other mocks needs those of its training
+    mocks : ClusterCatalogs
+        Of the kind ``mocks``.
+    seed : int
+        Of the split, which does not depend on the variant, and of the order of shuffled rows.
+    variant : str, optional
+        A key of `VARIANTS`.
+    fractions : Sequence[float], optional
+        Training, validation and testing parts; they add up to 1.
+    interval : Sequence[float], optional
+        Range after scaling (decision D13).
+    scaling : Mapping[str, Sequence[float]], optional
+        Per group, the values that become the ends of `interval`; by default the extremes of the whole grid. A network
+        trained on other mocks needs those of its training.
+
+    Returns
+    -------
+    FeatureSet
+        Of the same catalogs; each column of its matrix says which quantity it is, and at which radius [R500c].
 
     Raises
     ------
-    ValueError : an unknown variant, fractions that do not add up to 1, a part without a catalog, a value that is not
-        finite, or nothing to learn: values that are the same in all clusters, or too few distinct values of sigma8
+    ValueError
+        If the variant is unknown, fractions do not add up to 1, a part has no catalog, a value is not finite, or there
+        is nothing to learn: values that are the same in all clusters, or too few distinct values of sigma8.
     """
     if variant not in VARIANTS:
         raise ValueError(f"features: variant {variant!r} is not known; there are {', '.join(VARIANTS)}")
     read = VARIANTS[variant]
-    offset = mocks["catalogs/offset"]
-    owner = np.repeat(np.arange(len(offset) - 1), np.diff(offset))
     # the brightest at the bottom of each matrix, as in Fig. 6
-    key = generator(seed, "shuffled rows").random(len(owner)) if read.shuffled else mocks["clusters/log_lx"]
-    order = np.lexsort((key, owner))
+    key = generator(seed, "shuffled rows").random(len(mocks.owner)) if read.shuffled else mocks["log_lx"]
+    order = np.lexsort((key, mocks.owner))
     limits = {} if scaling is None else {name: (float(low), float(high)) for name, (low, high) in scaling.items()}
     low, high = (float(end) for end in interval)
 
@@ -164,31 +231,38 @@ def build_features(
                 raise ValueError(f"features: {name} is {limits[name][0]:g} in all rows; a network cannot learn from it")
         return _scaled(values, limits[name], (low, high)).astype(np.float32)
 
-    def columns(names: tuple[str, ...]) -> np.ndarray:
-        groups = [np.empty((len(order), 0), np.float32)]
+    def columns(names: tuple[str, ...]) -> Column:
+        values: list[FloatArray] = [np.empty((len(order), 0), np.float32)]
+        radii: list[FloatArray] = [np.empty(0)]
+        quantities: list[str] = []
         for name in names:
-            values = mocks[f"clusters/{name}"][order].reshape(len(order), -1)
-            groups.append(np.ones_like(values) if read.constant else scaled(name, values))
-        return np.concatenate(groups, axis=1, dtype=np.float32)
+            group = mocks.clusters[name]
+            pixels = group.values[order].reshape(len(order), -1)
+            width = pixels.shape[1]
+            values.append(np.ones_like(pixels) if read.constant else scaled(name, pixels))
+            radii.append(np.full(width, np.nan) if group.radii is None else group.radii)
+            quantities += [name] * width
+        joined = np.concatenate(values, axis=1, dtype=np.float32)
+        return Column(values=joined, radii=np.concatenate(radii), quantities=tuple(quantities))
 
-    sigma8 = mocks["catalogs/sigma8"]
+    sigma8 = mocks.catalog("sigma8")
     split = split_at_random(len(sigma8), fractions, seed)
     if scaling is None:
         require_distinct_labels(sigma8[split == TRAINING])
-    return FeatureSet(
+    return FeatureSet.made(
         matrix=columns(read.matrix),
         supplementary=columns(read.supplementary),
-        offset=offset,
+        cluster=order,
         sigma8=sigma8,
         label=scaled("sigma8", sigma8),
         split=split,
-        cluster=order,
+        offset=mocks.offset,
+        source=mocks.source,
         scaling=limits,
         interval=(low, high),
         variant=variant,
         seed=seed,
-        fractions=(float(fractions[0]), float(fractions[1]), float(fractions[2])),
-        source=source,
+        fractions=[float(part) for part in fractions],
         mocks=fingerprint(mocks),
     )
 
@@ -207,46 +281,19 @@ def require_distinct_labels(sigma8: FloatArray) -> None:
         )
 
 
-def fingerprint(mocks: Mapping[str, np.ndarray]) -> str:
+def fingerprint(mocks: ClusterCatalogs) -> str:
     """Return the sha256 of all numbers of mock catalogs, as hexadecimal digits: equal for equal catalogs.
 
     All of them, because mocks of two simulations may have the same masses.
     """
     digest = hashlib.sha256()
-    for name in sorted(mocks):
+    arrays = {f"clusters/{name}": column.values for name, column in mocks.clusters.items()}
+    arrays |= {f"catalogs/{name}": column.values for name, column in mocks.catalogs.items()}
+    arrays["catalogs/offset"] = mocks.offset
+    for name in sorted(arrays):
         digest.update(name.encode())
-        digest.update(np.ascontiguousarray(mocks[name]).tobytes())
+        digest.update(np.ascontiguousarray(arrays[name]).tobytes())
     return digest.hexdigest()
-
-
-def write_features(path: Path, features: FeatureSet) -> None:
-    """Write a feature set in the layout ``features``; scaling constants become attributes."""
-    arrays = {name: getattr(features, name) for name in files.LAYOUTS["features"]}
-    attributes: dict[str, Any] = {f"scaling_{name}": limits for name, limits in features.scaling.items()}
-    attributes |= {name: getattr(features, name) for name in _ATTRIBUTES}
-    files.write_h5(path, "features", arrays, attributes)
-
-
-def read_features(path: Path) -> FeatureSet:
-    """Read a feature set; raises ValueError as `encluster.files.read_h5` does."""
-    arrays, attributes = files.read_h5(path, "features")
-    scaling = {
-        name.removeprefix("scaling_"): (float(limits[0]), float(limits[1]))
-        for name, limits in attributes.items()
-        if name.startswith("scaling_")
-    }
-    low, high = (float(end) for end in attributes["interval"])
-    training, validation, testing = (float(part) for part in attributes["fractions"])
-    return FeatureSet(
-        **arrays,
-        scaling=scaling,
-        interval=(low, high),
-        variant=str(attributes["variant"]),
-        seed=int(attributes["seed"]),
-        fractions=(training, validation, testing),
-        source=str(attributes["source"]),
-        mocks=str(attributes.get("mocks", "")),
-    )
 
 
 def _scaled(values: Any, limits: tuple[float, float], interval: tuple[float, float]) -> Any:

@@ -6,7 +6,7 @@ One definition serves every catalog size and both backends. It works on batches 
 
 import zipfile
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import keras
@@ -44,6 +44,8 @@ __all__ = [
 
 _BLOCK = 8192  # clusters encoded at once
 _PREDICTION_BATCH = 32
+# whose generator draws the seed of which dropout; with other numbers, every training would be another one
+_DROPOUT_KEYS = {"repeated_1": 26293} | {f"dense_{k}": 9390 + 64 * k for k in range(1, 10)}
 
 
 def build(
@@ -58,16 +60,22 @@ def build(
 
     Parameters
     ----------
-    architecture : widths, dropout, pooling
-    n_features : w, columns of the 2D input
-    n_supplementary : columns of the supplementary input
-    seed : of the initial weights (Glorot uniform, biases zero) and of the dropout
-    precision : a Keras dtype policy, "float32", "mixed_bfloat16" or, for tests, "float64"
+    architecture : Architecture
+        Widths, dropout, pooling.
+    n_features : int
+        w, columns of the 2D input.
+    n_supplementary : int
+        s, columns of the supplementary input.
+    seed : int
+        Of the initial weights (Glorot uniform, biases zero) and of the dropout.
+    precision : str
+        A Keras dtype policy, "float32", "mixed_bfloat16" or, for tests, "float64".
 
     Returns
     -------
-    keras.Model : (matrix (T, w), supplementary (T, s), slots (C, 3), top (B, K)) -> scaled sigma8 (B, 1), made of
-        the sub-models "encoder" (matrix -> terse (T, 1)) and "aggregator" (terse, supplementary, slots, top -> output)
+    keras.Model
+        (matrix (T, w), supplementary (T, s), slots (C, 3), top (B, K)) -> scaled sigma8 (B, 1), made of the sub-models
+        "encoder" (matrix -> terse (T, 1)) and "aggregator" (terse, supplementary, slots, top -> output).
     """
     encoder = _encoder(architecture, n_features, seed, precision)
     aggregator = _aggregator(architecture, n_supplementary, seed, precision)
@@ -132,8 +140,7 @@ def _leaky(architecture: Architecture, after: str, precision: str) -> layers.Lay
 
 
 def _dropout(rate: float, after: str, seed: int, precision: str) -> layers.Layer:
-    key = sum(ord(letter) << (i % 8) for i, letter in enumerate(after))
-    draw = int(generator(seed, "dropout", key).integers(2**31))
+    draw = int(generator(seed, "dropout", _DROPOUT_KEYS[after]).integers(2**31))
     return layers.Dropout(rate, name=f"{after}_dropout", seed=draw, dtype=precision)
 
 
@@ -146,7 +153,23 @@ def _initialize(model: keras.Model, seed: int) -> None:
 
 
 def load_model(path: Any) -> keras.Model:
-    """Load a saved network; nothing in the file can run code (``safe_mode``). Raises ValueError if it is damaged."""
+    """Load a saved network; nothing in the file can run code (``safe_mode``).
+
+    Parameters
+    ----------
+    path : Path
+        A file that `train.py` wrote.
+
+    Returns
+    -------
+    keras.Model
+        As `build` makes it.
+
+    Raises
+    ------
+    ValueError
+        If the file is missing, damaged or no network of ours.
+    """
     with files.require_file(path).open("rb") as stream:
         begins_like_one = stream.read(4) == b"PK\x03\x04"
     if not zipfile.is_zipfile(path):  # Keras would say that there is no such file
@@ -164,13 +187,20 @@ class LayerRow:
 
     Parameters
     ----------
-    layer : what kind
-    filters : width, or None where it is another's
-    shape : of its output for one catalog, as the paper writes it
-    activation : "leaky ReLU", "linear", or empty where Table 3 names none
-    dropout : share of outputs dropped in training
-    parameters : trainable ones
-    name : of the Keras layer
+    layer : str
+        What kind.
+    filters : int or None
+        Width; None where it is that of the layer before.
+    shape : str
+        Of its output for one catalog, as the paper writes it.
+    activation : str
+        "leaky ReLU", "linear", or empty where Table 3 names none.
+    dropout : float
+        Share of outputs dropped in training.
+    parameters : int
+        Trainable ones.
+    name : str
+        Of the Keras layer.
     """
 
     layer: str
@@ -188,9 +218,9 @@ def layer_table(model: keras.Model) -> list[LayerRow]:
     for part in ("encoder", "aggregator"):
         for layer in model.get_layer(part).layers:
             if isinstance(layer, layers.LeakyReLU):
-                rows[-1] = _changed(rows[-1], activation="leaky ReLU")
+                rows[-1] = replace(rows[-1], activation="leaky ReLU")
             elif isinstance(layer, layers.Dropout):
-                rows[-1] = _changed(rows[-1], dropout=float(layer.rate))
+                rows[-1] = replace(rows[-1], dropout=float(layer.rate))
             elif row := _row(layer, part):
                 rows.append(row)
     # an input stands where it is used: the supplementary data just above the concatenation
@@ -200,10 +230,6 @@ def layer_table(model: keras.Model) -> list[LayerRow]:
     rows.insert(next(k for k, row in enumerate(rows) if row.name == "concatenation"), supplement)
     total = sum(row.parameters for row in rows)
     return [*rows, LayerRow("total", None, "", "", 0.0, total, "total")]
-
-
-def _changed(row: LayerRow, **values: Any) -> LayerRow:
-    return LayerRow(**{**row.__dict__, **values})
 
 
 def _row(layer: layers.Layer, part: str) -> LayerRow | None:
@@ -240,9 +266,19 @@ def levels_of(model: keras.Model) -> int:
 
 
 def terse_values(model: keras.Model, matrix: FloatArray) -> FloatArray:
-    """Return the terse value of each cluster, which depends on that cluster alone.
+    """Return the terse value of each cluster, which depends on that cluster alone (section 3.1).
 
-    matrix : (n, w) scaled 2D input  ->  (n,) float32
+    Parameters
+    ----------
+    model : keras.Model
+        As `build` makes it.
+    matrix : FloatArray
+        (n, w), scaled 2D input.
+
+    Returns
+    -------
+    FloatArray
+        (n,) float32.
     """
     encoder = model.get_layer("encoder")
     values = np.empty(len(matrix), np.float32)
@@ -259,19 +295,24 @@ def predict(model: keras.Model, features: FeatureSet, indices: IntArray | None =
 
     Parameters
     ----------
-    model : as `build` makes it
-    features : inputs and scaling
-    indices : (n,) catalogs; all of them by default
+    model : keras.Model
+        As `build` makes it.
+    features : FeatureSet
+        Inputs and scaling.
+    indices : IntArray, optional
+        (n,) catalogs; all of them by default.
 
     Returns
     -------
-    array : (n,) sigma8 in its own unit
+    FloatArray
+        (n,) sigma8 in its own unit.
 
     Raises
     ------
-    ValueError : a catalog without clusters
+    ValueError
+        If a catalog has no clusters.
     """
-    indices = np.arange(len(features.sigma8)) if indices is None else np.asarray(indices)
+    indices = np.arange(len(features)) if indices is None else np.asarray(indices)
     if not len(indices):
         return np.empty(0)
     places, chosen = np.unique(indices, return_inverse=True)

@@ -10,7 +10,7 @@ import pandas as pd
 
 from encluster.halos.catalog import HaloCatalog
 from encluster.halos.relations import abundance_ratio
-from encluster.halos.scaling import PIVOT_LOG_M, TABLE2
+from encluster.halos.scaling import PIVOT_LOG_M, TABLE2, ScalingRelations
 from encluster.interpretation.counting import NEAR, n_cluster_mapping
 from encluster.interpretation.mass_proxies import proxy_scatter
 from encluster.mocks.build import mock_model
@@ -129,7 +129,7 @@ def compare_readings(
     fractions: Sequence[float],
     halos: HaloCatalog,
     profiles: Mapping[str, np.ndarray],
-    scaling: Mapping[str, Any],
+    scaling: ScalingRelations,
     readings: Sequence[Reading] = READINGS,
     mapped: Callable[..., Iterable[Any]] = map,
     **settings: Any,
@@ -187,14 +187,14 @@ def _model(
     *,
     halos: HaloCatalog,
     profiles: Mapping[str, np.ndarray],
-    scaling: Mapping[str, Any],
+    scaling: ScalingRelations,
 ) -> MockModel:
     read = {**settings}
     for key, change in changes.items():
         read[key] = settings[key].changed(change) if isinstance(change, Mapping) else change
     if "mass_function" in changes:  # whose number of clusters differs
         ratio = abundance_ratio(halos, read["cosmology"], box_mpc_h=read["box_mpc_h"], model=read["mass_function"])
-        scaling = {**scaling, "abundance_ratio": ratio}
+        scaling = replace(scaling, abundance_ratio=ratio)
     return mock_model(**read, halos=halos, profiles=profiles, scaling=scaling)
 
 
@@ -228,9 +228,8 @@ def _proxies(model: MockModel, slopes_vary: tuple[float, float]) -> dict[str, fl
     """How well observables stand for the mass, each catalog's own offset removed (section 5.3)."""
     indices = range(0, len(model.grid), STEP if len(model.grid) > FEW else 1)
     drawn = model.draw(indices)
-    owner = np.repeat(np.arange(len(indices)), np.diff(drawn["catalogs/offset"]))
-    log_m = drawn["clusters/log_m500c"]
-    log_x = {x: drawn[f"clusters/log_{x}"] for x in ("m_gas", "temperature", "m_wl")}
+    owner, log_m = drawn.owner, drawn["log_m500c"]
+    log_x = {x: drawn[f"log_{x}"] for x in ("m_gas", "temperature", "m_wl")}
     for x in ("m_gas", "temperature"):
         bias = generator(model.seed, f"slope of {x}").uniform(*slopes_vary, len(indices))[owner]
         log_x[x] = log_x[x] + (bias - 1) * model.simulation.relation[x].slope * (log_m - PIVOT_LOG_M)

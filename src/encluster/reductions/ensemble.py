@@ -6,13 +6,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from encluster.catalogs import ClusterCatalogs
 from encluster.reductions.saliency_summary import HIGH_MASS, summarize
 from encluster.types import FloatArray
 
 SETTINGS = ("xray",)
 
 
-def reduce(settings: Any, **inputs: Any) -> pd.DataFrame:
+def reduce(**inputs: Any) -> pd.DataFrame:
     """Return a row per member, from ``provenance_NAME``, ``interpretation_NAME`` and ``audit_NAME`` of each.
 
     Columns: ``model``, ``seed``, ``best_epoch``, ``delta_sigma8`` with its error, ``bias``; ``gas_over_temperature``
@@ -22,31 +23,18 @@ def reduce(settings: Any, **inputs: Any) -> pd.DataFrame:
     none of.
     """
     names = [name.removeprefix("provenance_") for name in inputs if name.startswith("provenance_")]
-    return pd.DataFrame(
-        [
-            _row(
-                name,
-                inputs[f"provenance_{name}"],
-                inputs[f"interpretation_{name}"],
-                inputs[f"audit_{name}"],
-                settings.xray.inner_shell,
-            )
-            for name in names
-        ]
-    )
+    kinds = ("provenance", "interpretation", "audit")
+    return pd.DataFrame([_row(name, *(inputs[f"{kind}_{name}"] for kind in kinds)) for name in names])
 
 
 def _row(
     name: str,
     provenance: Mapping[str, Any],
-    interpretation: Mapping[str, np.ndarray],
+    interpretation: ClusterCatalogs,
     audit: Mapping[str, Any],
-    inner_shell: float,
 ) -> dict[str, Any]:
-    saliency = summarize(interpretation, inner_shell=inner_shell)
-    change = interpretation["sigma8_one_out"] - np.repeat(
-        interpretation["sigma8_predicted"], np.diff(interpretation["offset"])
-    )
+    saliency = summarize(interpretation)
+    change = interpretation["sigma8_one_out"] - interpretation.catalog("sigma8_predicted")[interpretation.owner]
     massive = interpretation["log_m500c"] > HIGH_MASS
     scatter = provenance["delta_sigma8"]
     return {

@@ -5,14 +5,14 @@ from typing import Any
 import pandas as pd
 
 from encluster.halos.catalog import HaloCatalog
-from encluster.halos.scaling import PowerLaw
+from encluster.halos.scaling import ScalingRelations
 from encluster.mocks.settings import SurveySettings
 from encluster.mocks.survey import abundance_of_box, limit_of_box
 
 SETTINGS = ("cosmology", "mass_function", "box_mpc_h", "survey", "mocks")
 
 
-def reduce(halos: HaloCatalog, scaling: dict[str, Any], settings: Any) -> pd.DataFrame:
+def reduce(halos: HaloCatalog, scaling: ScalingRelations, settings: Any) -> pd.DataFrame:
     """Return one row per mass bin and line.
 
     Columns: ``kind`` (box or survey), ``sigma8``, ``log_m`` (bin center, log10 M500c [Msun/h]), ``n_per_bin``; of
@@ -21,11 +21,11 @@ def reduce(halos: HaloCatalog, scaling: dict[str, Any], settings: Any) -> pd.Dat
     return abundances(halos, scaling, settings.survey, settings)
 
 
-def abundances(halos: HaloCatalog, scaling: dict[str, Any], survey: SurveySettings, settings: Any) -> pd.DataFrame:
+def abundances(halos: HaloCatalog, scaling: ScalingRelations, survey: SurveySettings, settings: Any) -> pd.DataFrame:
     """Return the lines of `reduce` for one survey."""
     cosmology, mocks = settings.cosmology, settings.mocks
     selection, edges = survey.survey(cosmology)
-    fiducial = PowerLaw(**scaling["relations"]["lx"])
+    fiducial = scaling.relations["lx"]
     # near the extremes of the grid, as in the paper
     first, last = mocks.sigma8.first, mocks.sigma8.last
     pair = sorted({min(first + 0.02, last), last})
@@ -37,7 +37,7 @@ def abundances(halos: HaloCatalog, scaling: dict[str, Any], survey: SurveySettin
         log_m=halos.log_m,
         redshift=survey.redshift,
         box_mpc_h=settings.box_mpc_h,
-        ratio=scaling["abundance_ratio"],
+        ratio=scaling.abundance_ratio,
         model=settings.mass_function,
     )
     at_most = limit_of_box(mocks.abundance, edges, halos.log_m)

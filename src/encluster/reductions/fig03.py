@@ -6,20 +6,20 @@ import numpy as np
 import pandas as pd
 
 from encluster.halos.catalog import HaloCatalog
-from encluster.halos.scaling import PowerLaw
+from encluster.halos.scaling import ScalingRelations
 
 SETTINGS = ("mocks",)
 TARGET_LOG_M = 14.0  # as in the paper's example
 NORMALIZATION, SLOPE, SCATTER = 1.3, 0.7, 1.3  # biases of the lower panel: a far corner of the grid
 
 
-def reduce(halos: HaloCatalog, scaling: dict[str, Any], settings: Any) -> pd.DataFrame:
+def reduce(halos: HaloCatalog, scaling: ScalingRelations, settings: Any) -> pd.DataFrame:
     """Return the points and lines of both panels, in L_X.
 
     Columns: ``panel`` (same relation, other relation), ``item`` (simulation, fiducial, relation, neighbor, new),
     ``log_m`` [log10 Msun/h], ``log_lx`` [log10 1e44 erg/s], ``scatter`` of a relation [dex].
     """
-    fiducial = PowerLaw(**scaling["relations"]["lx"])
+    fiducial = scaling.relations["lx"]
     window = settings.mocks.neighbors.window_dex
     residual = np.log10(halos.lx) - fiducial.log_x(halos.log_m)
     distance = np.abs(halos.log_m - TARGET_LOG_M)

@@ -13,6 +13,6 @@ def reduce(features: FeatureSet) -> pd.DataFrame:
     """
     parts = []
     for catalog in sample_of_testing(features):
-        matrix = features.matrix[features.offset[catalog] : features.offset[catalog + 1]]
+        matrix = features.matrix[features.rows([catalog])]
         parts.append(pixels(matrix, 5, catalog=catalog, sigma8=features.sigma8[catalog]))
     return pd.concat(parts, ignore_index=True)

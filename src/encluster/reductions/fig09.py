@@ -1,10 +1,9 @@
 """Numbers of Fig. 9: what the removal of one cluster does to the predicted sigma8 (section 5.1)."""
 
-from collections.abc import Mapping
-
 import numpy as np
 import pandas as pd
 
+from encluster.catalogs import ClusterCatalogs
 from encluster.reductions.saliency_summary import ENOUGH, mass_bins
 from encluster.types import FloatArray
 
@@ -13,9 +12,7 @@ BENCHMARKS = (14.2, 14.4, 14.6, 14.8, 15.0)  # log10 M500c [Msun/h]
 STEPS = 200  # of each cumulative distribution
 
 
-def reduce(
-    interpretation_standard: Mapping[str, np.ndarray], interpretation_no_wl: Mapping[str, np.ndarray]
-) -> pd.DataFrame:
+def reduce(interpretation_standard: ClusterCatalogs, interpretation_no_wl: ClusterCatalogs) -> pd.DataFrame:
     """Return both panels for both networks, in delta = sigma8 without the cluster - sigma8 with all.
 
     Columns: ``model`` (standard, no_wl), ``panel``. Of panel ``bands``, a row per mass bin of 0.1 dex: ``log_m``
@@ -34,9 +31,9 @@ def reduce(
     return table.reindex(columns=names).round(7)
 
 
-def _changes(interpretation: Mapping[str, np.ndarray]) -> tuple[FloatArray, FloatArray]:
+def _changes(interpretation: ClusterCatalogs) -> tuple[FloatArray, FloatArray]:
     """Return delta and log mass of the clusters that leave another one behind."""
-    original = np.repeat(interpretation["sigma8_predicted"], np.diff(interpretation["offset"]))
+    original = interpretation.catalog("sigma8_predicted")[interpretation.owner]
     delta = interpretation["sigma8_one_out"] - original
     some_remain = np.isfinite(delta)
     return delta[some_remain], interpretation["log_m500c"][some_remain].astype(float)

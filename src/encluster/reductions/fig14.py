@@ -1,17 +1,16 @@
 """Numbers of Fig. 14: sigma8 of mock catalogs at given N_cluster and median Y_X (section 5.2.1)."""
 
-from collections.abc import Mapping
-
 import numpy as np
 import pandas as pd
 
+from encluster.catalogs import ClusterCatalogs
 from encluster.interpretation.self_calibration import sample_regions
 from encluster.reductions.sigma8_map import sigma8_map
 from encluster.training.metrics import delta_sigma8
 from encluster.types import FloatArray
 
 
-def reduce(mocks: Mapping[str, np.ndarray]) -> pd.DataFrame:
+def reduce(mocks: ClusterCatalogs) -> pd.DataFrame:
     """Return the bins of the map, and the distribution of sigma8 in each of two of them.
 
     Columns: ``item`` (bin, A, B) and those of `encluster.reductions.sigma8_map`. A and B have a row for each value of
@@ -23,8 +22,8 @@ def reduce(mocks: Mapping[str, np.ndarray]) -> pd.DataFrame:
     parts = [filled]
     if len(filled):
         for name, cell in sample_regions(binned).items():
-            sigma8 = mocks["catalogs/sigma8"][binned.cell == cell]
-            parts.append(_region(bins.iloc[[cell]], sigma8, np.unique(mocks["catalogs/sigma8"])).assign(item=name))
+            sigma8 = mocks.catalog("sigma8")[binned.cell == cell]
+            parts.append(_region(bins.iloc[[cell]], sigma8, np.unique(mocks.catalog("sigma8"))).assign(item=name))
     columns = ["item", *bins.columns, "std_err", "sigma8"]
     return pd.concat(parts, ignore_index=True)[columns]
 

@@ -5,13 +5,14 @@ from typing import Any
 import pandas as pd
 
 from encluster.halos.catalog import HaloCatalog
+from encluster.halos.scaling import ScalingRelations
 from encluster.reductions.fig01 import abundances
 
 SETTINGS = ("cosmology", "mass_function", "box_mpc_h", "survey", "mocks", "mock_sets")
 SETS = ("smaller", "larger")
 
 
-def reduce(halos: HaloCatalog, scaling: dict[str, Any], settings: Any) -> pd.DataFrame:
+def reduce(halos: HaloCatalog, scaling: ScalingRelations, settings: Any) -> pd.DataFrame:
     """Return one row per mass bin, line and set of mocks; a set's ``survey`` overlays the common one.
 
     Columns: ``set`` (smaller, larger), ``volume_fraction``, ``smoothing_dex``, and those of

@@ -1,14 +1,12 @@
 """Numbers of Fig. 18: mean and scatter of sigma8 at given N_cluster and median Y_X, for two other surveys."""
 
-from collections.abc import Mapping
-
-import numpy as np
 import pandas as pd
 
+from encluster.catalogs import ClusterCatalogs
 from encluster.reductions.sigma8_map import sigma8_map
 
 
-def reduce(mocks_smaller: Mapping[str, np.ndarray], mocks_larger: Mapping[str, np.ndarray]) -> pd.DataFrame:
+def reduce(mocks_smaller: ClusterCatalogs, mocks_larger: ClusterCatalogs) -> pd.DataFrame:
     """Return the bins of both maps that hold enough catalogs.
 
     Columns: ``set`` (smaller, larger) and those of `encluster.reductions.sigma8_map`.

@@ -11,8 +11,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from encluster.catalogs import ClusterCatalogs
 from encluster.cosmology import Cosmology
-from encluster.halos.scaling import OBSERVABLES
+from encluster.halos.scaling import OBSERVABLES, ScalingRelations
 from encluster.mocks.settings import Mass
 from encluster.paper.published import PUBLISHED
 
@@ -54,7 +55,7 @@ SETTINGS = ("cosmology", "box_mpc_h", "survey", "xray", "mocks", "mock_sets", "f
 
 def inputs(
     settings: Any,
-    scaling: Mapping[str, Any],
+    scaling: ScalingRelations,
     provenance_standard: Mapping[str, Any],
     provenance_prescriptive: Mapping[str, Any],
 ) -> Iterator[Number]:
@@ -71,8 +72,8 @@ def inputs(
         "spectral_index": cosmology.ns,
         "reference_sigma8": cosmology.sigma8,
         "box": settings.box_mpc_h,
-        "n_simulated_clusters": scaling["n_clusters"],
-        "log_m_limit": scaling["log_m_limit"],
+        "n_simulated_clusters": scaling.n_clusters,
+        "log_m_limit": scaling.log_m_limit,
         "survey_redshift": survey.redshift,
         "volume_fraction": survey.volume_fraction,
         "selection_slope": survey.slope,
@@ -119,7 +120,7 @@ def _in_msun(mass: Mass, cosmology: Cosmology) -> float:
     return float(mass.log10 - (np.log10(cosmology.h) if mass.unit == "Msun/h" else 0.0))
 
 
-def relations(tab02: pd.DataFrame, scaling: Mapping[str, Any]) -> Iterator[Number]:
+def relations(tab02: pd.DataFrame, scaling: ScalingRelations) -> Iterator[Number]:
     """Return the power laws of the simulated clusters (Table 2)."""
     rows = tab02.set_index("item")
     for x in OBSERVABLES:
@@ -131,10 +132,10 @@ def relations(tab02: pd.DataFrame, scaling: Mapping[str, Any]) -> Iterator[Numbe
         yield number(f"{x}_std", row["std_dex"], row["std_dex_err"], about, unit="dex", figure="Table 2")
     lx = rows.loc["lx"]
     yield number("lx_scatter_in_mass", lx["scatter_dex"] / lx["slope"], lx["scatter_dex_err"] / lx["slope"])
-    for pair, rho in scaling["spearman"].items():
+    for pair, rho in scaling.spearman.items():
         one, other = pair.split(",")
         yield number(f"residuals_{one}_{other}", rho, 0.0, f"rank correlation of the residuals of {one} and {other}")
-    ratio = scaling["abundance_ratio"]
+    ratio = scaling.abundance_ratio
     yield number("abundance_ratio", ratio, meaning="clusters over those that the mass function expects")
 
 
@@ -153,9 +154,9 @@ def gas_masses(profiles: Mapping[str, np.ndarray]) -> Iterator[Number]:
     yield number("gas_mass_outliers", outliers, 0.0, "clusters whose gas mass is off by more than 3 %", unit="%")
 
 
-def catalogs(mocks: Mapping[str, np.ndarray]) -> Iterator[Number]:
+def catalogs(mocks: ClusterCatalogs) -> Iterator[Number]:
     """Return the sizes of the mock catalogs, and where they become volume-limited."""
-    size, log_m_break = np.diff(mocks["catalogs/offset"]), mocks["catalogs/log_m_break"]
+    size, log_m_break = mocks.n_clusters, mocks.catalog("log_m_break")
     yield number("mean_n_clusters", size.mean(), size.std() / np.sqrt(len(size)), figure="Table 1")
     for name, value, words in (
         ("least_n_clusters", size.min(), "clusters in the smallest mock catalog"),
@@ -166,7 +167,7 @@ def catalogs(mocks: Mapping[str, np.ndarray]) -> Iterator[Number]:
     for name, value in (("lowest", log_m_break.min()), ("highest", log_m_break.max())):
         words = f"{name} mass where a mock survey becomes volume-limited, log10"
         yield number(f"{name}_break", value, 0.0, words, unit="Msun/h", figure="Fig. 12")
-    widened = 100 * mocks["clusters/widened"].mean()
+    widened = 100 * mocks["widened"].mean()
     yield number("widened", widened, 0.0, "clusters whose neighbor was sought further than the window", unit="%")
 
 

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from scipy.stats import rankdata
 
+from encluster.catalogs import ClusterCatalogs
 from encluster.interpretation.mass_proxies import proxy_scatter
 from encluster.interpretation.overspecialization import OVERSPECIALIZED, PASSES, UNDECIDED
 from encluster.interpretation.terse import dark_stripes
@@ -19,12 +20,12 @@ from encluster.reductions.saliency_summary import (
     HIGH_MASS,
     LESS_SALIENT,
     MeanRange,
-    group_columns,
     summarize,
 )
 from encluster.types import FloatArray, IntArray
 
 MIDDLE = (0.73, 0.87)  # sigma8 where predictions are not noticeably biased (Fig. 8)
+QUANTITIES = ("log_temperature", "log_m_gas_shell", "gamma")  # of the Standard network's 2D input
 N_BOOTSTRAP = 100
 _WITH_DISTANCE = "rank correlation of saliency with the distance of the terse value from its median"
 _HALF_OF_95 = 1.96  # standard errors in half a 95 % interval
@@ -76,14 +77,12 @@ def prescriptive(
     yield _ratio("prescriptive_improvement", standard["value"], standard["error"], tight["value"], tight["error"])
 
 
-def leave_one_out(
-    interpretation_standard: Mapping[str, np.ndarray], interpretation_no_wl: Mapping[str, np.ndarray]
-) -> Iterator[Number]:
+def leave_one_out(interpretation_standard: ClusterCatalogs, interpretation_no_wl: ClusterCatalogs) -> Iterator[Number]:
     """Return what the removal of one cluster does to sigma8 (section 5.1; Fig. 9)."""
     high_mass = []
     for suffix, interpretation in (("", interpretation_standard), ("_no_wl", interpretation_no_wl)):
-        owner = _owner(interpretation)
-        change = interpretation["sigma8_one_out"] - interpretation["sigma8_predicted"][owner]
+        owner = interpretation.owner
+        change = interpretation["sigma8_one_out"] - interpretation.catalog("sigma8_predicted")[owner]
         massive, there = interpretation["log_m500c"] > HIGH_MASS, np.isfinite(change)
         case = " (No WL)" if suffix else ""
         for name, chosen, statistic, words in (
@@ -110,29 +109,26 @@ def leave_one_out(
 
 
 def saliencies(
-    interpretation_standard: Mapping[str, np.ndarray],
-    interpretation_no_wl: Mapping[str, np.ndarray],
+    interpretation_standard: ClusterCatalogs,
+    interpretation_no_wl: ClusterCatalogs,
     fig12: pd.DataFrame,
-    settings: Any,
 ) -> Iterator[Number]:
     """Return what the encoder looks at (section 5.2; Figs 11, 12); means with their middle 68 % of the clusters."""
-    inner = settings.xray.inner_shell
-    found = summarize(interpretation_standard, inner_shell=inner)
+    found = summarize(interpretation_standard)
     ranges = {"temperature": found.temperature, "m_gas": found.m_gas, "gamma": found.gamma}
     for name, of in ranges.items():
         yield _ranged(f"saliency_{name}", of)
     yield _ranged("saliency_gamma_all_radii", found.gamma_all_radii, "mean saliency of gamma, mean of its seven radii")
     yield number("saliency_peak_radius", found.peak_radius, figure="Fig. 11")
 
-    columns, saliency = group_columns(), interpretation_standard["saliency"].astype(float)
-    yield number("matrix_width", saliency.shape[1])
-    gas_shells, owner = saliency[:, columns["log_m_gas_shell"]], _owner(interpretation_standard)
-    temperature = np.abs(saliency[:, columns["log_temperature"]][:, 0])
-    for name, group in (("m_gas", "log_m_gas_shell"), ("gamma", "gamma")):
-        both = np.stack([np.abs(saliency[:, columns[group]][:, AT_SHELL]), temperature], axis=1)
+    pixels, owner = interpretation_standard.clusters["saliency"], interpretation_standard.owner
+    yield number("matrix_width", pixels.values.shape[1])
+    temperatures, gas_shells, slopes = (pixels.of(x).values.astype(float) for x in QUANTITIES)
+    for name, profile in (("m_gas", gas_shells), ("gamma", slopes)):
+        both = np.abs(np.stack([profile[:, AT_SHELL], temperatures[:, 0]], axis=1))
         yield number(f"saliency_ratio_{name}", *_with_error(both, owner, _ratio_of_means), figure="Fig. 11")
     yield number("saliency_core_ratio", *_with_error(np.abs(gas_shells), owner, _core_ratio), figure="Fig. 11")
-    gas, gamma = gas_shells[:, AT_SHELL], saliency[:, columns["gamma"]][:, AT_SHELL]
+    gas, gamma = gas_shells[:, AT_SHELL], slopes[:, AT_SHELL]
     relative = gamma * np.sign(gas.mean()) / np.abs(gamma).mean()
     yield number("saliency_sign_gamma", *_with_error(relative, owner, np.mean), figure="Fig. 11")
     massive = interpretation_standard["log_m500c"] > LESS_SALIENT
@@ -141,16 +137,16 @@ def saliencies(
         below, below_err = _with_error(np.abs(gas[~massive]), owner[~massive], np.median)
         yield _ratio("saliency_massive_ratio", above, above_err, below, below_err, figure="Fig. 11")
 
-    no_wl = summarize(interpretation_no_wl, inner_shell=inner)
+    no_wl = summarize(interpretation_no_wl)
     yield number("saliency_peak_radius_no_wl", no_wl.peak_radius, figure="Fig. 12")
     by_mass = fig12[(fig12["panel"] == "mass") & (fig12["item"] == "no_wl")]
     peak = by_mass["log_m"].to_numpy()[by_mass["mean"].to_numpy().argmax()]
     yield number("saliency_peak_mass_no_wl", peak, figure="Fig. 12")
 
 
-def stripes(interpretation_standard: Mapping[str, np.ndarray], mocks: Mapping[str, np.ndarray]) -> Iterator[Number]:
+def stripes(interpretation_standard: ClusterCatalogs, mocks: ClusterCatalogs) -> Iterator[Number]:
     """Return where clusters of low saliency lie (section 5.3), with standard errors from 95 % intervals."""
-    found = dark_stripes(interpretation_standard, mocks["clusters/gamma"][interpretation_standard["cluster"], 0])
+    found = dark_stripes(interpretation_standard, mocks["gamma"][interpretation_standard["cluster"], 0])
     for name, of, value, words in (
         ("lowest", found.lowest, found.lowest.value, ""),
         ("highest", found.highest, found.highest.value, ""),
@@ -161,7 +157,7 @@ def stripes(interpretation_standard: Mapping[str, np.ndarray], mocks: Mapping[st
 
 
 def correlations(
-    fig15: pd.DataFrame, fig21: pd.DataFrame, interpretation_standard: Mapping[str, np.ndarray]
+    fig15: pd.DataFrame, fig21: pd.DataFrame, interpretation_standard: ClusterCatalogs
 ) -> Iterator[Number]:
     """Return the rank correlations of the terse value, with standard errors from their 95 % intervals (section 5.3)."""
     for suffix, table, figure in (("", fig15, "Fig. 15"), ("_prescriptive", fig21, "Fig. 21")):
@@ -173,11 +169,11 @@ def correlations(
             yield _interval(f"terse_{name}{suffix}", rho, low, high, words, figure)
     # of the same clusters, and so resampled together
     ranks = np.stack([rankdata(interpretation_standard[x]) for x in ("terse", "log_m_wl", "log_m500c")], axis=1)
-    ratio = _with_error(ranks, _owner(interpretation_standard), _ratio_of_correlations)
+    ratio = _with_error(ranks, interpretation_standard.owner, _ratio_of_correlations)
     yield number("terse_wl_over_mass", *ratio, figure="Fig. 15")
 
 
-def proxies(fig16: pd.DataFrame, interpretation_standard: Mapping[str, np.ndarray]) -> Iterator[Number]:
+def proxies(fig16: pd.DataFrame, interpretation_standard: ClusterCatalogs) -> Iterator[Number]:
     """Return the scatter of the mass proxies (Fig. 16)."""
     rows = 100 * fig16.groupby("proxy")[["scatter", "scatter_err", "half_16_84"]].first()
     for name, scatter, error, half in rows.itertuples():
@@ -185,7 +181,7 @@ def proxies(fig16: pd.DataFrame, interpretation_standard: Mapping[str, np.ndarra
         words = f"half the 16-84 range of the errors of {name} as a mass proxy"
         yield number(f"proxy_half_range_{name}", half, 0.0, words, unit="%", figure="Fig. 16")
     # of the same clusters, and so resampled together; the lines stay as they are
-    owner = _owner(interpretation_standard)
+    owner = interpretation_standard.owner
     x = {name: interpretation_standard[name].astype(float) for name in ("terse", "log_m_gas", "log_temperature")}
     x["log_yx"] = x["log_m_gas"] + x["log_temperature"]
     log_m = interpretation_standard["log_m500c"].astype(float)
@@ -211,11 +207,6 @@ def audits(audit_standard: Mapping[str, Any], audit_prescriptive: Mapping[str, A
 
 def _constant(model: str, constant: Any) -> Number:
     return number(f"{CONSTANT}{model}", bool(constant), 0.0, f"1 if the network {model!r} predicts a constant, else 0")
-
-
-def _owner(interpretation: Mapping[str, np.ndarray]) -> IntArray:
-    offset = interpretation["offset"]
-    return np.repeat(np.arange(len(offset) - 1), np.diff(offset))
 
 
 def _width(change: FloatArray) -> float:

@@ -1,14 +1,12 @@
 """Saliency of the encoder in numbers: by feature, by radius and by mass (section 5.2, eq. 4, Figs. 11, 12)."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
-from encluster import files
-from encluster.network.inputs import VARIANTS
+from encluster.catalogs import ClusterCatalogs
 from encluster.types import FloatArray, IntArray
-from encluster.xray.density import N_SHELLS, shell_radii
 
 AT_SHELL = 5  # 0.681 R500: what the paper calls 0.6, 2/3 and 0.67 R500 (decision D10)
 HIGH_MASS = 14.2  # log10 M500c [Msun/h] from which a removal lowers sigma8 (section 5.1)
@@ -62,49 +60,55 @@ class SaliencySummary:
         return self.core_ratio < 1
 
 
-def summarize(interpretation: Mapping[str, np.ndarray], *, inner_shell: float = 0.1) -> SaliencySummary:
+def summarize(interpretation: ClusterCatalogs) -> SaliencySummary:
     """Summarize the absolute saliencies of all clusters of the testing set.
 
     Parameters
     ----------
-    interpretation : datasets of layout ``interpretation``, of a network that reads the 15 columns of ``standard``
-    inner_shell : outer radius of the core [R500c], as ``xray.inner_shell``
+    interpretation : ClusterCatalogs
+        Of a network that reads temperatures, gas masses in shells and density slopes.
+
+    Returns
+    -------
+    SaliencySummary
+        Means over all clusters.
     """
-    saliency = {name: of_group(interpretation, name) for name in group_columns()}
-    gas, gamma = saliency["log_m_gas_shell"], saliency["gamma"]
+    (gas, radii), (gamma, _) = profile_of(interpretation, "log_m_gas_shell"), profile_of(interpretation, "gamma")
     by_shell = np.median(gas, axis=0)
     return SaliencySummary(
-        temperature=_mean_range(saliency["log_temperature"][:, 0]),
+        temperature=_mean_range(profile_of(interpretation, "log_temperature")[0][:, 0]),
         m_gas=_mean_range(gas[:, AT_SHELL]),
         gamma=_mean_range(gamma[:, AT_SHELL]),
         gamma_all_radii=_mean_range(gamma.mean(axis=1)),
-        peak_radius=float(shell_radii(inner_shell)[np.argmax(by_shell)]),
+        peak_radius=float(radii[np.argmax(by_shell)]),
         core_ratio=float(by_shell[0] / np.median(by_shell[1:])),
     )
 
 
-def group_columns(variant: str = "standard") -> dict[str, slice]:
-    """Return which columns of the 2D input hold each group of pixels."""
-    found, start = {}, 0
-    for name in VARIANTS[variant].matrix:
-        width = N_SHELLS if "shell" in files.LAYOUTS["mocks"][f"clusters/{name}"].shape else 1
-        found[name] = slice(start, start + width)
-        start += width
-    return found
+def profile_of(interpretation: ClusterCatalogs, quantity: str) -> tuple[FloatArray, FloatArray]:
+    """Return |d terse / d pixel| of the pixels of one quantity, and their radii.
 
+    Parameters
+    ----------
+    interpretation : ClusterCatalogs
+        Of the kind ``interpretation``.
+    quantity : str
+        Such as ``gamma``.
 
-def of_group(interpretation: Mapping[str, np.ndarray], name: str) -> FloatArray:
-    """Return |d terse / d pixel| (n_rows, w) of one group of pixels.
+    Returns
+    -------
+    FloatArray, FloatArray
+        (n_clusters, n_radii), and (n_radii,) [R500c].
 
     Raises
     ------
-    ValueError : the network does not read the columns of ``standard``
+    ValueError
+        If the network does not read this quantity, or its radii are not known.
     """
-    columns = group_columns()
-    expected, found = sum(c.stop - c.start for c in columns.values()), interpretation["saliency"].shape[1]
-    if found != expected:
-        raise ValueError(f"interpretation: saliency of {found} features, expected {expected} ({', '.join(columns)})")
-    return np.abs(interpretation["saliency"][:, columns[name]].astype(float))
+    saliency = interpretation.clusters["saliency"].of(quantity)
+    if saliency.radii is None:
+        raise ValueError(f"interpretation: saliency of {quantity} has no radii; make it again")
+    return np.abs(saliency.values.astype(float)), saliency.radii
 
 
 def mass_bins(log_m: FloatArray, *, width: float = BIN_DEX, enough: int = ENOUGH) -> Iterator[tuple[float, IntArray]]:

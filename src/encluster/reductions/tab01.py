@@ -1,9 +1,9 @@
 """Numbers of Table 1: each cluster property, where it comes from, how it scatters, and what this run made of it."""
 
-from collections.abc import Mapping
-
 import numpy as np
 import pandas as pd
+
+from encluster.catalogs import ClusterCatalogs
 
 # property, definition, derived from, scatter comes from, used as
 PROPERTIES = (
@@ -18,24 +18,25 @@ PROPERTIES = (
     ("sigma_WL", "scatter of M_WL in ln M", "uniform draw", "none", "per catalog"),
     ("M_break", "flux- to volume-limited [log Msun/h]", "flux limit and L_X relation", "none", "per catalog"),
 )
-DATASETS = {
-    "M500c": "clusters/log_m500c",
-    "M_WL": "clusters/log_m_wl",
-    "L_X": "clusters/log_lx",
-    "T": "clusters/log_temperature",
-    "M_gas": "clusters/log_m_gas",
-    "M_gas(r)": "clusters/log_m_gas_shell",
-    "gamma(r)": "clusters/gamma",
-    "sigma_WL": "catalogs/sigma_wl",
-    "M_break": "catalogs/log_m_break",
+COLUMNS = {
+    "M500c": "log_m500c",
+    "M_WL": "log_m_wl",
+    "L_X": "log_lx",
+    "T": "log_temperature",
+    "M_gas": "log_m_gas",
+    "M_gas(r)": "log_m_gas_shell",
+    "gamma(r)": "gamma",
+    "sigma_WL": "sigma_wl",
+    "M_break": "log_m_break",
 }
 
 
-def reduce(mocks: Mapping[str, np.ndarray]) -> pd.DataFrame:
+def reduce(mocks: ClusterCatalogs) -> pd.DataFrame:
     """Return a row per property with the minimum, median and maximum over all mock catalogs."""
+    columns = {**mocks.clusters, **mocks.catalogs}
     rows = []
     for name, definition, origin, scatter, used in PROPERTIES:
-        values = np.diff(mocks["catalogs/offset"]) if name == "N_cluster" else mocks[DATASETS[name]]
+        values = mocks.n_clusters if name == "N_cluster" else columns[COLUMNS[name]].values
         rows.append(
             {
                 "property": name,

@@ -1,22 +1,20 @@
 """Numbers of Table 2: the simulation's power laws beside the published ones."""
 
-from typing import Any
-
 import pandas as pd
 
-from encluster.halos.scaling import OBSERVABLES, TABLE2, PowerLaw
+from encluster.halos.scaling import OBSERVABLES, TABLE2, ScalingRelations
 
 UNITS = {"lx": "1e44 erg/s", "temperature": "keV", "m_gas": "Msun/h"}
 
 
-def reduce(scaling: dict[str, Any]) -> pd.DataFrame:
+def reduce(scaling: ScalingRelations) -> pd.DataFrame:
     """Return a row per observable, in the paper's convention: intercepts at M500c = 1 Msun/h (decision D5).
 
     Normalizations at the pivot of Table 1, 10^14.4 Msun/h, stand beside them, with their errors.
     """
     rows = []
     for observable in OBSERVABLES:
-        ours, paper = PowerLaw(**scaling["relations"][observable]), TABLE2[observable]
+        ours, paper = scaling.relations[observable], TABLE2[observable]
         rows.append(
             {
                 "item": observable,

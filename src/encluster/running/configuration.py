@@ -165,10 +165,11 @@ class Configuration(Settings):
         if name not in self.mock_sets:
             raise ValueError(f"mocks {name!r} are not known; there are mocks, {', '.join(self.mock_sets)}")
         row = self.mock_sets[name]
-        with _within(f"mock_sets.{name}: survey"):
-            survey = self.survey.changed(row.survey)
-        with _within(f"mock_sets.{name}: mocks"):
-            return survey, self.mocks.changed(row.mocks)
+        with _within(f"mock_sets.{name}:"):
+            with _within("survey"):
+                survey = self.survey.changed(row.survey)
+            with _within("mocks"):
+                return survey, self.mocks.changed(row.mocks)
 
     @property
     def all_models(self) -> dict[str, Model]:

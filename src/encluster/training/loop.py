@@ -1,6 +1,5 @@
 """Training and model selection (section 3.3, Fig. 7), with checkpoints that resume to the same history."""
 
-import math
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -32,12 +31,17 @@ class Trained:
 
     Parameters
     ----------
-    model : the selected network, in float32 whatever the precision of the training was
-    history : (epochs, 6) see `HISTORY_COLUMNS`; errors are those of the scaled label, those of the training set
-        averaged over the epoch's steps with dropout on
-    best_epoch : the selected one, counted from 1
-    best_validation_mse : its error
-    resumed_from : the epochs taken over from a checkpoint
+    model : keras.Model
+        The selected network, in float32 whatever the precision of the training was.
+    history : FloatArray
+        (epochs, 6), see `HISTORY_COLUMNS`. Errors are those of the scaled label; those of the training set are averages
+        over the epoch's steps with dropout on.
+    best_epoch : int
+        The selected one, counted from 1.
+    best_validation_mse : float
+        Its error.
+    resumed_from : int
+        The epochs taken over from a checkpoint.
     """
 
     model: keras.Model
@@ -47,8 +51,8 @@ class Trained:
     resumed_from: int
 
 
-class OutOfTimeError(Exception):
-    """The time that was given is over; a checkpoint holds what was done."""
+class StoppedError(Exception):
+    """A training was asked to stop; its checkpoint holds what was done."""
 
 
 def train(features: FeatureSet, spec: TrainingSpec, **options: Any) -> Trained:
@@ -64,7 +68,7 @@ def train_together(
     checkpoint: Path | None = None,
     identity: str = "",
     report: Callable[[str], None] = lambda line: None,
-    seconds: float = math.inf,
+    stop: Callable[[], object] = lambda: False,
     batching: Batching | None = None,
 ) -> list[Trained]:
     """Train a network from each seed on the training set; select the epoch that does best on the validation set.
@@ -74,30 +78,39 @@ def train_together(
 
     Parameters
     ----------
-    features : inputs, labels and split
-    spec : network and recipe; its own seed is not read
-    seeds : one for each network
-    checkpoint : a folder to resume from, and to write to now and then; none by default
-    identity : of the input, for example its sha256; a checkpoint of another input, spec or seeds is not resumed
-    report : gets a line per epoch
-    seconds : stop after about so many, with a checkpoint
-    batching : how catalogs are batched; by default as the recipe has it
+    features : FeatureSet
+        Inputs, labels and split.
+    spec : TrainingSpec
+        Network and recipe; its own seed is not read.
+    seeds : sequence of int
+        One for each network.
+    checkpoint : Path, optional
+        A folder to resume from, and to write to now and then; none by default.
+    identity : str
+        Of the input, for example its sha256; a checkpoint of another input, spec or seeds is not resumed.
+    report : callable
+        Gets a line per epoch, after any checkpoint is written.
+    stop : callable
+        Asked after each epoch; where it returns something true, a checkpoint is written and the training stops.
+    batching : type, optional
+        How catalogs are batched; by default as the recipe has it.
+
+    Returns
+    -------
+    list of Trained
+        One for each seed.
 
     Raises
     ------
-    ValueError : no catalog to train or validate on, a catalog without clusters, inputs or labels that are not
-        numbers, too few distinct labels, or a training that diverges
-    OutOfTimeError : `seconds` are over
+    ValueError
+        If there is no catalog to train or validate on, a catalog has no clusters, inputs or labels are not numbers,
+        there are too few distinct labels, or the training diverges.
+    StoppedError
+        If `stop` asked for it before the last epoch.
     """
-    begun = saved = time.monotonic()
+    saved = time.monotonic()
+    _require_trainable(features)
     recipe, levels = spec.training, spec.architecture.levels
-    for name, part in (("training", TRAINING), ("validation", VALIDATION)):
-        if not len(features.indices(part)):
-            raise ValueError(f"features: no catalog belongs to the {name} set; split must hold {part}")
-    require_distinct_labels(features.sigma8[features.indices(TRAINING)])
-    for name in ("matrix", "supplementary", "label"):
-        if not np.isfinite(values := getattr(features, name)).all():
-            raise ValueError(f"features: row {np.argwhere(~np.isfinite(values))[0, 0]} of {name} is not a number")
     batching = batching or (IdenticalBatches if recipe.recipe == "paper" else MixedBatches)
     chosen = features.offset, features.indices(TRAINING), recipe.batch_size, levels
     batches = [batching(*chosen, seed) for seed in seeds]
@@ -106,7 +119,7 @@ def train_together(
     policy = _POLICIES[recipe.precision]
     models = [build(spec.architecture, *widths, seed=seed, precision=policy) for seed in seeds]
     rate = learning_rates(recipe, n_steps)
-    members = ensemble_of(models, lambda: _optimizer(recipe, rate), recipe.loss, features)
+    members = ensemble_of(models, lambda: optimizer_of(recipe, rate), recipe.loss, features)
     validation = list(FixedBatches(features.offset, features.indices(VALIDATION), _EVALUATION_BATCH, levels))
 
     # when to write checkpoints changes no result
@@ -122,13 +135,10 @@ def train_together(
     for epoch, loaded in _ahead(load, range(resumed_from + 1, recipe.epochs + 1)):
         training = members.train(loaded)
         if not np.isfinite(training).all():
-            raise ValueError(
-                f"training diverged in epoch {epoch} (error {training[:, 0].max()}); "
-                f"lower training.learning_rate = {recipe.learning_rate}"
-            )
+            raise ValueError(f"training diverged in epoch {epoch} (error {training[:, 0].max()}); {_lower(recipe)}")
         errors = _mse(members, features, validation)
-        selectable = epoch >= recipe.select_from_epoch
-        better = np.array([selectable and mse < own.best_mse for own, mse in zip(progress, errors, strict=True)])
+        better = np.array([mse < own.best_mse for own, mse in zip(progress, errors, strict=True)])
+        better &= epoch >= recipe.select_from_epoch
         if better.any():
             members.keep(better)
         now, step = time.monotonic(), epoch * n_steps - 1
@@ -136,20 +146,17 @@ def train_together(
             own.history.append((epoch, mse, validation_mse, mae, _rate(rate, step), now - start))
             if best:
                 own.best_mse, own.best_epoch = validation_mse, epoch
-        report(_line(progress, recipe.epochs, resumed_from))
-        last, over = epoch == recipe.epochs, now - begun >= seconds
-        if checkpoint and (last or over or now - saved >= recipe.checkpoint_seconds):
+        stopped = epoch < recipe.epochs and bool(stop())
+        if checkpoint and (stopped or epoch == recipe.epochs or now - saved >= recipe.checkpoint_seconds):
             made = Checkpoint(progress=progress, state=members.state(), kept=members.kept())
             save_checkpoint(checkpoint, key, made)
             saved = time.monotonic()
-        if over and not last:
-            raise OutOfTimeError(f"stopped after epoch {epoch} of {recipe.epochs}")
+        report(_line(progress, recipe.epochs, resumed_from))
+        if stopped:
+            raise StoppedError(f"stopped after epoch {epoch} of {recipe.epochs}; run the same command to continue")
         start = time.monotonic()
     if not all(own.best_epoch for own in progress):
-        raise ValueError(
-            "training diverged: no epoch has a finite validation error; "
-            f"lower training.learning_rate = {recipe.learning_rate}"
-        )
+        raise ValueError(f"training diverged: no epoch has a finite validation error; {_lower(recipe)}")
     return [
         Trained(
             model=_selected(replace(spec, seed=seed), widths, weights),
@@ -175,6 +182,15 @@ def learning_rates(recipe: Recipe, n_steps: int) -> float | keras.optimizers.sch
     )
 
 
+def optimizer_of(recipe: Recipe, rate: Any) -> keras.Optimizer:
+    """Return the optimizer of a recipe at a rate that `learning_rates` returned."""
+    if recipe.recipe == "paper":
+        return keras.optimizers.SGD(rate)
+    optimizer = keras.optimizers.AdamW(rate, weight_decay=recipe.weight_decay)
+    optimizer.exclude_from_weight_decay(var_names=["bias"])
+    return optimizer
+
+
 def predictions(model: keras.Model, features: FeatureSet) -> dict[str, np.ndarray]:
     """Return the columns catalog, split, sigma8_true, sigma8_predicted of validation and testing catalogs."""
     parts = {"validation": features.indices(VALIDATION), "testing": features.indices(TESTING)}
@@ -187,12 +203,18 @@ def predictions(model: keras.Model, features: FeatureSet) -> dict[str, np.ndarra
     }
 
 
-def _optimizer(recipe: Recipe, rate: Any) -> keras.Optimizer:
-    if recipe.recipe == "paper":
-        return keras.optimizers.SGD(rate)
-    optimizer = keras.optimizers.AdamW(rate, weight_decay=recipe.weight_decay)
-    optimizer.exclude_from_weight_decay(var_names=["bias"])
-    return optimizer
+def _require_trainable(features: FeatureSet) -> None:
+    for name, part in (("training", TRAINING), ("validation", VALIDATION)):
+        if not len(features.indices(part)):
+            raise ValueError(f"features: no catalog belongs to the {name} set; split must hold {part}")
+    require_distinct_labels(features.sigma8[features.indices(TRAINING)])
+    for name in ("matrix", "supplementary", "label"):
+        if not np.isfinite(values := getattr(features, name)).all():
+            raise ValueError(f"features: row {np.argwhere(~np.isfinite(values))[0, 0]} of {name} is not a number")
+
+
+def _lower(recipe: Recipe) -> str:
+    return f"lower training.learning_rate = {recipe.learning_rate}"
 
 
 def _rate(rate: Any, step: int) -> float:

@@ -11,6 +11,7 @@ from encluster.cosmology import Cosmology
 from encluster.halos.catalog import HaloCatalog
 from encluster.randomness import generator
 from encluster.types import IntArray
+from encluster.xray.density import shell_radii
 from encluster.xray.emission import Observation
 from encluster.xray.images import CountsImage
 from encluster.xray.photons import group_population, simulate
@@ -168,6 +169,7 @@ def fit_images(
         "m500c": catalog.m500c[rows],
         "r500c_kpc": catalog.r500c_kpc[rows],
         "m_gas_true": catalog.m_gas[rows],
+        "radius": shell_radii(xray.inner_shell),
         "density_parameters": np.array([[getattr(fit.density, name) for name in PARAMETERS] for fit in fits]),
         "annulus_edges": np.array([fit.annuli.edges_kpc for fit in fits]),
         "annulus_counts": np.array([fit.annuli.counts for fit in fits]),
@@ -200,8 +202,9 @@ def merge(catalog: HaloCatalog, paths: Sequence[Path]) -> dict[str, np.ndarray]:
 
     Raises
     ------
-    ValueError : a cluster is missing, twice or unknown, has other masses than in the catalog, or a chunk comes from
-        another simulation
+    ValueError
+        If a cluster is missing, twice or unknown, or has other masses than in the catalog, or if a chunk comes from
+        another simulation or has other shells.
     """
     parts: list[Mapping[str, np.ndarray]] = []
     row_of = {int(cluster): row for row, cluster in enumerate(catalog.id)}
@@ -222,9 +225,15 @@ def merge(catalog: HaloCatalog, paths: Sequence[Path]) -> dict[str, np.ndarray]:
                 )
             owner[cluster] = path
         parts.append(arrays)
+        if not np.array_equal(arrays["radius"], parts[0]["radius"]):
+            first, other = parts[0]["radius"][0], arrays["radius"][0]
+            raise ValueError(
+                f"{path}: the first shell ends at {other:g} R500c, in {paths[0]} at {first:g}; fit them alike"
+            )
     missing = [cluster for cluster in row_of if cluster not in owner]
     if missing:
         raise ValueError(f"profiles: cluster {missing[0]} and {len(missing) - 1} more of the halo catalog are missing")
-    merged = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
-    order = np.argsort([row_of[cluster] for cluster in merged["id"].tolist()])
-    return {name: array[order] for name, array in merged.items()}
+    order = np.argsort([row_of[cluster] for part in parts for cluster in part["id"].tolist()])
+    of_clusters = set(parts[0]) - {"radius"}
+    merged = {name: np.concatenate([part[name] for part in parts])[order] for name in of_clusters}
+    return {**merged, "radius": parts[0]["radius"]}

@@ -126,6 +126,10 @@ class XraySettings(Telescope):
         if self.energy_band_kev != BAND_KEV:
             raise wrong("energy_band_kev", self.energy_band_kev, f"must be {list(BAND_KEV)}, as the emission table is")
         pattern = self.simput.pattern
+        if pattern is not None and not (pattern.isprintable() and pattern.strip()):
+            raise wrong("simput.pattern", pattern, "must be one line of printable characters, not all blank")
+        if set("{}") & set((pattern or "").replace("{id}", "")):
+            raise wrong("simput.pattern", pattern, "braces cannot be in a path, as Snakemake takes them for wildcards")
         if self.photons == "simput" and "{id}" not in (pattern or ""):
             raise wrong("simput.pattern", pattern, "xray.photons = simput needs a path with {id} in it")
         if self.photons != "simput" and pattern:

@@ -68,6 +68,12 @@ def test_layouts_of_text(path: Path, layout: str) -> None:
     assert halos.id[7] == 8  # the row of the list, counted from 1
 
 
+def test_decimal_commas_are_refused(path: Path) -> None:
+    path.write_text(as_csv(named(), separator=";").replace(".", ","))
+    with pytest.raises(ValueError, match=r"column 'M500', row 1 \(NGC 0\): the value '\d+,\d+' is not a number"):
+        build_list(path, NAMED)
+
+
 def test_text_that_is_not_utf8(path: Path) -> None:
     path.write_bytes(("# by André\n" + as_csv(named())).encode("latin-1"))
     matches(build_list(path, NAMED), named())

@@ -8,9 +8,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from encluster.halos.build import build_catalog
 from encluster.halos.plausibility import offsets
-from factories import COSMOLOGY, H, as_csv, build_list, clusters
+from factories import COSMOLOGY, H, as_csv, build_list, clusters, surrogate
 
 Columns = dict[str, np.ndarray]
 
@@ -124,6 +123,4 @@ def test_the_real_list_is_plausible_and_its_mistakes_are_not(shared_data: Path, 
 
 
 def test_the_surrogate_is_not_compared_with_itself() -> None:
-    options = dict(cosmology=COSMOLOGY, survey_redshift=0.07, mass_function="bocquet16", seed=3)
-    halos = build_catalog({"source": "surrogate", "n_clusters": 60}, **options)  # type: ignore[arg-type]
-    assert len(halos) == 60
+    assert len(surrogate(60, 3)) == 60

@@ -13,7 +13,8 @@ from astropy.table import Table
 from encluster.cosmology import Cosmology
 from encluster.halos.catalog import HaloCatalog
 from encluster.halos.readers import read_records
-from encluster.halos.records import EVOLUTION, Records, bring_to_survey
+from encluster.halos.records import Records, bring_to_survey
+from encluster.halos.settings import Evolution
 
 COSMOLOGY = Cosmology()
 H = COSMOLOGY.h
@@ -42,7 +43,7 @@ def read(path: Path, **options: Any) -> Records:
 
 
 def catalog(records: Records, **options: Any) -> HaloCatalog:
-    defaults = dict(survey_redshift=0.07, evolution=EVOLUTION, log_m_limit=13.58, thinned=False, source="test")
+    defaults = dict(survey_redshift=0.07, evolution=Evolution(), log_m_limit=13.58, thinned=False, source="test")
     return bring_to_survey(records, cosmology=COSMOLOGY, **(defaults | options))
 
 

@@ -83,6 +83,7 @@ def test_scale_factors_are_redshifts_too() -> None:
         ("temperature", "Msun", "unit 'Msun' of temperature is not a temperature"),
         ("m500c", "Msun/h70", "of m500c is not"),
         ("lx", "10^44", "of lx is not a luminosity"),
+        ("m500c", "kg,g", "unit 'kg,g' of m500c is not known"),
         ("m500c", "comoving Msun", "only lengths can be comoving"),
         ("m500c", "bananas", "unit 'bananas' of m500c is not known; write it as [log10] [comoving] [factor] unit"),
         ("gas_fraction", "kpc", "is not a pure number"),

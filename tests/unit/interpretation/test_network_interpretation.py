@@ -36,12 +36,12 @@ def naive(model: keras.Model, features: FeatureSet, indices: list[int]) -> np.nd
     for catalog in indices:
         own = np.arange(*features.offset[catalog : catalog + 2])
         kept += [np.delete(own, k) for k in range(len(own)) if len(own) > 1]
-    shorter = replace(
-        features,
+    shorter = FeatureSet.made(
         matrix=features.matrix[np.concatenate(kept)],
         supplementary=features.supplementary[np.concatenate(kept)],
         offset=np.cumsum([0, *map(len, kept)]),
-        sigma8=np.zeros(len(kept)),
+        scaling=features.scaling,
+        source="made up",
     )
     found = iter(predict(model, shorter))
     n = features.n_clusters[indices]
@@ -54,7 +54,7 @@ def test_leaving_one_out_equals_the_naive_way(
 ) -> None:
     monkeypatch.setattr(leaving, "_CLUSTERS", 60)  # several calls, one of them with a catalog that is larger
     features = made_up_features(SIZES)
-    features = replace(features, supplementary=features.supplementary[:, :n_supplementary])
+    features = features.with_columns(supplementary=features.supplementary[:, :n_supplementary])
     model = with_random_biases(build(replace(TINY, pooling=pooling), n_supplementary=n_supplementary, seed=5))
     indices = [7, 0, 3, 1, 2, 6, 5, 4]
     found, expected = leave_one_out(model, features, np.array(indices)), naive(model, features, indices)

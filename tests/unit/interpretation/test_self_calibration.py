@@ -3,12 +3,14 @@
 import numpy as np
 import pytest
 
+from encluster.catalogs import ClusterCatalogs
 from encluster.interpretation.counting import n_cluster_mapping
 from encluster.interpretation.self_calibration import (
     averaged_pdf,
     binned_sigma8,
-    catalog_medians,
     fixed_scatter,
+    log_yx,
+    medians,
     sample_regions,
     transition_sets,
 )
@@ -24,14 +26,13 @@ def catalogs(n: int = 3000, scatter: float = 0.03, seed: int = 0) -> tuple[np.nd
 
 
 def test_medians_of_catalogs() -> None:
-    mocks = {
-        "catalogs/offset": np.array([0, 3, 3, 7]),
-        "clusters/log_m_gas": np.array([13.0, 12.0, 14.0, 13.0, 13.5, 12.5, 13.25], np.float32),
-        "clusters/log_temperature": np.array([0.5, 0.5, 0.25, 0.0, 0.0, 0.0, 0.5], np.float32),
+    columns = {
+        "log_m_gas": np.array([13.0, 12.0, 14.0, 13.0, 13.5, 12.5, 13.25], np.float32),
+        "log_temperature": np.array([0.5, 0.5, 0.25, 0.0, 0.0, 0.0, 0.5], np.float32),
     }
-    found = catalog_medians(mocks)
-    assert found["n_clusters"].tolist() == [3, 0, 4]
-    assert found["median_log_yx"] == pytest.approx([13.5, np.nan, 13.25], nan_ok=True)
+    mocks = ClusterCatalogs.of("mocks", columns, offset=np.array([0, 3, 3, 7]))
+    assert mocks.n_clusters.tolist() == [3, 0, 4]
+    assert medians(log_yx(mocks), mocks.offset) == pytest.approx([13.5, np.nan, 13.25], nan_ok=True)
 
 
 def test_bins_hold_their_lower_edge_and_enough_catalogs() -> None:

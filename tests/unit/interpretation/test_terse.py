@@ -1,17 +1,19 @@
 """Correlations of terse values: against SciPy, a slow twin of the resampling, and constructed saliencies."""
 
 import time
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from scipy.stats import spearmanr
 
+from encluster.catalogs import ClusterCatalogs
 from encluster.interpretation.terse import correlations, dark_stripes, rank_correlation, rank_within
 
 WIDTH = 15
 
 
-def made_up(n_catalogs: int = 60, n_clusters: int = 20, *, shared: float = 0.5, seed: int = 0) -> dict:
+def made_up(n_catalogs: int = 60, n_clusters: int = 20, *, shared: float = 0.5, seed: int = 0) -> ClusterCatalogs:
     """Terse values that follow mass with an error, `shared` of whose variance is common to a catalog."""
     rng = np.random.default_rng(seed)
     number = np.full(n_catalogs, n_clusters)
@@ -19,8 +21,7 @@ def made_up(n_catalogs: int = 60, n_clusters: int = 20, *, shared: float = 0.5, 
     n = len(owner)
     log_m = 13.6 + rng.exponential(0.3, n)
     error = np.sqrt(shared) * rng.normal(size=n_catalogs)[owner] + np.sqrt(1 - shared) * rng.normal(size=n)
-    return {
-        "offset": np.concatenate([[0], np.cumsum(number)]),
+    columns = {
         "sigma8": rng.choice(np.linspace(0.7, 0.92, 23), n_catalogs),
         "log_m500c": log_m,
         "log_m_wl": log_m + rng.normal(0, 0.1, n),
@@ -29,20 +30,17 @@ def made_up(n_catalogs: int = 60, n_clusters: int = 20, *, shared: float = 0.5, 
         "terse": log_m + 0.2 * error,
         "saliency": rng.normal(size=(n, WIDTH)),
     }
-
-
-def owners(made: dict) -> np.ndarray:
-    return np.repeat(np.arange(len(made["sigma8"])), np.diff(made["offset"]))
+    return ClusterCatalogs.of("interpretation", columns, offset=np.concatenate([[0], np.cumsum(number)]))
 
 
 def test_the_coefficients_are_those_of_scipy() -> None:
-    made = made_up()
-    made["offset"] = np.concatenate([[0], np.sort(np.random.default_rng(1).choice(1199, 59, False)) + 1, [1200]])
-    owner = owners(made)
+    offset = np.concatenate([[0], np.sort(np.random.default_rng(1).choice(1199, 59, False)) + 1, [1200]])
+    made = replace(made_up(), offset=offset)
+    owner = made.owner
     found = correlations(made)
     truth = {name: made[name] for name in ("log_m500c", "log_m_wl", "log_m_gas", "log_temperature")}
     truth["log_yx"] = made["log_m_gas"] + made["log_temperature"]
-    truth |= {"n_cluster": np.diff(made["offset"])[owner], "sigma8": made["sigma8"][owner]}
+    truth |= {"n_cluster": made.n_clusters[owner], "sigma8": made.catalog("sigma8")[owner]}
     assert set(found) == set(truth)
     for name, values in truth.items():
         assert found[name].rho == pytest.approx(spearmanr(made["terse"], values).statistic), name
@@ -53,10 +51,10 @@ def test_the_coefficients_are_those_of_scipy() -> None:
 def test_the_interval_is_that_of_resampled_catalogs() -> None:
     """A slow twin: whole catalogs drawn with replacement and ranked anew."""
     made = made_up(60, 15, seed=3)
-    owner = owners(made)
+    owner = made.owner
     rng = np.random.default_rng(0)
     for name in ("log_m500c", "sigma8"):
-        values = made[name] if name in made and len(made[name]) == len(owner) else made["sigma8"][owner]
+        values = made[name] if name in made.clusters else made.catalog("sigma8")[owner]
         rhos = []
         for _ in range(300):
             rows = np.concatenate([np.flatnonzero(owner == c) for c in rng.integers(0, 60, 60)])
@@ -71,8 +69,8 @@ def test_intervals_hold_although_clusters_of_a_catalog_err_alike() -> None:
     held, held_by_clusters = 0, 0
     for seed in range(200):
         made = made_up(shared=0.9, seed=seed)
-        owner = owners(made)
-        terse, sigma8 = made["terse"] - made["log_m500c"], made["sigma8"][owner]
+        owner = made.owner
+        terse, sigma8 = made["terse"] - made["log_m500c"], made.catalog("sigma8")[owner]
         interval = rank_correlation(terse, sigma8, owner, seed=seed, n_resamplings=200)
         held += interval.low <= 0 <= interval.high
         # what one would believe if clusters were independent of each other
@@ -83,7 +81,7 @@ def test_intervals_hold_although_clusters_of_a_catalog_err_alike() -> None:
 
 def test_a_constant_correlates_with_nothing() -> None:
     made = made_up()
-    found = rank_correlation(np.ones(1200), made["terse"], owners(made))
+    found = rank_correlation(np.ones(1200), made["terse"], made.owner)
     assert (found.rho, found.low, found.high) == (0, 0, 0)
 
 
@@ -111,7 +109,7 @@ def test_dark_stripes_at_the_ends_of_the_terse_values_are_found() -> None:
     place = np.argsort(np.argsort(terse)) / 4000
     level = np.where(place < 0.1, 0.25, np.where(place >= 0.9, 0.5, 1.0))
     sign = rng.choice([-1, 1], (4000, WIDTH))
-    found = dark_stripes({**made, "saliency": sign * level[:, None]}, gamma)
+    found = dark_stripes(made.with_columns(saliency=sign * level[:, None]), gamma)
     assert found.lowest.value == pytest.approx(0.25)
     assert found.highest.value == pytest.approx(0.5)
     assert found.lowest.high < 0.26
@@ -120,13 +118,15 @@ def test_dark_stripes_at_the_ends_of_the_terse_values_are_found() -> None:
     assert found.with_shape.low < 0 < found.with_shape.high
 
     fading = np.exp(-np.abs(terse - np.median(terse)))
-    assert dark_stripes({**made, "saliency": sign * fading[:, None]}, gamma).with_distance.rho == pytest.approx(-1)
+    assert dark_stripes(made.with_columns(saliency=sign * fading[:, None]), gamma).with_distance.rho == pytest.approx(
+        -1
+    )
 
 
 def test_dark_stripes_of_a_kind_of_cluster_are_told_from_those_at_the_ends() -> None:
     made = made_up(100, 40)
     gamma = np.random.default_rng(1).normal(-0.9, 0.3, 4000) - 0.5 * made["terse"]
-    found = dark_stripes({**made, "saliency": np.exp(gamma)[:, None] * np.ones(WIDTH)}, gamma)
+    found = dark_stripes(made.with_columns(saliency=np.exp(gamma)[:, None] * np.ones(WIDTH)), gamma)
     assert found.with_shape.rho > 0.99
     # at fixed terse value alone: here gamma falls with it, and so does the saliency
     assert found.lowest.value > 1.1

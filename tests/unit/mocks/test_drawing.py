@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from encluster import files
+from encluster.catalogs import ClusterCatalogs
 from encluster.cosmology import Cosmology
 from encluster.halos.scaling import OBSERVABLES, PIVOT_LOG_M, PowerLaw
 from encluster.mocks.drawing import MockModel, _mapping, write_mocks
@@ -18,6 +19,7 @@ RELATIONS = {
     "temperature": PowerLaw(slope=0.63, log_x0=0.59),
     "m_gas": PowerLaw(slope=1.194, log_x0=13.396),
 }
+RADII = 10 ** (np.arange(7) / 6 - 1)
 SCATTERS = {"lx": 0.17, "temperature": 0.03, "m_gas": 0.05}
 
 
@@ -32,6 +34,7 @@ def simulation(n: int = 400, seed: int = 3) -> Simulation:
         y500=10**-12.3 * observables["m_gas"] * observables["temperature"] * (10**log_m / 1e14) ** (-2 / 3),
         m_gas_shell=observables["m_gas"][:, None] * rng.dirichlet(np.full(7, 60.0), n),
         gamma=rng.normal(-1.5, 0.3, (n, 7)),
+        radius=RADII,
         relation=RELATIONS,
     )
 
@@ -63,12 +66,12 @@ def test_break_is_where_the_catalogs_own_relation_reaches_the_flux_limit(model: 
     limit = float(RELATIONS["lx"].log_x(np.array(14.248)))
     drawn = model.draw(range(len(model.grid)))
     own = (
-        drawn["catalogs/lx_slope"] * 1.73 * (drawn["catalogs/log_m_break"] - PIVOT_LOG_M)
+        drawn.catalog("lx_slope") * 1.73 * (drawn.catalog("log_m_break") - PIVOT_LOG_M)
         + 0.253
-        + np.log10(drawn["catalogs/lx_normalization"])
+        + np.log10(drawn.catalog("lx_normalization"))
     )
     np.testing.assert_allclose(own, limit, atol=1e-12)
-    assert np.ptp(drawn["catalogs/log_m_break"]) > 0.05
+    assert np.ptp(drawn.catalog("log_m_break")) > 0.05
 
 
 def test_neighbors_lie_in_the_window_or_are_the_nearest() -> None:
@@ -99,34 +102,34 @@ def test_observables_are_the_relation_plus_the_stretched_residual_of_one_neighbo
     drawn = model.draw(range(len(model.grid)))
     sim = model.simulation
     rng = np.random.default_rng(1)
-    offset = drawn["catalogs/offset"]
+    offset = drawn.offset
     for cluster in rng.choice(offset[-1], 50, replace=False):
         c = np.searchsorted(offset, cluster, side="right") - 1
-        log_m = drawn["clusters/log_m500c"][cluster]
-        row = int(np.flatnonzero(sim.id == drawn["clusters/neighbor"][cluster])[0])
+        log_m = drawn["log_m500c"][cluster]
+        row = int(np.flatnonzero(sim.id == drawn["neighbor"][cluster])[0])
         for x in OBSERVABLES:
-            slope = RELATIONS[x].slope * (drawn["catalogs/lx_slope"][c] if x == "lx" else 1)
-            log_x0 = RELATIONS[x].log_x0 + np.log10(drawn[f"catalogs/{x}_normalization"][c])
-            expected = slope * (log_m - 14.4) + log_x0 + drawn[f"catalogs/{x}_scatter"][c] * sim.residual[x][row]
-            assert drawn[f"clusters/log_{x}"][cluster] == pytest.approx(expected, abs=1e-12)
-        shells = 10 ** drawn["clusters/log_m_gas_shell"][cluster]
-        assert shells.sum() == pytest.approx(10 ** drawn["clusters/log_m_gas"][cluster], rel=1e-9)
-        np.testing.assert_allclose(drawn["clusters/gamma"][cluster], sim.gamma[row])
-        lensing = log_m + drawn["clusters/residual_wl"][cluster] * drawn["catalogs/sigma_wl"][c] / np.log(10)
-        assert drawn["clusters/log_m_wl"][cluster] == pytest.approx(lensing)
+            slope = RELATIONS[x].slope * (drawn.catalog("lx_slope")[c] if x == "lx" else 1)
+            log_x0 = RELATIONS[x].log_x0 + np.log10(drawn.catalog(f"{x}_normalization")[c])
+            expected = slope * (log_m - 14.4) + log_x0 + drawn.catalog(f"{x}_scatter")[c] * sim.residual[x][row]
+            assert drawn[f"log_{x}"][cluster] == pytest.approx(expected, abs=1e-12)
+        shells = 10 ** drawn["log_m_gas_shell"][cluster]
+        assert shells.sum() == pytest.approx(10 ** drawn["log_m_gas"][cluster], rel=1e-9)
+        np.testing.assert_allclose(drawn["gamma"][cluster], sim.gamma[row])
+        lensing = log_m + drawn["residual_wl"][cluster] * drawn.catalog("sigma_wl")[c] / np.log(10)
+        assert drawn["log_m_wl"][cluster] == pytest.approx(lensing)
 
 
 def test_numbers_follow_the_expectation(model: MockModel) -> None:
     """The total over all catalogs is Poisson about the sum of the expectations; masses follow the bins."""
     drawn = model.draw(range(len(model.grid)))
-    number, expected = np.diff(drawn["catalogs/offset"]), drawn["catalogs/n_expected"]
+    number, expected = drawn.n_clusters, drawn.catalog("n_expected")
     assert abs(number.sum() - expected.sum()) < 4 * np.sqrt(expected.sum())
     chi2 = ((number - expected) ** 2 / expected).sum()
     assert 6 < chi2 < 50  # 24 degrees of freedom, 99.99 %
-    assert drawn["clusters/log_m500c"].min() >= 13.6
+    assert drawn["log_m500c"].min() >= 13.6
     np.testing.assert_array_equal(model.count(range(len(model.grid))), number)
-    more = np.diff(drawn["catalogs/offset"])[drawn["catalogs/sigma8"] == 0.9].mean()
-    fewer = np.diff(drawn["catalogs/offset"])[drawn["catalogs/sigma8"] == 0.72].mean()
+    more = drawn.n_clusters[drawn.catalog("sigma8") == 0.9].mean()
+    fewer = drawn.n_clusters[drawn.catalog("sigma8") == 0.72].mean()
     assert more > 1.5 * fewer
 
 
@@ -134,7 +137,7 @@ def test_flux_limit_by_mass_leaves_the_break(model: MockModel) -> None:
     from dataclasses import replace
 
     fixed = replace(model, flux_limit="mass").draw(range(6))
-    np.testing.assert_array_equal(fixed["catalogs/log_m_break"], 14.248)
+    np.testing.assert_array_equal(fixed.catalog("log_m_break"), 14.248)
 
 
 def test_same_bytes_on_any_cores_and_in_any_blocks(model: MockModel, tmp_path: Path) -> None:
@@ -144,9 +147,11 @@ def test_same_bytes_on_any_cores_and_in_any_blocks(model: MockModel, tmp_path: P
         write_mocks(path, model, source="test", configuration="{}", cores=cores, block=block)
         sums.add(files.sha256(path))
     assert len(sums) == 1
-    arrays, attributes = files.read_h5(path, "mocks")
-    assert attributes["source"] == "test"
-    assert len(arrays["clusters/log_lx"]) == arrays["catalogs/offset"][-1] > 500
+    written, drawn = ClusterCatalogs.read(path, "mocks"), model.draw(range(len(model.grid)))
+    assert written.source == "test"
+    assert len(written["log_lx"]) == written.offset[-1] > 500
+    np.testing.assert_array_equal(written["gamma"], drawn["gamma"].astype(np.float32))
+    np.testing.assert_array_equal(written.clusters["gamma"].radii, RADII)
     from dataclasses import replace
 
     other = tmp_path / "other.h5"
@@ -183,8 +188,8 @@ def test_too_few_simulated_clusters_is_an_error(model: MockModel) -> None:
 def test_y500_follows_the_definition_of_the_list(model: MockModel) -> None:
     """As in Magneticum's lists, Y500 is M_gas T over the area of R500c: so it is for the mock clusters' own masses."""
     drawn = model.draw([3])
-    thermal = drawn["clusters/log_m_gas"] + drawn["clusters/log_temperature"]
-    np.testing.assert_allclose(drawn["clusters/log_y500"], thermal - 12.3 - 2 / 3 * (drawn["clusters/log_m500c"] - 14))
+    thermal = drawn["log_m_gas"] + drawn["log_temperature"]
+    np.testing.assert_allclose(drawn["log_y500"], thermal - 12.3 - 2 / 3 * (drawn["log_m500c"] - 14))
 
 
 def test_where_y500_is_not_known_the_thermal_energy_stands_for_it() -> None:
@@ -196,6 +201,7 @@ def test_where_y500_is_not_known_the_thermal_energy_stands_for_it() -> None:
         y500=np.where(log_m > 14, 1.0, np.nan),
         m_gas_shell=np.ones((60, 7)),
         gamma=np.ones((60, 7)),
+        radius=RADII,
         relation=RELATIONS,
     )
     assert (made.log_y_excess == 0).all()
@@ -209,24 +215,24 @@ def test_prescriptive_clusters_are_the_simulated_ones_times_powers_of_sigma8(mod
     own = {i: k for k, i in enumerate(simulated.id.tolist())}
     for index in (0, len(model.grid) - 1):
         drawn, usual = prescriptive.draw([index]), model.draw([index])
-        log_s = np.log10(drawn["catalogs/sigma8"][0] / 0.809)
-        rows = [own[i] for i in drawn["clusters/neighbor"].tolist()]
+        log_s = np.log10(drawn.catalog("sigma8")[0] / 0.809)
+        rows = [own[i] for i in drawn["neighbor"].tolist()]
         # same abundance and neighbors as ever; but the neighbor's own mass, and its own observables
-        np.testing.assert_array_equal(drawn["clusters/neighbor"], usual["clusters/neighbor"])
-        np.testing.assert_array_equal(drawn["clusters/log_m500c"], simulated.log_m[rows])
+        np.testing.assert_array_equal(drawn["neighbor"], usual["neighbor"])
+        np.testing.assert_array_equal(drawn["log_m500c"], simulated.log_m[rows])
         for x in OBSERVABLES:
             expected = simulated.relation[x].log_x(simulated.log_m) + simulated.residual[x]
-            np.testing.assert_allclose(drawn[f"clusters/log_{x}"], expected[rows] + exponents[x] * log_s, atol=1e-12)
-        lensing = drawn["clusters/residual_wl"] * drawn["catalogs/sigma_wl"][0] / np.log(10)
-        np.testing.assert_allclose(drawn["clusters/log_m_wl"], drawn["clusters/log_m500c"] + lensing)
-    assert set(drawn) == set(usual)
+            np.testing.assert_allclose(drawn[f"log_{x}"], expected[rows] + exponents[x] * log_s, atol=1e-12)
+        lensing = drawn["residual_wl"] * drawn.catalog("sigma_wl")[0] / np.log(10)
+        np.testing.assert_allclose(drawn["log_m_wl"], drawn["log_m500c"] + lensing)
+    assert set(drawn.clusters) == set(usual.clusters)
 
 
 def test_a_capped_abundance_never_exceeds_the_simulation(model: MockModel) -> None:
     held = np.histogram(model.simulation.log_m, model.log_m_edges)[0]
     capped = replace(model, at_most=held, abundance=3.0 * held * np.ones((3, 1)))
     last = capped.grid.parameters(len(capped.grid) - 1, np.random.default_rng(0))
-    expected = capped.expected(last)
+    expected = capped.expected(len(capped.grid) - 1, last)
     above = model.log_m_edges[:-1] > capped.survey_of(last).log_m_break
     assert held[above].sum() > 10
     np.testing.assert_allclose(expected[above], 0.5 * held[above])

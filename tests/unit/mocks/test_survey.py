@@ -8,21 +8,12 @@ from scipy import special
 
 from encluster.cosmology import Cosmology
 from encluster.halos.scaling import PowerLaw
+from encluster.mocks.settings import SurveySettings
 from encluster.mocks.survey import (
     Survey,
     abundance_from_mass_function,
     abundance_from_simulation,
     mass_bins,
-    survey_from_settings,
-)
-
-SETTINGS = dict(
-    m_min=dict(log10=13.6, unit="Msun/h"),
-    m_break=dict(log10=14.4, unit="Msun"),
-    slope=2.4,
-    volume_fraction=0.5,
-    bin_dex=0.01,
-    smoothing_dex=0.0,
 )
 
 
@@ -57,7 +48,7 @@ def test_impossible_surveys(change: dict, message: str) -> None:
 
 
 def test_settings_carry_their_units() -> None:
-    survey, edges = survey_from_settings(SETTINGS, Cosmology())
+    survey, edges = SurveySettings().survey(Cosmology())
     assert survey.log_m_min == 13.6
     assert survey.log_m_break == pytest.approx(14.248, abs=0.0005)  # decision D3
     assert edges[0] == 13.6
@@ -74,7 +65,7 @@ def test_abundance_integrates_to_the_number_of_clusters() -> None:
 
 
 def test_the_survey_finds_about_100_clusters() -> None:
-    survey, edges = survey_from_settings(SETTINGS, Cosmology())
+    survey, edges = SurveySettings().survey(Cosmology())
     sigma8 = [0.70, 0.809, 0.92]
     abundance = abundance_from_mass_function(Cosmology(), sigma8, edges, redshift=0.07, box_mpc_h=352, ratio=0.885)
     number = survey.volume_fraction * abundance @ survey.selection((edges[1:] + edges[:-1]) / 2)

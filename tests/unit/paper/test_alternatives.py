@@ -1,6 +1,5 @@
 """Other readings of the text: what each changes, and by how much it must."""
 
-import copy
 from dataclasses import replace
 from typing import Any
 
@@ -8,43 +7,40 @@ import numpy as np
 import pandas as pd
 import pytest
 
-import factories as examples
 from encluster.cosmology import Cosmology
 from encluster.halos.catalog import HaloCatalog
-from encluster.halos.relations import abundance_ratio, fit_relations
+from encluster.halos.relations import fit_scaling
 from encluster.halos.scaling import TABLE2
-from encluster.halos.surrogate import SurrogateSettings, make_surrogate
-from encluster.mocks.settings import model_from_settings
+from encluster.mocks.build import mock_model
 from encluster.paper.alternatives import READINGS, compare_readings
+from factories import RADII, configuration, mock_options, surrogate
 
+FRACTIONS = (0.8, 0.1, 0.1)
 NUMBERS = ("mean_n", "mapping", "proxy_m_gas", "proxy_yx", "proxy_m_wl")
 
 
 @pytest.fixture(scope="module")
 def given() -> dict[str, Any]:
-    halos = make_surrogate(SurrogateSettings(n_clusters=1165), Cosmology(), 1)
+    halos = surrogate()
     rng = np.random.default_rng(0)
     profiles = {
         "id": halos.id,
         "m_gas_shell": halos.m_gas[:, None] * rng.dirichlet(np.full(7, 60.0), len(halos)),
         "gamma": rng.normal(-1.5, 0.3, (len(halos), 7)),
+        "radius": RADII,
     }
-    relations = {x: vars(law) for x, law in fit_relations(halos, n_bootstrap=2).items()}
-    scaling = {"relations": relations, "abundance_ratio": abundance_ratio(halos, Cosmology(), box_mpc_h=352.0)}
+    scaling = fit_scaling(halos, Cosmology(), box_mpc_h=352.0, model="bocquet16", n_bootstrap=2)
     return {"halos": halos, "profiles": profiles, "scaling": scaling}
 
 
 @pytest.fixture(scope="module")
-def spec() -> dict[str, Any]:
-    small = copy.deepcopy(examples.CONFIG)
-    small["mocks"]["sigma8"] = {"first": 0.70, "last": 0.92, "number": 3}
-    small["mocks"]["normalization"] = {"first": 0.8, "last": 1.3, "number": 5}
-    return small
+def settings() -> dict[str, Any]:
+    return mock_options(configuration(mocks={"sigma8": {"number": 3}, "normalization": {"number": 5}}))
 
 
 @pytest.fixture(scope="module")
-def table(spec: dict[str, Any], given: dict[str, Any]) -> pd.DataFrame:
-    return compare_readings(spec, **given).set_index(["decision", "reading"])
+def table(settings: dict[str, Any], given: dict[str, Any]) -> pd.DataFrame:
+    return compare_readings(fractions=FRACTIONS, **settings, **given).set_index(["decision", "reading"])
 
 
 def of(table: pd.DataFrame, decision: str, words: str, column: str) -> float:
@@ -62,9 +58,11 @@ def test_there_is_one_default_and_every_other_says_its_decision(table: pd.DataFr
     np.testing.assert_allclose(table["prior"], np.std([0.70, 0.81, 0.92]))
 
 
-def test_the_default_is_what_make_mocks_draws(table: pd.DataFrame, spec: dict[str, Any], given: dict[str, Any]) -> None:
-    model = model_from_settings(spec, **given)
-    number = np.diff(model.draw(range(len(model.grid)))["catalogs/offset"])
+def test_the_default_is_what_make_mocks_draws(
+    table: pd.DataFrame, settings: dict[str, Any], given: dict[str, Any]
+) -> None:
+    model = mock_model(**settings, **given)
+    number = model.draw(range(len(model.grid))).n_clusters
     assert table["mean_n"].iloc[0] == pytest.approx(number.mean())
 
 
@@ -92,48 +90,47 @@ def test_the_proxies_follow_each_reading(table: pd.DataFrame, given: dict[str, A
     # lensing masses: 20-40 % in place of 10-30 %, less what the line through all clusters takes off
     assert 1.2 < of(table, "D7", "", "proxy_m_wl") / default["proxy_m_wl"] < 1.6
     stretched = of(table, "Table 2", "0.10", "proxy_m_gas")
-    own = given["scaling"]["relations"]["m_gas"]["std"]
+    own = given["scaling"].relations["m_gas"].std
     assert stretched / default["proxy_m_gas"] == pytest.approx(0.10 / own, rel=0.15)
     assert of(table, "Table 2", "0.10", "proxy_m_wl") == default["proxy_m_wl"]
     assert of(table, "D6", "vary too", "proxy_m_gas") > 1.2 * default["proxy_m_gas"]
     assert abs(of(table, "D8", "", "proxy_yx") / default["proxy_yx"] - 1) < 0.1
 
 
-def test_table_2_takes_the_place_of_the_simulations_relations(spec: dict[str, Any], given: dict[str, Any]) -> None:
+def test_table_2_takes_the_place_of_the_simulations_relations(settings: dict[str, Any], given: dict[str, Any]) -> None:
     reading = next(r for r in READINGS if r.decision == "Table 2" and "all" in r.name)
-    model = reading.change(model_from_settings(spec, **given))
+    model = reading.change(mock_model(**settings, **given))
     for x, law in TABLE2.items():
         assert model.simulation.residual[x].std() == pytest.approx(law.std)
         assert model.simulation.relation[x].slope == law.slope
 
 
-def test_no_capped_catalog_expects_more_than_the_simulation_holds(spec: dict[str, Any], given: dict[str, Any]) -> None:
+def test_no_capped_catalog_expects_more_than_the_box_holds(settings: dict[str, Any], given: dict[str, Any]) -> None:
     reading = next(r for r in READINGS if r.decision == "D4" and "x < S" in r.name)
     assert reading.settings == {"mocks": {"abundance": "capped"}}
     capped, free = (
-        model_from_settings({**spec, "mocks": {**spec["mocks"], "abundance": name}}, **given)
+        mock_model(**{**settings, "mocks": settings["mocks"].changed({"abundance": name})}, **given)
         for name in ("capped", "simulation")
     )
     held = np.histogram(given["halos"].log_m, free.log_m_edges)[0] / 2
     beyond = 0
     for index in range(len(free.grid)):
         parameters = free.grid.parameters(index, np.random.default_rng(index))
-        np.testing.assert_allclose(capped.expected(parameters), np.minimum(free.expected(parameters), held))
-        beyond += int((free.expected(parameters) > held * (1 + 1e-9)).sum())
+        expected = free.expected(index, parameters)
+        np.testing.assert_allclose(capped.expected(index, parameters), np.minimum(expected, held))
+        beyond += int((expected > held * (1 + 1e-9)).sum())
     assert beyond > 100
 
 
-def test_a_thinned_list_leaves_out_what_needs_a_complete_one(spec: dict[str, Any], given: dict[str, Any]) -> None:
+def test_a_thinned_list_leaves_out_what_needs_a_complete_one(settings: dict[str, Any], given: dict[str, Any]) -> None:
     halos: HaloCatalog = replace(given["halos"], thinned=True)
     some = [r for r in READINGS if r.decision in ("", "D4")]
-    table = compare_readings(spec, **{**given, "halos": halos}, readings=some)
+    table = compare_readings(fractions=FRACTIONS, **settings, **{**given, "halos": halos}, readings=some)
     assert table["mean_n"].notna().tolist() == [not r.complete for r in some]
     assert (table["note"] == "needs a list that is complete in mass").tolist() == [r.complete for r in some]
 
 
 def test_a_tiny_grid_will_do(given: dict[str, Any]) -> None:
-    tiny = copy.deepcopy(examples.CONFIG)
-    tiny["mocks"]["sigma8"] = {"first": 0.70, "last": 0.90, "number": 2}
-    tiny["mocks"]["normalization"] = {"first": 0.8, "last": 1.3, "number": 2}
-    table = compare_readings(tiny, **given, readings=READINGS[:1])
+    tiny = mock_options(configuration(mocks={"sigma8": {"last": 0.90, "number": 3}, "normalization": {"number": 2}}))
+    table = compare_readings(fractions=FRACTIONS, **tiny, **given, readings=READINGS[:1])
     assert np.isfinite(table[["mean_n", "mapping", "proxy_m_gas"]].to_numpy()).all()

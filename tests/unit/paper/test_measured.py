@@ -1,7 +1,5 @@
 """The numbers of a run, from inputs whose answers are known."""
 
-from typing import Any
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -110,8 +108,9 @@ def test_a_ratio_of_what_goes_together_has_a_smaller_error_than_its_parts() -> N
     """Of the same clusters: saliencies that rise and fall together, and proxies that are the same."""
     made = examples.interpretation()
     of_catalog = np.repeat(np.random.default_rng(3).uniform(0.5, 1.5, examples.N), examples.SIZE)
-    made["saliency"] = made["saliency"] * of_catalog[:, None]
-    made |= {"log_m_wl": made["log_m500c"], "log_m_gas": made["terse"]}
+    made = made.with_columns(
+        saliency=made["saliency"] * of_catalog[:, None], log_m_wl=made["log_m500c"], log_m_gas=made["terse"]
+    )
     given = examples.inputs() | {"interpretation_standard": made}
     table = numbers.reduce(**given).set_index("name")
     assert float(table.loc["saliency_m_gas", "plus"]) > 0.05
@@ -132,7 +131,8 @@ def test_a_ratio_of_what_goes_together_has_a_smaller_error_than_its_parts() -> N
 def test_dark_stripes_reach_the_numbers() -> None:
     made = examples.interpretation()
     place = made["terse"].argsort().argsort() / len(made["terse"])
-    made["saliency"] = made["saliency"] * np.select([place < 0.1, place >= 0.9], [0.5, 0.25], 1.0)[:, None]
+    dark = np.select([place < 0.1, place >= 0.9], [0.5, 0.25], 1.0)[:, None]
+    made = made.with_columns(saliency=made["saliency"] * dark)
     table = numbers.reduce(interpretation_standard=made, mocks=examples.mocks()).set_index("name")
     assert value(table, "stripes_lowest") == pytest.approx(0.5)
     assert value(table, "stripes_highest") == pytest.approx(0.25)
@@ -140,8 +140,8 @@ def test_dark_stripes_reach_the_numbers() -> None:
     assert abs(value(table, "stripes_shape")) < 0.1
     # clusters of one shape are dark: that of their own, not of their row in the mocks
     mocks = examples.mocks()
-    mocks["clusters/gamma"] = mocks["clusters/gamma"][::-1]
-    made["saliency"] = np.exp(mocks["clusters/gamma"][made["cluster"], :1]) * np.ones((1, 15))
+    mocks = mocks.with_columns(gamma=mocks["gamma"][::-1])
+    made = made.with_columns(saliency=np.exp(mocks["gamma"][made["cluster"], :1]) * np.ones((1, 15)))
     table = numbers.reduce(interpretation_standard=made, mocks=mocks).set_index("name")
     assert value(table, "stripes_shape") > 0.9
 
@@ -165,8 +165,8 @@ def test_an_unknown_input_is_an_error() -> None:
 
 
 def test_a_dead_encoder_and_an_undecided_audit_are_not_measured() -> None:
-    dead: dict[str, Any] = examples.interpretation()
-    dead["saliency"] = np.zeros_like(dead["saliency"])
+    dead = examples.interpretation()
+    dead = dead.with_columns(saliency=np.zeros_like(dead["saliency"]))
     given = examples.inputs() | {"interpretation_standard": dead, "audit_standard": examples.audit("undecided")}
     table = numbers.reduce(**given).set_index("name")
     assert np.isnan(value(table, "saliency_ratio_m_gas"))
@@ -178,7 +178,7 @@ def test_a_dead_encoder_and_an_undecided_audit_are_not_measured() -> None:
 def test_a_network_that_only_counts_differs_from_one_that_weighs(table: pd.DataFrame) -> None:
     """Were every removal to lower sigma8 alike, the share would be 1 and the medians equal."""
     counting = examples.interpretation()
-    counting["sigma8_one_out"] = np.repeat(counting["sigma8_predicted"], examples.SIZE) - 0.001
+    counting = counting.with_columns(sigma8_one_out=counting.catalog("sigma8_predicted")[counting.owner] - 0.001)
     other = numbers.reduce(**examples.inputs() | {"interpretation_standard": counting}).set_index("name")
     assert value(other, "leave_one_out_share_lower") == 1
     assert value(other, "leave_one_out_high_mass") == pytest.approx(-0.001)
@@ -188,7 +188,7 @@ def test_a_network_that_only_counts_differs_from_one_that_weighs(table: pd.DataF
 def test_the_sign_of_the_terse_value_is_arbitrary(table: pd.DataFrame) -> None:
     """A network whose terse value falls with mass says the same."""
     falling = examples.interpretation()
-    falling["saliency"] = -falling["saliency"]
+    falling = falling.with_columns(saliency=-falling["saliency"])
     other = numbers.reduce(**examples.inputs() | {"interpretation_standard": falling}).set_index("name")
     names = [name for name in table.index if name.startswith("saliency")]
     pd.testing.assert_frame_equal(other.loc[names], table.loc[names])

@@ -10,21 +10,19 @@ import pytest
 from encluster.running.command_line import THREADS, within
 
 SCRIPTS = Path(__file__).parents[3] / "workflow/scripts"
-OUTPUTS = [
-    *((path.stem, "--output") for path in sorted(SCRIPTS.glob("*.py")) if path.stem not in ("document", "train")),
-    *(("train", f"--{name}") for name in ("model", "history", "predictions", "provenance")),
-]
+# `train` makes a folder
+COMMANDS = [path.stem for path in sorted(SCRIPTS.glob("*.py")) if path.stem not in ("document", "train")]
 
 
-@pytest.mark.parametrize(("script", "option"), OUTPUTS)
-def test_a_command_refuses_at_once_to_replace_what_is_no_regular_file(script: str, option: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("script", COMMANDS)
+def test_a_command_refuses_at_once_to_replace_what_is_no_regular_file(script: str, tmp_path: Path) -> None:
     link = tmp_path / "link"
     link.symlink_to(tmp_path)
     for path, what in ((tmp_path, "a folder"), (link, "a symbolic link"), (Path("/dev/null"), "a device or a socket")):
-        command = [sys.executable, SCRIPTS / f"{script}.py", option, path]
+        command = [sys.executable, SCRIPTS / f"{script}.py", "--output", path]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         assert done.returncode == 2
-        assert f"error: argument {option}: {path}: is {what}; give the name of a new file" in done.stderr
+        assert f"error: argument --output: {path}: is {what}; give the name of a new file" in done.stderr
     assert list(tmp_path.iterdir()) == [link]
 
 
@@ -49,12 +47,9 @@ def test_options_at_their_limits() -> None:
         ("interpret", "--threads", ("-1", "0", "1e9")),
         ("audit_model", "--threads", ("-1", "1000000000")),
         ("audit_model", "--seed", ("-1", "4294967296")),
-        ("train", "--seeds", ("-1", "18446744073709551616")),
         ("make_mocks", "--cores", ("-1", "0")),
-        ("make_mocks", "--block", ("0",)),
         ("compare_readings", "--cores", ("-2",)),
         ("observe", "--chunk", ("-1",)),
-        ("observe", "--chunks", ("0",)),
         ("fit_profiles", "--chunk", ("-1", "x")),
         ("make_emission_table", "--redshift", ("-0.1", "nan")),
     ],

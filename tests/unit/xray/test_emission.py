@@ -63,5 +63,3 @@ def test_out_of_range_settings_are_refused() -> None:
         Telescope(pixel_arcsec=7.3)
     with pytest.raises(ValueError, match="emission table"):
         Observation(telescope=Telescope(), cosmology=Cosmology(), redshift=0.2)
-    with pytest.raises(ValueError, match="metallicity"):
-        Observation(telescope=Telescope(), cosmology=Cosmology(), metallicity=-0.1)

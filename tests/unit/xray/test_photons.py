@@ -11,15 +11,14 @@ from encluster.types import IntArray
 from encluster.xray.density import GasDensity
 from encluster.xray.emission import Observation
 from encluster.xray.photons import (
-from encluster.xray.settings import Telescope
     GroupPopulation,
     Source,
-    Structure,
     Truth,
     draw_image,
     group_population,
     simulate,
 )
+from encluster.xray.settings import Clumps, LineOfSight, Telescope
 
 OBSERVATION = Observation(telescope=Telescope(field_arcmin=12.8), cosmology=Cosmology())  # 128 pixels
 BETA = GasDensity(n0=1e-2, rc_kpc=60, rs_kpc=1e9, alpha=0, beta=1.0, epsilon=0)
@@ -29,19 +28,22 @@ def source(expected: float, *, x_kpc: float = 0.0, extent_kpc: float = 400.0) ->
     return Source(density=BETA, x_kpc=x_kpc, y_kpc=0.0, extent_kpc=extent_kpc, expected=expected)
 
 
+NO_CLUMPS = Clumps(mean_number=0, emission_fraction=0)
+
+
 @cache
-def groups_of(structure: Structure) -> GroupPopulation:
-    return group_population(structure, OBSERVATION)
+def groups_of(overdensity: float) -> GroupPopulation:
+    return group_population(LineOfSight(overdensity=overdensity), OBSERVATION)
 
 
-def mock(structure: Structure, key: int = 1) -> tuple[IntArray, Truth]:
+def mock(clumps: Clumps = NO_CLUMPS, overdensity: float = 0, key: int = 1) -> tuple[IntArray, Truth]:
     return simulate(
         density=BETA.scaled(0.1),
         r500c_kpc=600.0,
         temperature=2.0,
         m500c=1e14,
-        structure=structure,
-        groups=groups_of(structure),
+        clumps=clumps,
+        groups=groups_of(overdensity),
         observation=OBSERVATION,
         rng=generator(1, "photons", key),
     )
@@ -84,14 +86,14 @@ def test_positions_follow_the_source_and_the_field_ends() -> None:
 
 
 def test_the_same_key_gives_the_same_image_and_another_key_another() -> None:
-    structure = Structure(clump_number=3, clump_fraction=0.05, overdensity=4)
-    first, again, other = mock(structure)[0], mock(structure)[0], mock(structure, key=2)[0]
+    clumps = Clumps(mean_number=3, emission_fraction=0.05)
+    first, again, other = mock(clumps, 4)[0], mock(clumps, 4)[0], mock(clumps, 4, key=2)[0]
     np.testing.assert_array_equal(first, again)
     assert np.any(first != other)
 
 
 def test_photons_go_with_density_squared() -> None:
-    image, truth = mock(Structure())
+    image, truth = mock()
     per_measure = OBSERVATION.photons_per_emission_measure(2.0)
     measure = 0.01 * BETA.emission_measure(np.array([0.0, 1800.0]))[0]
     assert truth.expected == pytest.approx(per_measure * measure)
@@ -100,17 +102,17 @@ def test_photons_go_with_density_squared() -> None:
 
 
 def test_clumps_and_groups_have_the_mean_that_was_asked_for() -> None:
-    structure = Structure(clump_number=4, clump_fraction=0.05, overdensity=20)
-    truths = [mock(structure, key)[1] for key in range(150)]
+    clumps = Clumps(mean_number=4, emission_fraction=0.05)
+    truths = [mock(clumps, 20, key)[1] for key in range(150)]
     assert np.mean([t.n_clumps for t in truths]) == pytest.approx(4, abs=4 * np.sqrt(4 / 150))
     share = np.array([t.expected_clumps / t.expected for t in truths])
     assert share.mean() == pytest.approx(0.05, abs=4 * share.std() / np.sqrt(150))
-    groups = groups_of(structure)
+    groups = groups_of(20)
     expected = np.interp(np.log10(5e13), groups.log_m, groups.count)
     assert expected > 0.3
     assert np.mean([t.n_groups for t in truths]) == pytest.approx(expected, abs=4 * np.sqrt(expected / 150))
 
 
 def test_out_of_range_structure_is_refused() -> None:
-    with pytest.raises(ValueError, match=r"clump_fraction = 0.9 must lie in 0 ... 0.5"):
-        Structure(clump_fraction=0.9)
+    with pytest.raises(ValueError, match=r"^emission_fraction = 0.9: must be at most 0.5 \(mean emission"):
+        Clumps(emission_fraction=0.9)

@@ -21,10 +21,19 @@ def ensemble_of(
 
     Parameters
     ----------
-    models : of one architecture, to be trained side by side: at once in JAX, one after another in TensorFlow
-    optimizer : makes a new Keras optimizer
-    loss : "mae" or "mse" of the scaled label
-    features : inputs and labels; they go to the device once
+    models : sequence of keras.Model
+        Of one architecture, to be trained side by side: at once in JAX, one after another in TensorFlow.
+    optimizer : callable
+        Makes a new Keras optimizer.
+    loss : str
+        "mae" or "mse" of the scaled label.
+    features : FeatureSet
+        Inputs and labels; they go to the device once.
+
+    Returns
+    -------
+    Ensemble
+        At its initial weights.
     """
     if backend_name() == "jax":
         from encluster.training.backends.on_jax import JaxEnsemble

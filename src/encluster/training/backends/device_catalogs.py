@@ -12,8 +12,10 @@ class Catalogs:
 
     Parameters
     ----------
-    loss : "mae" or "mse" of the scaled label
-    features : inputs and labels
+    loss : str
+        "mae" or "mse" of the scaled label.
+    features : FeatureSet
+        Inputs and labels.
     """
 
     def __init__(self, loss: str, features: FeatureSet) -> None:

@@ -23,7 +23,8 @@ class Ensemble(ABC):
 
         Returns
         -------
-        (K, 2) mean square and mean absolute error over all catalogs
+        FloatArray
+            (K, 2), mean square and mean absolute error over all catalogs.
         """
 
     @abstractmethod

@@ -22,9 +22,12 @@ class JaxEnsemble(Ensemble):
 
     Parameters
     ----------
-    models : as `encluster.network.model.build` makes them; they keep their own variables
-    optimizer : a Keras optimizer; it is built here, and each model gets a state of its own
-    loss, features : as in `Catalogs`
+    models : sequence of keras.Model
+        As `encluster.network.model.build` makes them; they keep their own variables.
+    optimizer : keras.Optimizer
+        Built here; each model gets a state of its own.
+    loss, features : str, FeatureSet
+        As in `Catalogs`.
     """
 
     def __init__(

@@ -19,9 +19,12 @@ class TensorFlowEnsemble(Ensemble):
 
     Parameters
     ----------
-    models : as `encluster.network.model.build` makes them
-    optimizer : makes a Keras optimizer, one for each model
-    loss, features : as in `Catalogs`
+    models : sequence of keras.Model
+        As `encluster.network.model.build` makes them.
+    optimizer : callable
+        Makes a Keras optimizer, one for each model.
+    loss, features : str, FeatureSet
+        As in `Catalogs`.
     """
 
     def __init__(

@@ -1,0 +1,334 @@
+"""Many catalogs of clusters in one ragged table: mock catalogs, network inputs and interpretations."""
+
+import itertools
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Self
+
+import numpy as np
+
+from encluster import files
+from encluster.types import FloatArray, IntArray
+
+_ABOUT_FILE = ("format", "format_version")
+
+
+def owners(offset: IntArray) -> IntArray:
+    """Return the catalog that each cluster belongs to.
+
+    Parameters
+    ----------
+    offset : IntArray
+        (n_catalogs + 1,) catalog c owns clusters offset[c]:offset[c + 1].
+
+    Returns
+    -------
+    IntArray
+        (n_clusters,) in ascending order.
+    """
+    return np.repeat(np.arange(len(offset) - 1), np.diff(offset))
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Column:
+    """One property of all clusters or of all catalogs.
+
+    Parameters
+    ----------
+    values : np.ndarray
+        (n,) or (n, w), in `unit`.
+    unit : str, optional
+        "1" where there is none.
+    description : str, optional
+        In words.
+    radii : FloatArray, optional
+        (w,) radius of each value of a profile [R500c]; NaN for a property of the whole cluster.
+    quantities : tuple[str, ...], optional
+        (w,) the quantity that each value is of, where they differ.
+    """
+
+    values: np.ndarray
+    unit: str = "1"
+    description: str = ""
+    radii: FloatArray | None = None
+    quantities: tuple[str, ...] = ()
+
+    @property
+    def attributes(self) -> dict[str, Any]:
+        """The attributes of its dataset beyond unit and description."""
+        radius = {} if self.radii is None else {"radius": self.radii}
+        return radius | ({"quantity": list(self.quantities)} if self.quantities else {})
+
+    def of(self, quantity: str) -> "Column":
+        """Return the part that belongs to one quantity.
+
+        Parameters
+        ----------
+        quantity : str
+            One of `quantities`.
+
+        Returns
+        -------
+        Column
+            With values (n, number of radii).
+
+        Raises
+        ------
+        ValueError
+            If no value is of this quantity.
+        """
+        chosen = np.array([name == quantity for name in self.quantities], bool)
+        if not chosen.any():
+            there = ", ".join(dict.fromkeys(self.quantities)) or "none named"
+            raise ValueError(
+                f"{self.description}: no value of {quantity!r}, expected it among its quantities ({there})"
+            )
+        radii = None if self.radii is None else self.radii[chosen]
+        return replace(self, values=self.values[:, chosen], radii=radii, quantities=(quantity,) * int(chosen.sum()))
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class ClusterCatalogs:
+    """Many catalogs of clusters; the clusters of one catalog are adjacent.
+
+    Parameters
+    ----------
+    kind : str
+        What the catalogs are: the key of `encluster.files.LAYOUTS` with units and descriptions.
+    clusters, catalogs : Mapping[str, Column]
+        Columns of clusters and of catalogs, by their names.
+    offset : IntArray
+        (n_catalogs + 1,) catalog c owns clusters offset[c]:offset[c + 1].
+    attributes : Mapping[str, Any], optional
+        What is true of all catalogs; ``source``, which simulation made the numbers, among them.
+
+    Raises
+    ------
+    ValueError
+        If `offset` does not start at 0 and ascend, or a column has another length than it says.
+    """
+
+    kind: str
+    clusters: Mapping[str, Column]
+    catalogs: Mapping[str, Column]
+    offset: IntArray
+    attributes: Mapping[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if self.offset[0] != 0 or (np.diff(self.offset) < 0).any():
+            raise ValueError(f"{self.kind}: offset starts at {self.offset[0]}, expected 0 and ascending numbers")
+        for columns, what, expected in (
+            (self.clusters, "clusters", int(self.offset[-1])),
+            (self.catalogs, "catalogs", len(self)),
+        ):
+            for name, column in columns.items():
+                if len(column.values) != expected:
+                    raise ValueError(f"{self.kind}: {name} has {len(column.values)} rows, expected {expected} {what}")
+
+    @classmethod
+    def of(
+        cls,
+        kind: str,
+        columns: Mapping[str, Any],
+        *,
+        offset: IntArray,
+        attributes: Mapping[str, Any] | None = None,
+    ) -> Self:
+        """Return the table of some columns of a layout, which says what they are columns of.
+
+        Parameters
+        ----------
+        kind : str
+            A key of `encluster.files.LAYOUTS`.
+        columns : Mapping[str, Any]
+            Values by the names of the layout, not all of which have to be there; a `Column` where radii or quantities
+            belong to them.
+        offset : IntArray
+            (n_catalogs + 1,) as in `ClusterCatalogs`.
+        attributes : Mapping[str, Any], optional
+            As in `ClusterCatalogs`.
+        """
+        tables: dict[str, dict[str, Column]] = {"clusters": {}, "catalogs": {}}
+        for name, values in columns.items():
+            table = _table_of(kind, name)
+            layout = files.LAYOUTS[kind][f"{table}/{name}"]
+            column = values if isinstance(values, Column) else Column(values=np.asarray(values))
+            tables[table][name] = replace(column, unit=layout.unit, description=layout.description)
+        return cls(kind=kind, **tables, offset=np.asarray(offset), attributes=attributes or {})
+
+    @classmethod
+    def read(cls, path: Path, kind: str, columns: Iterable[str] | None = None) -> Self:
+        """Read catalogs, or some columns of them.
+
+        Parameters
+        ----------
+        path : Path
+            An HDF5 file that `write` made.
+        kind : str
+            The key of `encluster.files.LAYOUTS` that the file must have.
+        columns : Iterable[str], optional
+            Names of columns; all by default.
+
+        Raises
+        ------
+        ValueError
+            As `encluster.files.opening_h5`, or if the layout has no such column, or `offset` does not fit the columns.
+        """
+        chosen = None if columns is None else {f"{_table_of(kind, name)}/{name}" for name in columns}
+        tables: dict[str, dict[str, Column]] = {"clusters": {}, "catalogs": {}}
+        with files.opening_h5(path, kind) as file:
+            for place in files.LAYOUTS[kind]:
+                if place == "catalogs/offset" or (chosen is not None and place not in chosen):
+                    continue
+                table, name = place.split("/")
+                about = file[place].attrs
+                tables[table][name] = Column(
+                    values=file[place][...],
+                    unit=str(about["unit"]),
+                    description=str(about["description"]),
+                    radii=about.get("radius"),
+                    quantities=tuple(map(str, about.get("quantity", ()))),
+                )
+            offset = file["catalogs/offset"][...]
+            attributes = {name: value for name, value in file.attrs.items() if name not in _ABOUT_FILE}
+        try:
+            return cls(kind=kind, **tables, offset=offset, attributes=attributes)
+        except ValueError as error:
+            raise ValueError(f"{path}: {error}; make it again") from error
+
+    def write(self, path: Path) -> None:
+        """Write all columns of the layout; ValueError where one is missing or has another number of axes."""
+        write_blocks(path, self.n_clusters, [self], self.attributes)
+
+    def __len__(self) -> int:
+        """Return the number of catalogs."""
+        return len(self.offset) - 1
+
+    def __getitem__(self, name: str) -> np.ndarray:
+        """Return a property of all clusters, (n_clusters,) or (n_clusters, w)."""
+        return self._column("clusters", name).values
+
+    def catalog(self, name: str) -> np.ndarray:
+        """Return a property of all catalogs, (n_catalogs,)."""
+        return self._column("catalogs", name).values
+
+    def _column(self, table: str, name: str) -> Column:
+        columns: Mapping[str, Column] = getattr(self, table)
+        if name not in columns:
+            raise KeyError(f"{self.kind}: {name!r} is no column of its {table}; there are {', '.join(columns)}")
+        return columns[name]
+
+    @property
+    def source(self) -> str:
+        """Which simulation made the numbers."""
+        return str(self.attributes["source"])
+
+    @cached_property
+    def n_clusters(self) -> IntArray:
+        """(n_catalogs,) clusters per catalog."""
+        return np.diff(self.offset)
+
+    @cached_property
+    def owner(self) -> IntArray:
+        """(n_clusters,) the catalog that each cluster belongs to."""
+        return owners(self.offset)
+
+    def rows(self, indices: IntArray | Sequence[int]) -> IntArray:
+        """Return the rows of the clusters of these catalogs, one catalog after another."""
+        indices = np.asarray(indices, int)
+        n = self.n_clusters[indices]
+        return np.repeat(self.offset[indices] - (np.cumsum(n) - n), n) + np.arange(n.sum())
+
+    def select(self, indices: IntArray | Sequence[int]) -> Self:
+        """Return some catalogs, in this order.
+
+        Parameters
+        ----------
+        indices : IntArray | Sequence[int]
+            (n,) catalogs.
+
+        Returns
+        -------
+        Self
+            With n catalogs.
+        """
+        indices = np.asarray(indices, int)
+        rows = self.rows(indices)
+        return replace(
+            self,
+            clusters={name: replace(c, values=c.values[rows]) for name, c in self.clusters.items()},
+            catalogs={name: replace(c, values=c.values[indices]) for name, c in self.catalogs.items()},
+            offset=np.concatenate([[0], np.cumsum(self.n_clusters[indices])]),
+        )
+
+    def with_columns(self, **columns: Any) -> Self:
+        """Return the same catalogs with other values of some columns, or with more columns of the layout.
+
+        Parameters
+        ----------
+        **columns : Any
+            As in `ClusterCatalogs.of`; plain values leave the column's radii and quantities as they are.
+        """
+        made = self.of(self.kind, columns, offset=self.offset)
+        tables = {table: dict(getattr(self, table)) for table in ("clusters", "catalogs")}
+        for table, held in tables.items():
+            for name, column in getattr(made, table).items():
+                known = isinstance(columns[name], Column) or name not in held
+                held[name] = column if known else replace(held[name], values=column.values)
+        return replace(self, **tables)  # type: ignore[arg-type]
+
+
+def write_blocks(
+    path: Path, n_clusters: IntArray, blocks: Iterable[ClusterCatalogs], attributes: Mapping[str, Any]
+) -> None:
+    """Write catalogs that come in blocks, of which the first and one more are held in memory.
+
+    Parameters
+    ----------
+    path : Path
+        The HDF5 file to make; its bytes do not depend on the sizes of the blocks.
+    n_clusters : IntArray
+        (n_catalogs,) clusters of each catalog.
+    blocks : Iterable[ClusterCatalogs]
+        Consecutive catalogs, of one kind.
+    attributes : Mapping[str, Any]
+        Of the file; at least ``source``.
+
+    Raises
+    ------
+    ValueError
+        If a column of the layout is missing or has another number of axes.
+    """
+    blocks = iter(blocks)
+    first = next(blocks)
+    offset = np.concatenate([[0], np.cumsum(n_clusters)])
+    sizes = {"catalog": len(n_clusters), "catalog+1": len(offset), "cluster": int(offset[-1])}
+    columns = {f"clusters/{name}": c for name, c in first.clusters.items()}
+    columns |= {f"catalogs/{name}": c for name, c in first.catalogs.items()}
+    for place, layout in files.LAYOUTS[first.kind].items():
+        if place == "catalogs/offset":
+            continue
+        if place not in columns or columns[place].values.ndim != len(layout.shape):
+            raise ValueError(f"{path}: {place} is missing or has not the axes {', '.join(layout.shape)}")
+        sizes.update(zip(layout.shape[1:], columns[place].values.shape[1:], strict=True))
+    about = {place: column.attributes for place, column in columns.items()}
+    with files.creating_h5(path, first.kind, sizes, attributes, about) as file:
+        file["catalogs/offset"][...] = offset
+        begin = 0
+        for block in itertools.chain([first], blocks):
+            end = begin + len(block)
+            for name, column in block.catalogs.items():
+                file[f"catalogs/{name}"][begin:end] = column.values
+            for name, column in block.clusters.items():
+                file[f"clusters/{name}"][offset[begin] : offset[end]] = column.values
+            begin = end
+
+
+def _table_of(kind: str, name: str) -> str:
+    """Return whether a layout's column is one of clusters or of catalogs."""
+    for table in ("clusters", "catalogs"):
+        if f"{table}/{name}" in files.LAYOUTS[kind]:
+            return table
+    raise ValueError(f"{kind}: no column {name!r}; there are {', '.join(files.LAYOUTS[kind])}")
