@@ -32,9 +32,14 @@ def _whole(value: Any) -> Any:
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
+def _flag(value: Any) -> Any:
+    """Return the texts true and false as what they mean: ``--config`` reads them as text."""
+    return {"true": True, "false": False}.get(value, value) if isinstance(value, str) else value
+
+
 Real = Annotated[float, BeforeValidator(_number)]
 Whole = Annotated[int, BeforeValidator(_whole)]
-Flag = pydantic.StrictBool
+Flag = Annotated[pydantic.StrictBool, BeforeValidator(_flag)]
 Name = Annotated[str, Field(pattern=r"^[a-z0-9_]+\z")]
 MOST_SEED = 2**32 - 1
 Seed = Annotated[Whole, Field(ge=0, le=MOST_SEED)]

@@ -40,7 +40,7 @@ def test_shipped_configurations_are_valid(name: str) -> None:
         ({"survey": {"slope": "nan"}}, r"^survey.slope = 'nan': must be a finite number"),
         ({"survey": {"slope": "1e999"}}, r"^survey.slope = inf: must be a finite number"),
         ({"survey": {"slope": True}}, r"^survey.slope = True: must be of type number"),
-        ({"ensemble": {"together": "true"}}, r"^ensemble.together = 'true': must be of type boolean; in --config, "),
+        ({"ensemble": {"together": "yes"}}, r"^ensemble.together = 'yes': must be of type boolean; in --config, "),
         ({"training": {"epochs": 1.5}}, r"^training.epochs = 1.5: must be of type integer"),
         ({"training": {"epochs": "1.5e0"}}, r"^training.epochs = 1.5: must be of type integer"),
         ({"training": {"epochs": 10**9}}, r"^training.epochs = 1000000000: must be at most 1000000"),
@@ -180,6 +180,7 @@ def test_equal_numbers_make_equal_configurations() -> None:
     rows = ({"mock_sets": {"larger": changes}} for changes in (texts, numbers))
     ours, theirs = (Configuration.of(merged(FULL, row)).mock_set("larger") for row in rows)
     assert ours == theirs
+    assert Configuration.of(merged(FULL, {"overwrite": "true"})).overwrite is True
     band = {"xray": {"energy_band_kev": ["5e-1", "2"]}}
     assert Configuration.of(merged(FULL, band)).xray.energy_band_kev == (0.5, 2.0)
 
