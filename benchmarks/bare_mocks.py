@@ -11,7 +11,6 @@ from typing import Any
 
 import numpy as np
 
-FRACTIONS = (0.8, 0.1, 0.1)
 # log10 dn / dlog10 M500c [(Mpc/h)^-3] in powers of log10 M500c [Msun/h] - 14.5 (rows) and of ln(sigma8 / 0.8)
 MASS_FUNCTION = np.array(
     [
@@ -102,4 +101,4 @@ def make_features(variant: str, catalogs: int | None) -> Any:
     if catalogs is not None and catalogs < n:
         chosen = np.sort(generator(config.seed, "some catalogs").choice(n, catalogs, replace=False))
     drawn = replace(model.draw(chosen.tolist()), attributes={"source": "surrogate"})
-    return build_features(drawn, seed=config.seed, variant=variant, fractions=FRACTIONS)
+    return build_features(drawn, seed=config.seed, variant=variant, fractions=config.features.fractions)

@@ -70,8 +70,12 @@ CONFIG_FILE = shlex.quote(f"{RESULTS}/config.yaml")
 
 if workflow.is_main_process:
     from encluster.running.dates import note_dates, restore_dates
+    from encluster.running.results_folder import differences
 
     restore_dates(Path(RESULTS))
+    # Snakemake knows nothing of what made the files of a copied folder, and takes them for those of this configuration
+    if changed := differences(Path(RESULTS), CONFIG):
+        print(f"note: {RESULTS} was made with another configuration: {'; '.join(changed[:3])}", file=sys.stderr)
 
 shell.executable("bash")
 # each job is one thread of linear algebra; training sets its own
@@ -187,11 +191,11 @@ def begin():
 
     from encluster.running import checks, results_folder, size
 
-    folder, jobs = Path(RESULTS), list(workflow.dag.needrun_jobs())
-    number, models = Counter(job.rule.name for job in jobs), [
-        job.wildcards.model for job in jobs if job.rule.name.startswith("train")
-    ]
-    target = " ".join(sorted(rule.name for rule in workflow.dag.targetrules)) or "all"
+    folder, dag = Path(RESULTS), workflow.dag
+    jobs = list(dag.needrun_jobs())
+    number = Counter(job.rule.name for job in jobs)
+    models = sorted(job.wildcards.model for job in jobs if job.rule.name.startswith("train"))
+    target = " ".join(sorted(rule.name for rule in dag.targetrules) or sorted(map(str, dag.targetfiles)))
     cores = workflow.cores or 1
     try:
         expected = checks.check(folder, CONFIG)

@@ -63,5 +63,5 @@ if URL:
             url=as_is(URL),
             sha256=CONFIG.halos.sha256,
         shell:
-            "attempt {params.attempt:q} python {SCRIPTS}/fit_scaling.py"
+            "attempt {params.attempt:q} python {SCRIPTS}/fetch_catalog.py"
             " --url {params.url:q} --sha256 {params.sha256:q} --output {output:q} > {log:q} 2>&1"

@@ -50,7 +50,6 @@ if TOGETHER:
     rule train_together:
         input:
             features=lambda wildcards: features_of(wildcards.model),
-            code=code_of("train"),
         output:
             model=expand("{folder}/model.keras", folder=FOLDERS),
             history=expand("{folder}/history.csv", folder=FOLDERS),

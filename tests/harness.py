@@ -1,15 +1,25 @@
-"""A copy of the workflow in a folder of its own, and a way to run it there."""
+"""A copy of the workflow in a folder of its own and a way to run it there; the commands as a person calls them."""
 
+import argparse
+import importlib.util
 import os
+import re
 import shutil
 import subprocess
 import sys
 from pathlib import Path
+from types import ModuleType
+from unittest import mock
 
 import numpy as np
 import pandas as pd
+import yaml
+
+from encluster import files
 
 ROOT = Path(__file__).parents[1]
+SCRIPTS = ROOT / "workflow/scripts"
+TINY = "results/tiny"  # where config/tiny.yaml has its results
 PARTS = ("Snakefile", "rules", "workflow", "config", "profiles", "envs", "paper_figures", "src")
 TARGETS = (*(f"fig{k:02d}" for k in range(1, 22)), *(f"tab{k:02d}" for k in range(1, 5)))
 SCORECARD = ("scorecard.csv", "scorecard.md", "scorecard.html", "numbers.tex")
@@ -42,3 +52,71 @@ def snakemake(folder: Path, *arguments: str, timeout: float = 1500) -> subproces
     environment = {**os.environ, "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}", "MPLBACKEND": "Agg"}
     command = [sys.executable, "-m", "snakemake", *arguments]
     return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, timeout=timeout)
+
+
+def jobs(said: str) -> dict[str, int]:
+    """Return the number of jobs of each rule, as snakemake states them."""
+    found = {name: int(number) for name, number in re.findall(r"^(\w+) +(\d+)$", said, re.MULTILINE)}
+    assert found or "Nothing to be done" in said, said
+    return {name: number for name, number in found.items() if name not in ("all", "total")}
+
+
+def checksums(folder: Path) -> dict[str, str]:
+    """Return the checksum of each file among the results, except logs, benchmarks, dates and the marks of attempts."""
+    return {
+        str(path.relative_to(folder)): files.sha256(path)
+        for path in (folder / "results").rglob("*")
+        if path.is_file() and path.suffix not in (".log", ".tsv", ".attempt") and path.name != ".dates.json"
+    }
+
+
+def overlay(path: Path, **sections: object) -> Path:
+    """Write an overlay on the configuration."""
+    path.write_text(yaml.safe_dump(sections, allow_unicode=True))
+    return path
+
+
+def command(name: str, *arguments: object, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Call a command; its warnings are errors, except where Keras reads TensorFlow's variables as NumPy 2 dislikes."""
+    strict = [] if name in ("audit_model", "interpret", "train") else ["-W", "error"]
+    call = [sys.executable, *strict, SCRIPTS / f"{name}.py", *arguments]
+    # Keras sets this variable for the process that imports it, as a person's shell does not
+    inherited = {key: value for key, value in os.environ.items() if key != "TF_CPP_MIN_LOG_LEVEL"}
+    return subprocess.run(
+        [str(part) for part in call], capture_output=True, text=True, env={**inherited, **environment}
+    )
+
+
+def script(name: str) -> ModuleType:
+    """Return a command as a module."""
+    spec = importlib.util.spec_from_file_location(name, SCRIPTS / f"{name}.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def parser_of(name: str) -> argparse.ArgumentParser:
+    """Return the parser with which a command begins."""
+
+    class Begun(Exception):  # noqa: N818
+        pass
+
+    def begin(parser: argparse.ArgumentParser) -> None:
+        raise Begun(parser)
+
+    with mock.patch("sys.argv", [f"{name}.py"]), mock.patch.object(argparse.ArgumentParser, "parse_args", begin):
+        try:
+            script(name).main()
+        except Begun as begun:
+            return begun.args[0]
+    raise AssertionError(f"{name} reads no arguments")
+
+
+def failed(done: subprocess.CompletedProcess[str], message: str) -> None:
+    """Assert that a command has stopped with one line that says this."""
+    assert done.returncode == 1, done.stderr
+    assert done.stderr.startswith("error: "), done.stderr
+    assert done.stderr.count("\n") == 1, done.stderr
+    assert message in done.stderr

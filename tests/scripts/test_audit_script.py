@@ -1,9 +1,7 @@
 """The audit as a command, with tiny networks whose terse value is known: one column of their input."""
 
 import json
-import os
 import subprocess
-import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -16,11 +14,11 @@ from encluster import files
 from encluster.catalogs import ClusterCatalogs, Column
 from encluster.network.inputs import build_features, fingerprint
 from factories import RADII
+from harness import command
 
 # Keras reads TensorFlow's variables in a way that NumPy 2 warns of
 pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation doesn't accept a copy:DeprecationWarning")
 
-SCRIPT = Path(__file__).parents[2] / "workflow/scripts/audit_model.py"
 N_CATALOGS = 300
 TEMPERATURE, GAS_MASS = 0, 7  # columns of the Standard matrix: mass is in both, sigma8 in the temperature alone
 
@@ -85,10 +83,7 @@ def sound(mocks: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def run(*arguments: object) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, str(SCRIPT), "--threads", "1", *(str(argument) for argument in arguments)]
-    # which Keras sets for the process that imports it, as a user's shell does not
-    environment = {name: value for name, value in os.environ.items() if name != "TF_CPP_MIN_LOG_LEVEL"}
-    return subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
+    return command("audit_model", "--threads", 1, *arguments)
 
 
 def test_a_sound_network_passes_on_its_testing_catalogs(sound: Path, mocks: Path, tmp_path: Path) -> None:

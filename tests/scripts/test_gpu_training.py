@@ -11,11 +11,11 @@ from typing import Any
 
 import numpy as np
 import pytest
-import yaml
 
 from encluster.cosmology import Cosmology, mass_function
-from encluster.running.configuration import mock_set, model
+from encluster.running.configuration import Configuration
 from encluster.training.recipes import training_spec
+from harness import command, overlay
 
 pytest.importorskip("jax")
 ROOT = Path(__file__).parents[2]
@@ -63,12 +63,12 @@ def test_it_stops_resumes_and_writes_what_figures_read(tmp_path: Path) -> None:
     assert not list((tmp_path / "checkpoint").iterdir())
     assert not (tmp_path / "table.csv").exists(), "a demonstration is no measurement"
     for target in ("fig07", "fig08"):
-        reduction = [sys.executable, str(ROOT / "workflow/scripts/reduce.py"), "--target", target, "--spec", "{}"]
-        reduction += ["--photons", "simulate", "--output", str(tmp_path / f"{target}.csv")]
+        reduction = ["--config", overlay(tmp_path / "defaults.yaml"), "--target", target]
         for name in ("history.csv", "predictions.csv", "provenance.json"):
             if name != {"fig07": "predictions.csv", "fig08": "history.csv"}[target]:
                 reduction += ["--input", f"{name.partition('.')[0]}={tmp_path / 'out' / name}"]
-        subprocess.run(reduction, check=True)
+        done = command("reduce", *reduction, "--output", tmp_path / f"{target}.csv")
+        assert done.returncode == 0, done.stderr
         assert _rows(tmp_path / f"{target}.csv")
 
 
@@ -87,21 +87,12 @@ def bare_mocks() -> dict[str, Any]:
     return runpy.run_path(str(ROOT / "benchmarks/bare_mocks.py"))
 
 
-def test_its_mocks_are_those_of_the_configuration(bare_mocks: dict[str, Any]) -> None:
-    config = yaml.safe_load((ROOT / "config/config.yaml").read_text())
-    ours = bare_mocks["SPEC"]
-    assert ours == {key: config[key] for key in ours}
-    assert list(bare_mocks["FRACTIONS"]) == config["features"]["fractions"]
-    assert mock_set(config, "prescriptive")["mocks"] == {**ours["mocks"], "observables": "prescriptive"}
-
-
 @pytest.mark.parametrize("variant", ["standard", "prescriptive"])
 def test_its_training_is_that_of_the_configuration(variant: str) -> None:
-    config = yaml.safe_load((ROOT / "config/config.yaml").read_text())
-    command = f"import sys; sys.argv = ['x', '--variant', {variant!r}, '--precision', 'float32']; import json, runpy; "
-    command += f"s = runpy.run_path({str(SCRIPT)!r}); print(json.dumps(s['_settings'](s['_arguments']())))"
-    done = subprocess.run([sys.executable, "-c", command], capture_output=True, text=True, check=True)
-    ours, theirs = (training_spec(found) for found in (json.loads(done.stdout), model(config, variant)))
+    code = f"import sys; sys.argv = ['x', '--variant', {variant!r}, '--precision', 'float32']; import json, runpy; "
+    code += f"s = runpy.run_path({str(SCRIPT)!r}); print(json.dumps(s['_settings'](s['_arguments']())))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    ours, theirs = training_spec(json.loads(done.stdout)), Configuration().training_of(variant)
     assert ours.architecture == theirs.architecture
     assert {**ours.as_dict()["training"], "threads": 8} == theirs.as_dict()["training"]
 

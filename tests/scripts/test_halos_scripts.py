@@ -3,10 +3,8 @@
 import hashlib
 import http.server
 import json
-import os
 import re
 import subprocess
-import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,21 +16,11 @@ import pytest
 from encluster.halos.catalog import read_catalog
 from encluster.halos.scaling import ScalingRelations
 from encluster.halos.surrogate import NOTE
+from encluster.running.configuration import Configuration
+from encluster.running.results_folder import write_configuration
+from harness import command, failed, overlay
 
-SCRIPTS = Path(__file__).parents[2] / "workflow" / "scripts"
-COSMOLOGY = dict(h0=70.4, om0=0.272, ob0=0.0456, ns=0.963, sigma8=0.809)
-HALOS: dict[str, Any] = dict(
-    source="surrogate",
-    path=None,
-    format="auto",
-    columns={},
-    log_m_limit=13.58,
-    thinned=False,
-    n_clusters=200,
-    redshift=0.0663,
-    evolution=dict(lx=3.88, temperature=0.31, m_gas=0.74, y500=2.41),
-)
-SPEC = dict(seed=1, survey_redshift=0.07, cosmology=COSMOLOGY, mass_function="bocquet16", box_mpc_h=352, halos=HALOS)
+SETTINGS: dict[str, Any] = dict(seed=1, halos=dict(n_clusters=200))
 MAP = dict(
     m500c=dict(column="M", unit="1e14 Msun/h"),
     temperature=dict(column="T", unit="keV"),
@@ -41,20 +29,12 @@ MAP = dict(
 )
 
 
-def command(name: str, *arguments: object) -> subprocess.CompletedProcess[str]:
-    call = [sys.executable, "-W", "error", SCRIPTS / f"{name}.py", *arguments]
-    return subprocess.run([str(part) for part in call], capture_output=True, text=True, env=os.environ, check=False)
-
-
-def make(output: Path, spec: dict[str, Any]) -> subprocess.CompletedProcess[str]:
-    return command("make_halos", "--spec", json.dumps(spec), "--output", output)
-
-
-def failed(result: subprocess.CompletedProcess[str], message: str) -> None:
-    assert result.returncode == 1
-    assert result.stderr.startswith("error: ")
-    assert result.stderr.count("\n") == 1
-    assert message in result.stderr
+def make(folder: Path, **settings: Any) -> subprocess.CompletedProcess[str]:
+    """Make halos.ecsv in a folder."""
+    folder.mkdir(exist_ok=True)
+    return command(
+        "make_halos", "--config", overlay(folder / "mine.yaml", **settings), "--output", folder / "halos.ecsv"
+    )
 
 
 def write_table(path: Path, *, n: int = 60) -> Path:
@@ -69,11 +49,11 @@ def write_table(path: Path, *, n: int = 60) -> Path:
 
 @pytest.fixture(scope="module")
 def surrogate(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("halos") / "new" / "halos.ecsv"
-    result = make(path, SPEC)
+    folder = tmp_path_factory.mktemp("halos") / "new"
+    result = make(folder, **SETTINGS)
     assert result.returncode == 0, result.stderr
     assert NOTE in result.stdout
-    return path
+    return folder / "halos.ecsv"
 
 
 def test_surrogate(surrogate: Path, tmp_path: Path) -> None:
@@ -81,16 +61,18 @@ def test_surrogate(surrogate: Path, tmp_path: Path) -> None:
     assert len(halos) == 200
     assert not np.isnan(halos.y500).any()
     assert halos.source == "surrogate"
-    # the survey's section is taken for its redshift where a rule passes it whole; the same seed gives the same bytes
-    whole = {key: value for key, value in SPEC.items() if key != "survey_redshift"}
-    whole["survey"] = dict(redshift=0.07, slope=2.4)
-    assert make(tmp_path / "again.ecsv", whole).returncode == 0
-    assert (tmp_path / "again.ecsv").read_bytes() == surrogate.read_bytes()
+    # the resolved configuration, and one overlay after the other, give the same bytes
+    write_configuration(tmp_path, Configuration.of(SETTINGS))
+    parts = [overlay(tmp_path / f"{key}.yaml", **{key: value}) for key, value in SETTINGS.items()]
+    for given in ([tmp_path / "config.yaml"], parts):
+        result = command("make_halos", "--config", *given, "--output", tmp_path / "again.ecsv")
+        assert result.returncode == 0, result.stderr
+        assert (tmp_path / "again.ecsv").read_bytes() == surrogate.read_bytes()
 
 
 def test_table_with_a_label(tmp_path: Path) -> None:
-    halos = HALOS | dict(source="table", path=str(write_table(tmp_path / "mine.csv")), columns=MAP, label="TNG")
-    result = make(tmp_path / "halos.ecsv", SPEC | dict(halos=halos))
+    path = write_table(tmp_path / "mine.csv")
+    result = make(tmp_path, halos=dict(source="table", path=str(path), columns=MAP, label="TNG"))
     assert result.returncode == 0, result.stderr
     catalog = read_catalog(tmp_path / "halos.ecsv")
     assert catalog.source == "TNG"
@@ -100,8 +82,7 @@ def test_table_with_a_label(tmp_path: Path) -> None:
 
 def test_magneticum(shared_data: Path, tmp_path: Path) -> None:
     path = shared_data / "magneticum" / "chandra_clusterList.npy"
-    halos = HALOS | dict(source="magneticum", path=str(path), thinned=True)
-    result = make(tmp_path / "halos.ecsv", SPEC | dict(halos=halos))
+    result = make(tmp_path, halos=dict(source="magneticum", path=str(path), thinned=True))
     assert result.returncode == 0, result.stderr
     catalog = read_catalog(tmp_path / "halos.ecsv")
     assert len(catalog) == 2875
@@ -111,23 +92,30 @@ def test_magneticum(shared_data: Path, tmp_path: Path) -> None:
 def test_bad_list_leaves_what_was_there(tmp_path: Path) -> None:
     path = write_table(tmp_path / "mine.csv", n=49)
     (tmp_path / "halos.ecsv").write_text("earlier result")
-    spec = SPEC | dict(halos=HALOS | dict(source="table", path=str(path), columns=MAP))
     failed(
-        make(tmp_path / "halos.ecsv", spec), "mine.csv: 49 clusters of 49 are above log_m_limit = 13.58; at least 50"
+        make(tmp_path, halos=dict(source="table", path=str(path), columns=MAP)),
+        "mine.csv: 49 clusters of 49 are above log_m_limit = 13.58; at least 50",
     )
     assert (tmp_path / "halos.ecsv").read_text() == "earlier result"
 
 
-def test_spec_without_a_key(tmp_path: Path) -> None:
-    spec = {key: value for key, value in SPEC.items() if key != "halos"}
-    failed(make(tmp_path / "halos.ecsv", spec), "--spec: key 'halos' is missing; there are box_mpc_h, cosmology")
+def test_a_wrong_configuration_is_named_with_its_key(tmp_path: Path) -> None:
+    failed(make(tmp_path, halos=dict(n_cluster=200)), f"{tmp_path}/mine.yaml: key 'halos.n_cluster' is not known; did")
+    failed(make(tmp_path, halos=dict(n_clusters=-1)), f"{tmp_path}/mine.yaml: halos.n_clusters = -1: must be at least")
+    failed(
+        command("make_halos", "--config", tmp_path / "none.yaml", "--output", tmp_path / "halos.ecsv"),
+        f"{tmp_path}/none.yaml: cannot be read (No such file or directory)",
+    )
+
+
+def test_a_list_with_an_address_must_be_fetched_first(tmp_path: Path) -> None:
+    halos = dict(source="magneticum", url="https://example.org/list.npy", sha256="0" * 64)
+    failed(make(tmp_path, halos=halos), "--list: is missing; the configuration has halos.url")
 
 
 def test_fit_scaling(surrogate: Path, tmp_path: Path) -> None:
-    spec = {key: SPEC[key] for key in ("cosmology", "mass_function", "box_mpc_h")}
-    result = command(
-        "fit_scaling", "--halos", surrogate, "--spec", json.dumps(spec), "--output", tmp_path / "scaling.json"
-    )
+    given = ("--config", surrogate.with_name("mine.yaml"), "--halos", surrogate)
+    result = command("fit_scaling", *given, "--output", tmp_path / "scaling.json")
     assert result.returncode == 0, result.stderr
     scaling = ScalingRelations.read(tmp_path / "scaling.json")
     relations = scaling.relations
@@ -142,9 +130,8 @@ def test_fit_scaling(surrogate: Path, tmp_path: Path) -> None:
 
 
 def test_fit_scaling_without_a_catalog(tmp_path: Path) -> None:
-    spec = json.dumps({key: SPEC[key] for key in ("cosmology", "mass_function", "box_mpc_h")})
-    result = command("fit_scaling", "--halos", tmp_path / "none.ecsv", "--spec", spec, "--output", tmp_path / "s.json")
-    failed(result, "none.ecsv: no such file")
+    given = ("--config", overlay(tmp_path / "mine.yaml", **SETTINGS), "--halos", tmp_path / "none.ecsv")
+    failed(command("fit_scaling", *given, "--output", tmp_path / "s.json"), "none.ecsv: no such file")
     assert not (tmp_path / "s.json").exists()
 
 

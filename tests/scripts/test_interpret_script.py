@@ -1,7 +1,6 @@
 """The command that looks into a network: what it writes, and what it says of files that do not belong together."""
 
 import subprocess
-import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -16,11 +15,10 @@ from encluster.network.architecture import TINY
 from encluster.network.inputs import FeatureSet, build_features
 from encluster.network.model import build, predict
 from factories import RADII
+from harness import command
 
 # Keras reads TensorFlow's variables in a way that NumPy 2 warns of
 pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation doesn't accept a copy:DeprecationWarning")
-
-SCRIPT = Path(__file__).parents[2] / "workflow/scripts/interpret.py"
 
 
 def made_up_mocks() -> ClusterCatalogs:
@@ -52,9 +50,9 @@ def features_of(mocks: ClusterCatalogs) -> FeatureSet:
 
 
 def run(folder: Path, output: Path, features: Path | None = None) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, str(SCRIPT), "--model", folder / "network/model.keras", "--mocks", folder / "mocks.h5"]
-    command += ["--features", features or folder / "features.h5", "--threads", "1", "--output", output]
-    return subprocess.run(list(map(str, command)), capture_output=True, text=True, check=False)
+    given = ["--model", folder / "network/model.keras", "--mocks", folder / "mocks.h5"]
+    given += ["--features", features or folder / "features.h5"]
+    return command("interpret", *given, "--threads", 1, "--output", output)
 
 
 def test_a_row_for_each_cluster_of_the_testing_catalogs(folder: Path, tmp_path: Path) -> None:

@@ -2,16 +2,12 @@
 
 import html
 import json
-import os
 import subprocess
-import sys
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
-import yaml
 
 from encluster import files
 from encluster.halos.catalog import read_catalog
@@ -19,27 +15,16 @@ from encluster.paper.alternatives import READINGS
 from encluster.paper.published import PUBLISHED
 from encluster.paper.scorecard.macros import escaped
 from factories import RADII
+from harness import command, failed, overlay
 
-ROOT = Path(__file__).parents[2]
-CONFIG = yaml.safe_load((ROOT / "config/config.yaml").read_text())
-TINY = {
+FEW_MOCKS = {
     "sigma8": {"first": 0.70, "last": 0.90, "number": 3},
     "normalization": {"first": 0.8, "last": 1.3, "number": 2},
 }
-HALOS = {key: value for key, value in CONFIG["halos"].items() if key not in ("url", "sha256")} | {"n_clusters": 200}
-
-
-def command(name: str, *arguments: object) -> subprocess.CompletedProcess[str]:
-    call = [sys.executable, "-W", "error", ROOT / f"workflow/scripts/{name}.py", *arguments]
-    return subprocess.run([str(part) for part in call], capture_output=True, text=True, env=os.environ, check=False)
 
 
 def passed(result: subprocess.CompletedProcess[str]) -> None:
     assert result.returncode == 0, result.stderr
-
-
-def spec_of(*keys: str, **sections: Any) -> str:
-    return json.dumps({key: CONFIG[key] for key in keys} | sections)
 
 
 def provenance(folder: Path, source: str = "surrogate") -> Path:
@@ -61,11 +46,9 @@ def provenance(folder: Path, source: str = "surrogate") -> Path:
 def readings(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("readings")
     halos, scaling, profiles = folder / "halos.ecsv", folder / "scaling.json", folder / "profiles.h5"
-    common = ("cosmology", "mass_function", "box_mpc_h")
-    passed(
-        command("make_halos", "--spec", spec_of("seed", *common, halos=HALOS, survey_redshift=0.07), "--output", halos)
-    )
-    passed(command("fit_scaling", "--halos", halos, "--spec", spec_of(*common), "--output", scaling))
+    config = ("--config", overlay(folder / "few.yaml", halos={"n_clusters": 200}, mocks=FEW_MOCKS))
+    passed(command("make_halos", *config, "--output", halos))
+    passed(command("fit_scaling", *config, "--halos", halos, "--output", scaling))
     clusters = read_catalog(halos)
     n = len(clusters)
     sizes = {"n": n, "shell": 7, "parameter": 6, "edge": 25, "annulus": 24}
@@ -76,12 +59,11 @@ def readings(tmp_path_factory: pytest.TempPathFactory) -> Path:
     shells = clusters.m_gas[:, None] * np.full(7, 1 / 7)
     known = {"id": clusters.id, "m500c": clusters.m500c, "m_gas_shell": shells, "radius": RADII}
     files.write_h5(profiles, "profiles", arrays | known, {"source": "surrogate"})
-    spec = spec_of("seed", *common, "survey", "features", mocks={**CONFIG["mocks"], **TINY})
     outputs = []
     for cores in (1, 2):
         output = folder / f"readings_{cores}.csv"
         inputs = ("--halos", halos, "--profiles", profiles, "--scaling", scaling)
-        passed(command("compare_readings", *inputs, "--spec", spec, "--cores", cores, "--output", output))
+        passed(command("compare_readings", *config, *inputs, "--cores", cores, "--output", output))
         outputs.append(output)
     assert outputs[0].read_bytes() == outputs[1].read_bytes()
     return outputs[0]
@@ -96,9 +78,8 @@ def numbers(tmp_path_factory: pytest.TempPathFactory) -> Path:
     layers.to_csv(tab03, index=False)
     output = folder / "numbers.csv"
     inputs = ("--input", f"tab03={tab03}", "--input", f"provenance_standard={provenance(folder)}")
-    passed(
-        command("reduce", "--target", "numbers", "--photons", "simulate", *inputs, "--spec", "{}", "--output", output)
-    )
+    config = overlay(folder / "defaults.yaml")
+    passed(command("reduce", "--config", config, "--target", "numbers", *inputs, "--output", output))
     return output
 
 
@@ -149,22 +130,16 @@ def test_results_that_do_not_belong_together_are_an_error(readings: Path, number
     result = command(
         "make_scorecard", "--numbers", numbers, "--readings", readings, "--facts", facts, "--output", output
     )
-    assert result.returncode == 1
-    assert (
-        result.stderr == "error: the model was trained on 'magneticum' halos, the numbers come from 'surrogate' halos\n"
-    )
+    failed(result, "error: the model was trained on 'magneticum' halos, the numbers come from 'surrogate' halos\n")
     other = tmp_path / "readings.csv"
     pd.read_csv(readings).assign(source="magneticum").to_csv(other, index=False)
     facts = provenance(tmp_path)
     result = command("make_scorecard", "--numbers", numbers, "--readings", other, "--facts", facts, "--output", output)
-    assert result.returncode == 1
-    assert "made from 'magneticum' halos, the numbers from 'surrogate'" in result.stderr
+    failed(result, "made from 'magneticum' halos, the numbers from 'surrogate'")
     assert not output.exists()
 
 
 def test_an_unknown_form_is_an_error(readings: Path, numbers: Path, tmp_path: Path) -> None:
     output = tmp_path / "scorecard.docx"
     arguments = ("--numbers", numbers, "--readings", readings, "--facts", provenance(tmp_path), "--output", output)
-    result = command("make_scorecard", *arguments)
-    assert result.returncode == 1
-    assert "the scorecard is written as .csv, .md, .html, .tex" in result.stderr
+    failed(command("make_scorecard", *arguments), "the scorecard is written as .csv, .md, .html, .tex")

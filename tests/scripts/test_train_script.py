@@ -16,16 +16,16 @@ import pytest
 
 from encluster.files import sha256
 from encluster.network.inputs import TESTING, TRAINING, FeatureSet
-from encluster.training.recipes import training_spec
+from encluster.running.configuration import Configuration
+from harness import ROOT, SCRIPTS, command, failed, overlay
 
-SCRIPT = Path(__file__).parents[2] / "workflow/scripts/train.py"
-OUTPUTS = {
-    "model": "model.keras",
-    "history": "history.csv",
-    "predictions": "predictions.csv",
-    "provenance": "provenance.json",
+OUTPUTS = ("model.keras", "history.csv", "predictions.csv", "provenance.json")
+SETTINGS = {
+    "architecture": {"size": "tiny"},
+    "training": {"recipe": "modern", "epochs": 2, "threads": 1},
+    "models": {"prescriptive": {"training": {"learning_rate": 0.001}}},
+    "ensemble": {"models": ["standard"], "seeds": 2},
 }
-SPEC = {"seed": 1, "architecture": {"size": "tiny"}, "training": {"recipe": "modern", "epochs": 2, "threads": 1}}
 
 
 @pytest.fixture(scope="module")
@@ -49,17 +49,21 @@ def features(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-def _command(features: Path, folder: Path, spec: object) -> list[str]:
-    command = [sys.executable, str(SCRIPT), "--features", str(features), "--checkpoint", str(folder / "checkpoint")]
-    command += ["--spec", spec if isinstance(spec, str) else json.dumps(spec)]
-    for name, file in OUTPUTS.items():
-        command += [f"--{name}", str(folder / file)]
-    return command
+def _arguments(features: Path, folder: Path, settings: object) -> list[object]:
+    """Return the options of a training whose files are made in FOLDER/standard."""
+    config = folder / "mine.yaml"
+    if isinstance(settings, dict):
+        overlay(config, **settings)
+    else:
+        config.write_text(str(settings))
+    given = ["--config", config, "--model", "standard", "--features", features]
+    return [*given, "--checkpoint", folder / "checkpoint", "--output", folder]
 
 
-def _run(features: Path, folder: Path, spec: object, **environment: str) -> subprocess.CompletedProcess[str]:
-    command = _command(features, folder, spec)
-    return subprocess.run(command, capture_output=True, text=True, check=False, env={**os.environ, **environment})
+def _run(
+    features: Path, folder: Path, settings: object = SETTINGS, **environment: str
+) -> subprocess.CompletedProcess[str]:
+    return command("train", *_arguments(features, folder, settings), **environment)
 
 
 def _rows(path: Path) -> list[dict[str, str]]:
@@ -68,25 +72,26 @@ def _rows(path: Path) -> list[dict[str, str]]:
 
 
 def test_the_four_outputs(features: Path, tmp_path: Path) -> None:
-    done = _run(features, tmp_path, SPEC)
+    done = _run(features, tmp_path)
     assert done.returncode == 0, done.stderr
     assert "Training the tiny network" in done.stdout
     assert "epoch 2/2" in done.stdout
     assert "Delta sigma8 = " in done.stdout
-    assert sorted(path.name for path in tmp_path.iterdir()) == sorted([*OUTPUTS.values(), "checkpoint"])
+    made = tmp_path / "standard"
+    assert sorted(path.name for path in made.iterdir()) == sorted(OUTPUTS)
     assert not list((tmp_path / "checkpoint").iterdir()), "a finished training needs no checkpoint"
 
-    rows = _rows(tmp_path / "history.csv")
+    rows = _rows(made / "history.csv")
     assert list(rows[0]) == ["epoch", "train_mse", "validation_mse", "train_mae", "learning_rate", "seconds"]
     assert [row["epoch"] for row in rows] == ["1", "2"]
-    predictions = _rows(tmp_path / "predictions.csv")
+    predictions = _rows(made / "predictions.csv")
     assert list(predictions[0]) == ["catalog", "split", "sigma8_true", "sigma8_predicted"]
     assert [row["split"] for row in predictions] == ["validation"] * 10 + ["testing"] * 10
     testing = [row for row in predictions if row["split"] == "testing"]
     split = FeatureSet.read(features, "features").split
     assert all(split[int(row["catalog"])] == 2 for row in testing)
 
-    provenance = json.loads((tmp_path / "provenance.json").read_text())
+    provenance = json.loads((made / "provenance.json").read_text())
     errors = [float(row["sigma8_predicted"]) - float(row["sigma8_true"]) for row in testing]
     assert provenance["delta_sigma8"]["value"] == pytest.approx(np.std(errors, ddof=1))
     assert provenance["delta_sigma8"]["error"] > 0
@@ -96,7 +101,8 @@ def test_the_four_outputs(features: Path, tmp_path: Path) -> None:
     assert provenance["input"]["sha256"] == sha256(features)
     assert provenance["source"] == "made up"
     assert provenance["best_epoch"] == 1 + np.argmin([float(row["validation_mse"]) for row in rows])
-    assert provenance["spec"] == json.loads(json.dumps(training_spec(SPEC).as_dict()))
+    spec = Configuration.read([tmp_path / "mine.yaml"]).training_of("standard")
+    assert provenance["spec"] == json.loads(json.dumps(spec.as_dict()))
     for key in ("backend", "device", "seconds_wall", "seed", "versions", "parameters"):
         assert provenance[key], key
 
@@ -115,9 +121,9 @@ def test_a_network_that_predicts_a_constant_says_so(features: Path, tmp_path: Pa
     )
     path = tmp_path / "alike.h5"
     alike.write(path)
-    done = _run(path, tmp_path, SPEC)
+    done = _run(path, tmp_path)
     assert done.returncode == 0, done.stderr
-    provenance = json.loads((tmp_path / "provenance.json").read_text())
+    provenance = json.loads((tmp_path / "standard/provenance.json").read_text())
     assert provenance["predicts_constant"] is True
     lines = [line for line in done.stdout.splitlines() if "predicts a constant" in line]
     assert lines == [done.stdout.splitlines()[-1]]
@@ -133,36 +139,31 @@ def test_a_testing_set_of_one_is_refused_before_the_training(features: Path, tmp
     split[given.indices(TESTING)[1:]] = TRAINING
     path = tmp_path / "one.h5"
     given.with_columns(split=split).write(path)
-    done = _run(path, tmp_path, SPEC)
-    assert done.returncode == 1
-    assert done.stderr == f"error: {path}: the testing set has 1 of 40 catalogs; Delta sigma8 needs 2\n"
+    done = _run(path, tmp_path)
+    failed(done, f"error: {path}: the testing set has 1 of 40 catalogs; Delta sigma8 needs 2\n")
     assert "Training" not in done.stdout
 
 
 def test_networks_of_several_seeds(features: Path, tmp_path: Path) -> None:
-    seeds = [1, 7]
-    command = [sys.executable, str(SCRIPT), "--features", str(features), "--checkpoint", str(tmp_path / "checkpoint")]
-    command += ["--spec", json.dumps(SPEC), "--seeds", *map(str, seeds)]
-    for name, file in OUTPUTS.items():
-        command += [f"--{name}", *(str(tmp_path / str(seed) / file) for seed in seeds)]
-    for seed in seeds:
-        (tmp_path / str(seed)).mkdir()
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    done = command("train", *_arguments(features, tmp_path, SETTINGS), "--together")
     assert done.returncode == 0, done.stderr
     assert "epoch 2/2, mean of 2 seeds" in done.stdout
-    found = [json.loads((tmp_path / str(seed) / "provenance.json").read_text()) for seed in seeds]
-    assert [own["seed"] for own in found] == [own["spec"]["seed"] for own in found] == seeds
+    folders = [tmp_path / "standard", tmp_path / "standard_2"]
+    found = [json.loads((folder / "provenance.json").read_text()) for folder in folders]
+    assert [own["seed"] for own in found] == [own["spec"]["seed"] for own in found] == [1, 2]
     assert [own["seeds_together"] for own in found] == [2, 2]
     assert found[0]["delta_sigma8"] != found[1]["delta_sigma8"]
-    for seed in seeds:
-        assert sorted(path.name for path in (tmp_path / str(seed)).iterdir()) == sorted(OUTPUTS.values())
-    # one training less, and its outputs are one too many
-    done = subprocess.run([*command, "--seeds", "1"], capture_output=True, text=True, check=False)
-    assert done.returncode == 1
-    assert done.stderr == "error: --model: 2 files for 1 seeds\n"
+    for folder in folders:
+        assert sorted(path.name for path in folder.iterdir()) == sorted(OUTPUTS)
+    done = command("train", *_arguments(features, tmp_path, SETTINGS), "--model", "no_wl", "--together")
+    failed(done, "error: --together: no_wl is none of ensemble.models: standard\n")
 
 
-LONG = {**SPEC, "training": {**SPEC["training"], "epochs": 300}}
+LONG = {**SETTINGS, "training": {**SETTINGS["training"], "epochs": 300}}
+
+
+def _command(features: Path, folder: Path, settings: object) -> list[str]:
+    return [sys.executable, f"{SCRIPTS}/train.py", *map(str, _arguments(features, folder, settings))]
 
 
 def _until(happened: Callable[[], bool], process: subprocess.Popen[str]) -> None:
@@ -177,12 +178,13 @@ def _assert_continues(features: Path, folder: Path, undisturbed: Path) -> None:
     done = _run(features, folder, LONG)
     assert done.returncode == 0, done.stderr
     assert "resuming after epoch " in done.stdout
-    ours, theirs = (_rows(path / "history.csv") for path in (folder, undisturbed))
+    ours, theirs = (_rows(path / "standard/history.csv") for path in (folder, undisturbed))
     for row in (*ours, *theirs):
         del row["seconds"]
     assert len(ours) == 300
     assert ours == theirs
-    assert (folder / "predictions.csv").read_bytes() == (undisturbed / "predictions.csv").read_bytes()
+    first, second = ((path / "standard/predictions.csv").read_bytes() for path in (folder, undisturbed))
+    assert first == second
     assert not list((folder / "checkpoint").iterdir())
 
 
@@ -207,16 +209,16 @@ def test_a_signal_loses_no_epoch(features: Path, tmp_path: Path, undisturbed: Pa
     assert last == f"stopped after epoch {epoch} of 300; run the same command to continue"
     assert "stopping after this epoch, with a checkpoint" in log.read_text()
     assert 5 <= int(epoch) < 300
-    assert not [name for name in OUTPUTS.values() if (tmp_path / name).exists()]
+    assert not (tmp_path / "standard").exists()
     _assert_continues(features, tmp_path, undisturbed)
 
 
 def test_ctrl_c_in_a_terminal_loses_no_epoch(features: Path, tmp_path: Path, undisturbed: Path) -> None:
     """The terminal sends SIGINT to Snakemake, the shell, the training and `tee` at once."""
     log = tmp_path / "log"
-    command = f"set -euo pipefail; {shlex.join(_command(features, tmp_path, LONG))} 2>&1 | tee -i {log}"
+    shell = f"set -euo pipefail; {shlex.join(_command(features, tmp_path, LONG))} 2>&1 | tee -i {log}"
     (tmp_path / "Snakefile").write_text(
-        f"rule:\n    output: {OUTPUTS['model']!r}\n    shell: {command.replace('{', '{{').replace('}', '}}')!r}\n"
+        f"rule:\n    output: 'standard/model.keras'\n    shell: {shell.replace('{', '{{').replace('}', '}}')!r}\n"
     )
     call = [sys.executable, "-m", "snakemake", "--cores", "1"]
     process = subprocess.Popen(
@@ -230,7 +232,7 @@ def test_ctrl_c_in_a_terminal_loses_no_epoch(features: Path, tmp_path: Path, und
     assert "run the same command to continue" in log.read_text()
     _assert_continues(features, tmp_path, undisturbed)
     # so does the rule
-    assert (SCRIPT.parents[2] / "rules/training.smk").read_text().count("| tee -i {log") == 2
+    assert (ROOT / "rules/training.smk").read_text().count("| tee -i {log") == 2
 
 
 @pytest.mark.parametrize("backend", ["tensorflow", "jax"])
@@ -244,57 +246,58 @@ def test_the_home_folder_changes_nothing(features: Path, tmp_path: Path, backend
             (tmp_path / folder / ".keras/keras.json").write_text(content)
         home = str(tmp_path / folder)
         x64 = {} if folder == "plain" else {"JAX_ENABLE_X64": "1", "KERAS_HOME": f"{home}/.keras"}
-        done = _run(features, tmp_path / folder, SPEC, HOME=home, KERAS_BACKEND=backend, **x64)
+        done = _run(features, tmp_path / folder, HOME=home, KERAS_BACKEND=backend, **x64)
         assert done.returncode == 0, done.stderr
         # nor does Keras write one
         assert (tmp_path / folder / ".keras/keras.json").exists() is bool(content)
-    plain, *others = (_rows(tmp_path / folder / "predictions.csv") for folder in ("plain", "odd", "wrong"))
+    plain, *others = (_rows(tmp_path / folder / "standard/predictions.csv") for folder in ("plain", "odd", "wrong"))
     assert len({row["sigma8_predicted"] for row in plain}) > 10
     assert others == [plain, plain]
-    losses = [
-        [row["train_mse"] for row in _rows(tmp_path / name / "history.csv")] for name in ("plain", "odd", "wrong")
-    ]
+    histories = [_rows(tmp_path / name / "standard/history.csv") for name in ("plain", "odd", "wrong")]
+    losses = [[row["train_mse"] for row in rows] for rows in histories]
     assert losses == losses[:1] * 3
 
 
 @pytest.mark.parametrize("backend", ["torch", "nonsense"])
 def test_another_backend_is_one_line(features: Path, tmp_path: Path, backend: str) -> None:
-    done = _run(features, tmp_path, SPEC, KERAS_BACKEND=backend)
-    assert done.returncode == 1
-    assert done.stderr.startswith(f"error: KERAS_BACKEND = '{backend}': must be tensorflow or jax")
-    assert done.stderr.count("\n") == 1
+    done = _run(features, tmp_path, KERAS_BACKEND=backend)
+    failed(done, f"error: KERAS_BACKEND = '{backend}': must be tensorflow or jax")
 
 
 def test_variables_that_change_numbers_are_written_down(features: Path, tmp_path: Path) -> None:
-    done = _run(features, tmp_path, SPEC, TF_ENABLE_ONEDNN_OPTS="0", KERAS_BACKEND="tensorflow")
+    done = _run(features, tmp_path, TF_ENABLE_ONEDNN_OPTS="0", KERAS_BACKEND="tensorflow")
     assert done.returncode == 0, done.stderr
-    provenance = json.loads((tmp_path / "provenance.json").read_text())
+    provenance = json.loads((tmp_path / "standard/provenance.json").read_text())
     assert provenance["environment"]["TF_ENABLE_ONEDNN_OPTS"] == "0"
 
 
 @pytest.mark.parametrize(
-    ("spec", "message"),
+    ("settings", "message"),
     [
-        ({**SPEC, "training": {"recipe": "modrn"}}, "training.recipe = 'modrn': must be one of paper, modern"),
-        ({**SPEC, "architecture": "large"}, "architecture.size = 'large': must be one of paper, compact, tiny"),
-        ("{", "--spec: not valid JSON"),
-        ("[]", "--spec: must be a JSON object"),
+        ({"training": {"recipe": "modrn"}}, "training.recipe = 'modrn': must be one of paper, modern"),
+        ({"architecture": {"size": "large"}}, "architecture.size = 'large': must be one of paper, compact, tiny"),
+        ({"models": {"standard": {"training": {"epochs": 0}}}}, "models.standard: training.epochs = 0: must be at"),
+        ("{", "not valid YAML"),
+        ("[]", "must be a mapping of keys to values"),
     ],
 )
-def test_a_bad_spec_is_one_line_and_loses_nothing(features: Path, tmp_path: Path, spec: object, message: str) -> None:
-    for file in OUTPUTS.values():
-        (tmp_path / file).write_text("an earlier result")
-    done = _run(features, tmp_path, spec)
-    assert done.returncode == 1
-    assert done.stderr.startswith(f"error: {message}")
-    assert done.stderr.count("\n") == 1
-    assert all((tmp_path / file).read_text() == "an earlier result" for file in OUTPUTS.values())
+def test_wrong_settings_are_one_line_and_lose_nothing(
+    features: Path, tmp_path: Path, settings: object, message: str
+) -> None:
+    earlier = [tmp_path / "standard" / name for name in OUTPUTS]
+    earlier[0].parent.mkdir()
+    for path in earlier:
+        path.write_text("an earlier result")
+    failed(_run(features, tmp_path, settings), f"error: {tmp_path}/mine.yaml: {message}")
+    assert all(path.read_text() == "an earlier result" for path in earlier)
+
+
+def test_a_model_that_is_not_configured_is_named(features: Path, tmp_path: Path) -> None:
+    done = command("train", *_arguments(features, tmp_path, SETTINGS), "--model", "fast")
+    failed(done, "error: model 'fast' is not known; there are standard, shuffled, no_wl, array_of_ones, prescriptive")
 
 
 def test_truncated_features_are_one_line(features: Path, tmp_path: Path) -> None:
     broken = tmp_path / "broken.h5"
     broken.write_bytes(features.read_bytes()[:5000])
-    done = _run(broken, tmp_path, SPEC)
-    assert done.returncode == 1
-    assert "broken.h5" in done.stderr
-    assert done.stderr.count("\n") == 1
+    failed(_run(broken, tmp_path), "broken.h5")

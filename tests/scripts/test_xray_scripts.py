@@ -1,8 +1,5 @@
 """The X-ray commands as subprocesses: three clusters, and what a user can do wrong."""
 
-import json
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -14,30 +11,14 @@ from encluster import files
 from encluster.cosmology import Cosmology
 from encluster.halos.catalog import HaloCatalog, write_catalog
 from encluster.xray.chunks import chunk_rows, profile_attributes
+from harness import command, failed, overlay
 
-SCRIPTS = Path(__file__).parents[2] / "workflow" / "scripts"
 CHUNKS = 17  # of 51 clusters: three a chunk
-SPEC: dict[str, Any] = {
-    "seed": 3,
-    "cosmology": {"h0": 70.4, "om0": 0.272, "ob0": 0.0456, "ns": 0.963, "sigma8": 0.809},
-    "survey": {"redshift": 0.07},
-    "xray": {"photons": "simulate", "exposure_s": 30000.0},
-}
+XRAY: dict[str, Any] = {"exposure_s": 30000.0, "chunks": CHUNKS}
 
 
-def command(
-    script: str, *arguments: str | Path, spec: dict[str, Any] | None = SPEC
-) -> subprocess.CompletedProcess[str]:
-    options = [] if spec is None else ["--spec", json.dumps(spec)]
-    line = [sys.executable, str(SCRIPTS / script), *map(str, arguments), *options]
-    return subprocess.run(line, capture_output=True, text=True, check=False)
-
-
-def fails(result: subprocess.CompletedProcess[str], message: str) -> None:
-    assert result.returncode == 1, result.stderr
-    assert result.stderr.startswith("error: ")
-    assert result.stderr.count("\n") == 1
-    assert message in result.stderr
+def configured(folder: Path, **xray: object) -> tuple[str, Path]:
+    return "--config", overlay(folder / "mine.yaml", seed=3, xray=XRAY | xray)
 
 
 @pytest.fixture(scope="module")
@@ -65,11 +46,11 @@ def halos(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, HaloCatalog]:
 def test_from_halos_to_profiles(halos: tuple[Path, HaloCatalog], tmp_path: Path) -> None:
     path, catalog = halos
     images, profiles = tmp_path / "images" / "5.fits", tmp_path / "profiles" / "5.h5"
-    which = ("--halos", path, "--chunk", "5", "--chunks", str(CHUNKS))
-    result = command("observe.py", *which, "--output", images)
+    which = (*configured(tmp_path), "--halos", path, "--chunk", "5")
+    result = command("observe", *which, "--output", images)
     assert result.returncode == 0, result.stderr
     assert "3 images of chunk 5 of 17" in result.stdout
-    result = command("fit_profiles.py", *which, "--images", images, "--output", profiles)
+    result = command("fit_profiles", *which, "--images", images, "--output", profiles)
     assert result.returncode == 0, result.stderr
     arrays, _ = files.read_h5(profiles, "profiles")
     assert arrays["id"].tolist() == [105, 122, 139]
@@ -77,7 +58,7 @@ def test_from_halos_to_profiles(halos: tuple[Path, HaloCatalog], tmp_path: Path)
 
     before = profiles.read_bytes()
     images.write_bytes(images.read_bytes()[:20000])
-    fails(command("fit_profiles.py", *which, "--images", images, "--output", profiles), "damaged or missing")
+    failed(command("fit_profiles", *which, "--images", images, "--output", profiles), "damaged or missing")
     assert profiles.read_bytes() == before
 
     parts = [profiles]
@@ -87,14 +68,14 @@ def test_from_halos_to_profiles(halos: tuple[Path, HaloCatalog], tmp_path: Path)
         other = arrays | {"id": catalog.id[rows], "m500c": catalog.m500c[rows]}
         files.write_h5(parts[-1], "profiles", other, profile_attributes(catalog))
     merged = tmp_path / "profiles.h5"
-    result = command("merge_profiles.py", "--halos", path, "--output", merged, "--profiles", *parts, spec=None)
+    result = command("merge_profiles", "--halos", path, "--output", merged, "--profiles", *parts)
     assert result.returncode == 0, result.stderr
     together, attributes = files.read_h5(merged, "profiles")
     np.testing.assert_array_equal(together["id"], catalog.id)
     assert together["m_gas"][5] == arrays["m_gas"][0]
     assert attributes["source"] == "test"
-    result = command("merge_profiles.py", "--halos", path, "--output", merged, "--profiles", *parts[:9], spec=None)
-    fails(result, "of the halo catalog are missing")
+    result = command("merge_profiles", "--halos", path, "--output", merged, "--profiles", *parts[:9])
+    failed(result, "of the halo catalog are missing")
 
 
 def test_photon_lists_of_the_portal(halos: tuple[Path, HaloCatalog], tmp_path: Path) -> None:
@@ -109,30 +90,29 @@ def test_photon_lists_of_the_portal(halos: tuple[Path, HaloCatalog], tmp_path: P
         columns = [fits.Column(name, "E", array=np.float32(values)) for name, values in data.items()]
         photons = fits.BinTableHDU.from_columns(columns, name="PHLIST")
         fits.HDUList([fits.PrimaryHDU(header=header), photons]).writeto(tmp_path / f"{cluster}.fits")
-    xray = SPEC["xray"] | {"photons": "simput", "simput": {"pattern": str(tmp_path / "{id}.fits")}}
-    which = ("--halos", path, "--chunk", "0", "--chunks", str(CHUNKS))
+    config = configured(tmp_path, photons="simput", simput={"pattern": str(tmp_path / "{id}.fits")})
+    which = (*config, "--halos", path, "--chunk", "0")
     images = tmp_path / "images.fits"
-    result = command("observe.py", *which, "--output", images, spec=SPEC | {"xray": xray})
+    result = command("observe", *which, "--output", images)
     assert result.returncode == 0, result.stderr
     profiles = tmp_path / "profiles.h5"
-    result = command("fit_profiles.py", *which, "--images", images, "--output", profiles, spec=SPEC | {"xray": xray})
+    result = command("fit_profiles", *which, "--images", images, "--output", profiles)
     assert result.returncode == 0, result.stderr
     assert files.read_h5(profiles, "profiles")[0]["counts"].min() > 5000
     (tmp_path / "117.fits").unlink()
-    result = command("observe.py", *which, "--output", images, spec=SPEC | {"xray": xray})
-    fails(result, "117.fits: no such file")
+    result = command("observe", *which, "--output", images)
+    failed(result, "117.fits: no such file")
 
 
 def test_wrong_arguments_give_one_line(halos: tuple[Path, HaloCatalog], tmp_path: Path) -> None:
-    which = ("--halos", halos[0], "--chunk", "99", "--chunks", "17", "--output", tmp_path / "0.fits")
-    fails(command("observe.py", *which), "chunk 99 of 17")
-    wrong = SPEC | {"xray": SPEC["xray"] | {"metalicity": 0.3}}
-    fails(command("observe.py", *which, spec=wrong), "xray has no key 'metalicity'")
-    assert list(tmp_path.iterdir()) == []
+    which = ("--halos", halos[0], "--chunk", "99", "--output", tmp_path / "0.fits")
+    failed(command("observe", *configured(tmp_path), *which), "chunk 99 of 17")
+    failed(command("observe", *configured(tmp_path, metalicity=0.3), *which), "key 'xray.metalicity' is not known; did")
+    assert [path.name for path in tmp_path.iterdir()] == ["mine.yaml"]
 
 
 def test_a_wrong_wheel_gives_one_line(tmp_path: Path) -> None:
     wheel = tmp_path / "other.whl"
     wheel.write_bytes(b"not a wheel")
-    result = command("make_emission_table.py", "--wheel", wheel, "--output", tmp_path / "table.csv", spec=None)
-    fails(result, "not the wheel of xrtpy 0.5.1")
+    result = command("make_emission_table", "--wheel", wheel, "--output", tmp_path / "table.csv")
+    failed(result, "not the wheel of xrtpy 0.5.1")

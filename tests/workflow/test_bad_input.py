@@ -10,8 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from encluster import files
-from harness import COLUMNS, good, snakemake
+from harness import COLUMNS, TINY, checksums, good, snakemake
 
 Tiny = tuple[Path, subprocess.CompletedProcess[str]]
 
@@ -42,12 +41,6 @@ CASES = {
     "nothing light": (lambda: good(lightest=14.2), "", "survey.m_min is 10^13.60"),
     "another name": (lambda: good().rename(columns={"T": "Temp"}), "T", "Temp"),
 }
-
-
-def checksums(folder: Path) -> dict[str, str]:
-    others = (".log", ".tsv", ".attempt")
-    made = [path for path in (folder / "results").rglob("*") if path.is_file() and path.suffix not in others]
-    return {str(path): files.sha256(path) for path in made if path.stat().st_size}
 
 
 def run(folder: Path, *settings: str) -> str:
@@ -97,11 +90,11 @@ def test_a_results_folder_that_cannot_be_written_is_named(tiny: Tiny) -> None:
 def test_a_damaged_result_is_named_by_the_job_that_reads_it(tiny: Tiny, tmp_path: Path) -> None:
     folder = tmp_path / "copy"
     shutil.copytree(tiny[0], folder)
-    mocks = folder / "results/mocks/mocks.h5"
+    mocks = folder / TINY / "mocks/mocks.h5"
     mocks.write_bytes(mocks.read_bytes()[:2000])
     before = checksums(folder)
     said = run(folder, "seed=2021")
-    assert re.search(r"^error: results/mocks/mocks\.h5: .*(truncated|damaged)", said, re.MULTILINE), said
+    assert re.search(r"^error: results/tiny/mocks/mocks\.h5: .*(truncated|damaged)", said, re.MULTILINE), said
     assert "what a failed job should have replaced counts as out of date" in said
     assert checksums(folder) == before
     # the earlier result is not taken for the new one

@@ -10,8 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from encluster import files
-from harness import COLUMNS, copied, good, snakemake
+from harness import COLUMNS, TINY, checksums, copied, good, jobs, snakemake
 
 FAIL = "\nraise ValueError('on purpose')\n"
 SLEEP = "\nimport time\ntime.sleep({})\n"
@@ -27,7 +26,7 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
     )
     done = run(folder)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert len(standing(folder)) == 9
+    assert len(checksums(folder)) == 10
     return folder
 
 
@@ -37,7 +36,7 @@ def folder(finished: Path, tmp_path: Path) -> Path:
     copy = tmp_path / "copy"
     subprocess.run(["cp", "-a", finished, copy], check=True)
     for name in ("thesis.tex", "halos/notes.txt", ".hidden", "halos/.scaling.json.partial-notes"):
-        (copy / "results" / name).write_text(f"the user's {name}")
+        (copy / TINY / name).write_text(f"the user's {name}")
     return copy
 
 
@@ -52,17 +51,7 @@ def run(folder: Path, *given: str, targets: tuple[str, ...] = ("fig01", "tab02")
 def planned(folder: Path) -> set[str]:
     done = run(folder, "--dry-run")
     assert done.returncode == 0, done.stdout + done.stderr
-    assert re.search(r"^total +\d", done.stdout, re.MULTILINE) or "Nothing to be done" in done.stdout + done.stderr
-    return set(re.findall(r"^(\w+) +\d+$", done.stdout, re.MULTILINE)) - {"total"}
-
-
-def standing(folder: Path) -> dict[str, str]:
-    """Return the checksum of each file among the results, except logs, benchmarks and the marks of attempts."""
-    return {
-        str(path.relative_to(folder)): files.sha256(path)
-        for path in (folder / "results").rglob("*")
-        if path.is_file() and path.suffix not in (".log", ".tsv", ".attempt")
-    }
+    return set(jobs(done.stdout + done.stderr))
 
 
 def edit(path: Path, text: str) -> str:
@@ -80,7 +69,7 @@ def start(folder: Path, *given: str, mark: str, targets: tuple[str, ...] = ("fig
         command, cwd=folder, start_new_session=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     )
     for _ in range(600):
-        if (folder / "results" / mark).exists():
+        if (folder / TINY / mark).exists():
             return process
         time.sleep(0.1)
     process.kill()
@@ -88,7 +77,7 @@ def start(folder: Path, *given: str, mark: str, targets: tuple[str, ...] = ("fig
 
 
 def test_a_failed_job_leaves_the_earlier_results_and_is_repeated(folder: Path) -> None:
-    before = standing(folder)
+    before = checksums(folder)
     script = folder / "workflow/scripts/fit_scaling.py"
     good_code = edit(script, FAIL)
     failed = run(folder)
@@ -96,7 +85,7 @@ def test_a_failed_job_leaves_the_earlier_results_and_is_repeated(folder: Path) -
     assert failed.returncode != 0
     assert "ValueError: on purpose" in said
     assert "what a failed job should have replaced counts as out of date" in said
-    assert standing(folder) == before
+    assert checksums(folder) == before
     # Snakemake has recorded the failed job as done with this code; it must not be taken for done
     assert {"fit_scaling", "reduce_tab02", "tab02"} <= planned(folder)
     assert run(folder).returncode != 0
@@ -105,42 +94,42 @@ def test_a_failed_job_leaves_the_earlier_results_and_is_repeated(folder: Path) -
     repaired = run(folder)
     assert repaired.returncode == 0, repaired.stdout + repaired.stderr
     assert planned(folder) == set()
-    assert standing(folder) == before
+    assert checksums(folder) == before
 
 
 def test_a_killed_run_leaves_the_earlier_results_and_is_repeated(folder: Path) -> None:
-    before = standing(folder)
+    before = checksums(folder)
     script = folder / "workflow/scripts/fit_scaling.py"
     good_code = edit(script, SLEEP.format(300))
     process = start(folder, mark="halos/.scaling.json.attempt")
     os.killpg(process.pid, signal.SIGKILL)
     process.communicate()
-    assert standing(folder) == before
+    assert checksums(folder) == before
     # what the user deletes now does not come back
-    (folder / "results/halos/notes.txt").unlink()
-    del before["results/halos/notes.txt"]
+    (folder / TINY / "halos/notes.txt").unlink()
+    del before[f"{TINY}/halos/notes.txt"]
     script.write_text(good_code)
     assert snakemake(folder, *arguments("--unlock")).returncode == 0
     assert "fit_scaling" in planned(folder)
-    assert standing(folder) == before  # a plan brings nothing back and removes nothing
+    assert checksums(folder) == before  # a plan brings nothing back and removes nothing
     repaired = run(folder)
     assert repaired.returncode == 0, repaired.stdout + repaired.stderr
-    assert standing(folder) == before
+    assert checksums(folder) == before
     assert planned(folder) == set()
     assert [path for path in (folder / ".snakemake/backups").rglob("*") if path.is_file()] == []
 
 
 def test_a_killed_job_is_a_failed_one(folder: Path) -> None:
     """The command alone is killed, as where memory is short; all files of a table stand together."""
-    before = standing(folder)
+    before = checksums(folder)
     edit(folder / "paper_figures/tab02.py", "\nimport os\nimport signal\nos.kill(os.getpid(), signal.SIGKILL)\n")
     assert run(folder).returncode != 0
-    assert standing(folder) == before
+    assert checksums(folder) == before
     assert planned(folder) == {"tab02"}
 
 
 def test_two_runs_on_other_targets_do_each_other_no_harm(folder: Path) -> None:
-    before = standing(folder)
+    before = checksums(folder)
     edit(folder / "paper_figures/tab02.py", SLEEP.format(12) + FAIL)
     figure = folder / "paper_figures/fig01.py"
     figure.write_text(figure.read_text() + "\nCAPTION += ' Drawn again.'\n")
@@ -150,8 +139,8 @@ def test_two_runs_on_other_targets_do_each_other_no_harm(folder: Path) -> None:
     assert slow.poll() is None
     said, _ = slow.communicate()
     assert slow.returncode != 0, said
-    after = standing(folder)
-    assert {name for name in before if after[name] != before[name]} == {"results/fig01.pdf", "results/fig01.png"}
+    after = checksums(folder)
+    assert {name for name in before if after[name] != before[name]} == {f"{TINY}/fig01.pdf", f"{TINY}/fig01.png"}
     assert after.keys() == before.keys()
     assert planned(folder) == {"tab02"}
 

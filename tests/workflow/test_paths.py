@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from encluster.halos.catalog import read_catalog
-from harness import COLUMNS, ROOT, copied, good, snakemake
+from harness import COLUMNS, ROOT, TINY, copied, good, snakemake
 
 MAKE_HALOS = ("--cores", "1", "--", "make_halos")
 # what a shell, Snakemake, a glob, YAML, LaTeX or HTML would take for its own
@@ -81,7 +81,7 @@ def test_photon_lists_of_any_name_are_inputs(project: Path) -> None:
         "config/tiny.yaml",
         given,
         "--",
-        "results/xray/images/0.fits",
+        f"{TINY}/xray/images/0.fits",
     )
     assert done.returncode == 0, done.stdout + done.stderr
     assert f"lists {DATA}/1.fits, lists {DATA}/2.fits" in done.stdout
@@ -171,7 +171,7 @@ def test_jobs_run_on_the_python_of_snakemake_and_this_library(name: str, others:
     command = [sys.executable, "-m", "snakemake", "--configfile", "config/tiny.yaml", *MAKE_HALOS]
     done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr
-    executable, library = (folder / "results/halos/halos.ecsv").read_text().splitlines()
+    executable, library = (folder / TINY / "halos/halos.ecsv").read_text().splitlines()
     assert executable == sys.executable
     assert library == str((folder / "src/encluster/__init__.py").resolve())
 
@@ -182,7 +182,7 @@ def test_the_python_of_an_environment_is_left_to_it(project: Path, others: Path)
     command = [sys.executable, "-m", "snakemake", "--sdm", "apptainer", "--configfile", "config/tiny.yaml", *MAKE_HALOS]
     done = subprocess.run(command, cwd=project, env=environment, capture_output=True, text=True)
     assert done.returncode != 0
-    assert "the wrong python" in (project / "results/logs/make_halos.log").read_text()
+    assert "the wrong python" in (project / TINY / "logs/make_halos.log").read_text()
 
 
 def test_another_python_is_no_reason_to_make_anything_again(project: Path, tmp_path: Path) -> None:

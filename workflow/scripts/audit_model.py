@@ -68,12 +68,8 @@ def main() -> None:
 
 
 def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        epilog="Example, after `make`:\n  python workflow/scripts/audit_model.py"
-        " --model results/laptop/models/standard/model.keras --mocks results/laptop/mocks/mocks.h5",
-    )
+    example = "--model results/laptop/models/standard/model.keras --mocks results/laptop/mocks/mocks.h5"
+    parser = command_line.plain_parser(__doc__, example=example)
     parser.add_argument("--model", type=Path, required=True, help="model.keras, with provenance.json beside it")
     parser.add_argument("--mocks", type=Path, required=True, help="mock catalogs, .h5")
     parser.add_argument(

@@ -1,6 +1,5 @@
 """Write the pages that are made from the code: config/README.md, docs/formats.md and the captions of the report."""
 
-import argparse
 import importlib
 import re
 import sys
@@ -42,7 +41,7 @@ MADE_WITH = "Halo catalog: {{ snakemake.config['halos']['source'] }}."
 
 def main() -> None:
     """Write the pages, below --root."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = command_line.plain_parser(__doc__, example="--root pages")
     parser.add_argument("--root", type=Path, default=ROOT, help="where to write; the repository by default")
     arguments = parser.parse_args()
     files.write_text(arguments.root / "config/config.yaml", configuration_pages.config_yaml())

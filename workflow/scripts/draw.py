@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import importlib
 import os
 import sys
@@ -23,7 +22,7 @@ PAPER_FIGURES = Path(__file__).parents[2] / "paper_figures"
 
 def main() -> None:
     """Read the CSV, make the figure or table, add its caption and say what made its numbers."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = command_line.plain_parser(__doc__, example="--data results/laptop/fig08.csv --output fig08.pdf fig08.png")
     parser.add_argument("--data", type=Path, required=True, help="results/figNN.csv or tabNN.csv")
     parser.add_argument(
         "--output", type=command_line.output, required=True, nargs="+", help=".pdf or .png; or .md, .tex or .html"

@@ -1,6 +1,5 @@
 """Set each published number beside ours: the scorecard (.csv, .md, .html), and all our numbers as macros (.tex)."""
 
-import argparse
 from pathlib import Path
 
 from encluster import files
@@ -13,7 +12,11 @@ from encluster.running import command_line
 
 def main() -> None:
     """Read the numbers and the readings; write one file for each suffix that is asked for."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    example = (
+        "--numbers results/laptop/numbers.csv --readings results/laptop/readings.csv"
+        " --facts results/laptop/models/standard/provenance.json --output scorecard.md scorecard.html"
+    )
+    parser = command_line.plain_parser(__doc__, example=example)
     parser.add_argument("--numbers", type=Path, required=True, help="results/numbers.csv")
     parser.add_argument("--readings", type=Path, required=True, help="results/readings.csv")
     parser.add_argument("--facts", type=Path, required=True, help="provenance.json of the Standard model")

@@ -43,7 +43,8 @@ def main() -> None:
     names = [arguments.model]
     if arguments.together:
         if arguments.model not in config.ensemble.models:
-            raise ValueError(f"--together: {arguments.model} is none of ensemble.models: {config.ensemble.models}")
+            known = ", ".join(config.ensemble.models)
+            raise ValueError(f"--together: {arguments.model} is none of ensemble.models: {known}")
         names += [f"{arguments.model}_{k}" for k in range(2, config.ensemble.seeds + 1)]
     seeds = [spec.seed + k for k in range(len(names))]
     paths = {

@@ -31,8 +31,11 @@ def code_hash(*roots: Path, library: Path, data: Iterable[Path] = ()) -> str:
         Sixteen hexadecimal digits; another order of the files gives the same.
     """
     digest = hashlib.sha256()
-    for path in sorted({*roots, *modules_behind(*roots, library=library), *data}, key=lambda path: path.name):
-        digest.update(path.name.encode() + b"\0" + _content(path))
+    # by name and content, since several modules share a name and the place of the project must not matter
+    for name, content in sorted(
+        (p.name, _content(p)) for p in {*roots, *modules_behind(*roots, library=library), *data}
+    ):
+        digest.update(name.encode() + b"\0" + content)
     return digest.hexdigest()[:16]
 
 
@@ -73,11 +76,11 @@ def _imported(path: Path, library: Path) -> tuple[Path, ...]:
         elif "." not in module:
             candidates.append(path.with_name(f"{module}.py"))
     for name in names:
-        inner = name.partition(".")[2]
-        if not inner or any(f"{inner}.".startswith(f"{other}.") for other in LEFT_OUT):
+        parts = name.split(".")[1:]
+        if any(parts[: len(other)] == other for other in (path.split(".") for path in LEFT_OUT)):
             continue
-        place = library.joinpath(*inner.split("."))
-        candidates += [place.with_suffix(".py"), place / "__init__.py"]
+        packages = [library.joinpath(*parts[:k]) / "__init__.py" for k in range(1, len(parts) + 1)]
+        candidates += [library.joinpath(*parts).with_suffix(".py"), *packages]
     return tuple(path for path in candidates if path.is_file())
 
 

@@ -21,10 +21,8 @@ def parser(
 
     Parameters
     ----------
-    description : str or None
-        The command's docstring.
-    example : str
-        Arguments of a call that works after `make`; `--help` shows them.
+    description, example : str or None, str
+        As in `plain_parser`.
     inputs : tuple of str, optional
         Names of the options that take an input file.
     config : bool, optional
@@ -32,12 +30,7 @@ def parser(
     folder : str, optional
         What the folder holds that the command makes, where ``--output`` is a folder and no file.
     """
-    name = Path(sys.argv[0]).name
-    made = argparse.ArgumentParser(
-        description=description,
-        epilog=f"Example, after `make`:\n  python workflow/scripts/{name} {example}",
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+    made = plain_parser(description, example=example)
     for option in inputs:
         made.add_argument(f"--{option}", type=Path, required=True)
     if config:
@@ -51,6 +44,23 @@ def parser(
         )
     made.add_argument("--output", type=Path if folder else output, required=True, help=folder)
     return made
+
+
+def plain_parser(description: str | None, *, example: str) -> argparse.ArgumentParser:
+    """Return the parser of a command, without options.
+
+    Parameters
+    ----------
+    description : str or None
+        The command's docstring.
+    example : str
+        Arguments of a call that works after `make`; `--help` shows them.
+    """
+    return argparse.ArgumentParser(
+        description=description,
+        epilog=f"Example, after `make`:\n  python workflow/scripts/{Path(sys.argv[0]).name} {example}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
 
 
 def output(text: str) -> Path:

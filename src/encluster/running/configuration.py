@@ -137,7 +137,7 @@ class Configuration(Settings):
         ValueError
             If a file cannot be read, or for the first thing that is wrong, in one line.
         """
-        config = cls().model_dump()
+        paths, config = list(paths), cls().model_dump()
         for path in paths:
             try:
                 found = yaml.safe_load(Path(path).read_text(encoding="utf-8"))
@@ -148,7 +148,11 @@ class Configuration(Settings):
             if not isinstance(found, dict):
                 raise ValueError(f"{path}: must be a mapping of keys to values")
             config = merged(config, found)
-        return cls.of(config)
+        try:
+            return cls.of(config)
+        except SettingsError as error:
+            where = ", ".join(map(str, paths))
+            raise SettingsError(error.key, error.says, f"{where}: {error.before}") from None
 
     def only(self, *keys: str) -> SimpleNamespace:
         """Return an object that has these keys alone, so that a step cannot depend on others unseen."""

@@ -9,13 +9,14 @@ import os
 from pathlib import Path
 
 from encluster.files import read_json, sha256, write_text
+from encluster.running.results_folder import CONFIG_FILE
 
 _NOTES = ".dates.json"
-_NOT_RESULTS = ("logs", "benchmarks", "checkpoints")
+_NOT_RESULTS = ("logs", "checkpoints")  # Snakemake compares the dates of benchmarks too
 
 
 def note_dates(folder: Path) -> None:
-    """Write down date, size and checksum of every result in a folder.
+    """Write down date, size and checksum of every result in a folder, but not of other results folders inside it.
 
     Parameters
     ----------
@@ -25,10 +26,13 @@ def note_dates(folder: Path) -> None:
     if not folder.is_dir():
         return
     known = _known(folder)
+    others = {path.parent for path in folder.rglob(CONFIG_FILE)} - {folder}
     found: dict[str, list[int | str]] = {}
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder).as_posix()
         if name.partition("/")[0] in _NOT_RESULTS or path.name.startswith(".") or not path.is_file():
+            continue
+        if others & set(path.parents):
             continue
         status = path.stat()
         stamp = [status.st_mtime_ns, status.st_size]
