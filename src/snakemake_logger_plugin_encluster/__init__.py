@@ -70,7 +70,7 @@ class _Events(EventHandler):
         return Group(*(Text(line, overflow="ellipsis", no_wrap=True) for line in lines))
 
 
-class LogHandler(LogHandlerBase, RichLogHandler):  # type: ignore[misc]
+class LogHandler(LogHandlerBase, RichLogHandler):
     """The logger that `--logger encluster` chooses; profiles/default does."""
 
     writes_to_stream = True
@@ -95,7 +95,7 @@ class LogHandler(LogHandlerBase, RichLogHandler):  # type: ignore[misc]
         shown = Group(self.progress, self.event_handler)
         self.live_display.update(Panel(shown, border_style="dim", padding=(0, 1)))
         if not self.console.is_terminal:
-            self.live_display.start = lambda *_, **__: None  # type: ignore[method-assign]
+            self.live_display.start = lambda *_, **__: None
 
     def emit(self, record: Any) -> None:
         """Print one record."""
