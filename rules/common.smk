@@ -217,7 +217,9 @@ def failures():
     logs = [path for path in Path(RESULTS, "logs").rglob("*.log") if path.stat().st_mtime >= STARTED]
     last = {path: (path.read_text(errors="replace").strip().splitlines() or [""])[-1] for path in logs}
     said = [
-        f"{line}\n  (from {path})" for path, line in last.items() if re.match(r"error:|\w*(Error|Exception)\b", line)
+        f"{line}\n  (from {path})"
+        for path, line in last.items()
+        if re.match(r"error:|stopped after|\w*(Error|Exception)\b", line)
     ]
     kept = "A result stays until a new one replaces it; what a failed job should have replaced counts as out of date."
     return "\n".join(["", *said, kept])

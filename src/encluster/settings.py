@@ -33,7 +33,7 @@ def _whole(value: Any) -> Any:
 
 
 def _flag(value: Any) -> Any:
-    """Return text as true or false: ``--config`` hands on everything as text but Python's own True and False."""
+    """Return the texts true and false as what they mean: ``--config`` reads them as text."""
     return {"true": True, "false": False}.get(value, value) if isinstance(value, str) else value
 
 

@@ -5,7 +5,6 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, Literal, Self
 
-import yaml
 from pydantic import Field, model_validator
 
 from encluster.cosmology import Cosmology, MassFunction
@@ -137,6 +136,8 @@ class Configuration(Settings):
         ValueError
             If a file cannot be read, or for the first thing that is wrong, in one line.
         """
+        import yaml  # a machine that trains alone need not have it
+
         paths, config = list(paths), cls().model_dump()
         for path in paths:
             try:

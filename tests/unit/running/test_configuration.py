@@ -180,6 +180,7 @@ def test_equal_numbers_make_equal_configurations() -> None:
     rows = ({"mock_sets": {"larger": changes}} for changes in (texts, numbers))
     ours, theirs = (Configuration.of(merged(FULL, row)).mock_set("larger") for row in rows)
     assert ours == theirs
+    assert Configuration.of(merged(FULL, {"overwrite": "true"})).overwrite is True
     band = {"xray": {"energy_band_kev": ["5e-1", "2"]}}
     assert Configuration.of(merged(FULL, band)).xray.energy_band_kev == (0.5, 2.0)
 
