@@ -19,12 +19,15 @@ export DATA
 export MPLBACKEND := Agg
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: laptop scorecard ensemble magneticum full bench setup test check pages lock clean
+# fig01, tab01, ...
+TARGETS := $(patsubst paper_figures/%.py,%,$(wildcard paper_figures/fig??.py paper_figures/tab??.py)) scorecard ensemble
+
+.PHONY: laptop $(TARGETS) magneticum full bench setup test check pages lock clean
 
 laptop: setup
 	$(BIN)/snakemake --cores $(CORES) --configfile config/laptop.yaml
 
-fig% tab% scorecard ensemble: setup
+$(TARGETS): setup
 	$(BIN)/snakemake --cores $(CORES) --configfile config/laptop.yaml -- $@
 
 magneticum: setup

@@ -218,6 +218,10 @@ def test_make_takes_a_list_and_a_project_of_any_name(project: Path) -> None:
     assert told[-2] == "--config"
     assert yaml.safe_load(told[-1].removeprefix("halos=")) == {"path": f"{DATA}.npy"}
     assert not (project / "mark").exists()
+    for target in ("fig12", "tab04", "scorecard"):
+        subprocess.run(["make", target], cwd=project, capture_output=True, check=True)
+        told = (project / "told").read_text().splitlines()
+        assert told[-4:] == ["--configfile", "config/laptop.yaml", "--", target]
     missing = subprocess.run(["make", "magneticum", "DATA=it's $x"], cwd=project, capture_output=True, text=True)
     assert missing.returncode != 0
     assert "error: DATA=it's $x: no such file" in missing.stdout
