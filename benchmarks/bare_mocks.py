@@ -1,4 +1,4 @@
-"""Mock catalogs of the surrogate for a machine that has nothing but JAX and Keras: no COLOSSUS, no astropy.
+"""Mock catalogs of the surrogate for a machine with Keras, JAX, pydantic and PyYAML: no COLOSSUS, no astropy.
 
 They are those of config/config.yaml with two differences. Profiles are the clusters' own, not fitted to photons. Where
 COLOSSUS is missing, a polynomial stands for the mass function: that of Bocquet et al. (2016) at z = 0.07 for the

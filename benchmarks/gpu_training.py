@@ -1,4 +1,4 @@
-"""Train the paper's network on a GPU, and say how fast: needs the repository, Keras and JAX, and no data.
+"""Train the paper's network on a GPU, and say how fast: needs Keras, JAX, pydantic, PyYAML and no data.
 
 Mock catalogs are made from the surrogate (see bare_mocks.py), or read with --features. A call that is stopped, by
 --minutes or otherwise, goes on where it stopped if it is repeated with the same --checkpoint. Without a GPU it shows

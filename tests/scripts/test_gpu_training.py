@@ -1,4 +1,4 @@
-"""The script for GPUs at reduced size, with nothing but the repository, Keras, JAX and what these bring."""
+"""The script for GPUs at reduced size, with the repository, Keras, JAX, pydantic, PyYAML and what these bring."""
 
 import csv
 import json
@@ -20,7 +20,7 @@ from harness import command, overlay
 pytest.importorskip("jax")
 ROOT = Path(__file__).parents[2]
 SCRIPT = ROOT / "benchmarks/gpu_training.py"
-MISSING = ("astropy", "colossus", "jsonschema", "matplotlib", "pandas", "snakemake", "tensorflow", "yaml")
+MISSING = ("astropy", "colossus", "jsonschema", "matplotlib", "pandas", "snakemake", "tensorflow")
 RUN = f"""
 import runpy, sys
 sys.modules.update(dict.fromkeys({MISSING}))
