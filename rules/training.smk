@@ -38,9 +38,10 @@ rule train:
         checkpoint=f"{RESULTS}/checkpoints/{{model}}",
         models=f"{RESULTS}/models",
     shell:
+        # the progress of hours belongs on the screen as well as in the log; tee outlives Ctrl-C and shows how it ends
         "attempt {params.attempt:q} python {SCRIPTS}/train.py"
         " --config {CONFIG_FILE} --model {wildcards.model} --features {input.features:q}"
-        " --checkpoint {params.checkpoint:q} --output {params.models:q} > {log:q} 2>&1"
+        " --checkpoint {params.checkpoint:q} --output {params.models:q} 2>&1 | tee -i {log:q}"
 
 
 if TOGETHER:
@@ -77,4 +78,4 @@ if TOGETHER:
         shell:
             "attempt {params.attempt:q} python {SCRIPTS}/train.py"
             " --config {CONFIG_FILE} --model {wildcards.model} --together --features {input.features:q}"
-            " --checkpoint {params.checkpoint:q} --output {params.models:q} > {log:q} 2>&1"
+            " --checkpoint {params.checkpoint:q} --output {params.models:q} 2>&1 | tee -i {log:q}"
