@@ -38,15 +38,12 @@ def good(n: int = 60, lightest: float = 13.6) -> pd.DataFrame:
 
 
 def copied(folder: Path) -> Path:
-    """Copy the workflow; without its logger, so that tests read Snakemake's own words."""
     for part in PARTS:
         source = ROOT / part
         if source.is_dir():
             shutil.copytree(source, folder / part, ignore=shutil.ignore_patterns("__pycache__", "*.egg-info"))
         else:
             shutil.copy2(source, folder / part)
-    profile = folder / "profiles/default/config.yaml"
-    profile.write_text(profile.read_text().replace("logger: encluster\n", ""))
     return folder
 
 
