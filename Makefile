@@ -65,7 +65,6 @@ check: setup
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/codespell
 	$(BIN)/snakefmt --check Snakefile rules workflow/Snakefile
-	$(BIN)/snakemake --lint
 
 pages: setup
 	$(BIN)/python workflow/scripts/document.py
