@@ -65,6 +65,7 @@ check: setup
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/codespell
 	$(BIN)/snakefmt --check Snakefile rules workflow/Snakefile
+	$(BIN)/snakemake --lint
 
 pages: setup
 	$(BIN)/python workflow/scripts/document.py

@@ -64,10 +64,6 @@ LIST = f"{RESULTS}/halos/download/{CONFIG.halos.sha256}" if URL else CONFIG.halo
 CHUNKS = CONFIG.xray.chunks
 MODELS = CONFIG.all_models
 
-# quoted for the shell
-SCRIPTS = shlex.quote(str(ROOT / "workflow/scripts"))
-CONFIG_FILE = shlex.quote(f"{RESULTS}/config.yaml")
-
 if workflow.is_main_process:
     from encluster.running.dates import note_dates, restore_dates
     from encluster.running.results_folder import differences
@@ -80,7 +76,8 @@ if workflow.is_main_process:
 shell.executable("bash")
 # each job is one thread of linear algebra; training sets its own
 PREFIX = (
-    f"set -euo pipefail; export PYTHONPATH={shlex.quote(str(ROOT / 'src'))}${{PYTHONPATH:+:$PYTHONPATH}}"
+    f"SCRIPTS={shlex.quote(str(ROOT / 'workflow/scripts'))} CONFIG={shlex.quote(f'{RESULTS}/config.yaml')};"
+    f" set -euo pipefail; export PYTHONPATH={shlex.quote(str(ROOT / 'src'))}${{PYTHONPATH:+:$PYTHONPATH}}"
     f" MPLBACKEND=Agg OMP_NUM_THREADS=1; source {shlex.quote(str(ROOT / 'workflow/scripts/attempt.sh'))}; "
 )
 if not {DeploymentMethod.CONDA, DeploymentMethod.APPTAINER} & set(workflow.deployment_settings.deployment_method):

@@ -1,7 +1,5 @@
 """The halo catalog (section 2.1) and its scaling relations (Table 2)."""
 
-FETCHED = f"--list {shlex.quote(LIST)}" if URL else ""
-
 
 rule make_halos:
     input:
@@ -22,8 +20,8 @@ rule make_halos:
         settings=as_is(settings_of("seed", "cosmology", "mass_function", "halos", "survey.redshift")),
         list=content_of(None if URL else LIST),
     shell:
-        "attempt {params.attempt:q} python {SCRIPTS}/make_halos.py"
-        " --config {CONFIG_FILE} {FETCHED} --output {output:q} > {log:q} 2>&1"
+        'attempt {params.attempt:q} python "$SCRIPTS"/make_halos.py'
+        ' --config "$CONFIG" --list {input.list:q} --output {output:q} > {log:q} 2>&1'
 
 
 rule fit_scaling:
@@ -44,8 +42,8 @@ rule fit_scaling:
         attempt=attempt(f"{RESULTS}/halos/scaling.json"),
         settings=as_is(settings_of("cosmology", "mass_function", "box_mpc_h")),
     shell:
-        "attempt {params.attempt:q} python {SCRIPTS}/fit_scaling.py"
-        " --config {CONFIG_FILE} --halos {input.halos:q} --output {output:q} > {log:q} 2>&1"
+        'attempt {params.attempt:q} python "$SCRIPTS"/fit_scaling.py'
+        ' --config "$CONFIG" --halos {input.halos:q} --output {output:q} > {log:q} 2>&1'
 
 
 if URL:
@@ -63,5 +61,5 @@ if URL:
             url=as_is(URL),
             sha256=CONFIG.halos.sha256,
         shell:
-            "attempt {params.attempt:q} python {SCRIPTS}/fetch_catalog.py"
+            'attempt {params.attempt:q} python "$SCRIPTS"/fetch_catalog.py'
             " --url {params.url:q} --sha256 {params.sha256:q} --output {output:q} > {log:q} 2>&1"

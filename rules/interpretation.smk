@@ -22,7 +22,7 @@ rule interpret:
         code=code_of("interpret"),
         attempt=attempt(f"{RESULTS}/interpretation/{{model}}.h5"),
     shell:
-        "attempt {params.attempt:q} python {SCRIPTS}/interpret.py"
+        'attempt {params.attempt:q} python "$SCRIPTS"/interpret.py'
         " --model {input.model:q} --features {input.features:q} --mocks {input.mocks:q}"
         " --threads {threads} --output {output:q} > {log:q} 2>&1"
 
@@ -48,6 +48,6 @@ rule audit_model:
         code=code_of("audit_model"),
         attempt=attempt(f"{RESULTS}/audits/{{model}}.json"),
     shell:
-        "attempt {params.attempt:q} python {SCRIPTS}/audit_model.py"
+        'attempt {params.attempt:q} python "$SCRIPTS"/audit_model.py'
         " --model {input.model:q} --mocks {input.mocks:q} --threads {threads}"
         " --output {output:q} > {log:q} 2>&1"

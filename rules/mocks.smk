@@ -24,8 +24,8 @@ rule make_mocks:
             "seed", "cosmology", "mass_function", "box_mpc_h", mocks=CONFIG.mock_set(wildcards.mocks)
         ),
     shell:
-        "attempt {params.attempt:q} python {SCRIPTS}/make_mocks.py"
-        " --config {CONFIG_FILE} --mocks {wildcards.mocks} --halos {input.halos:q} --profiles {input.profiles:q}"
+        'attempt {params.attempt:q} python "$SCRIPTS"/make_mocks.py'
+        ' --config "$CONFIG" --mocks {wildcards.mocks} --halos {input.halos:q} --profiles {input.profiles:q}'
         " --scaling {input.scaling:q} --cores {threads} --output {output:q} > {log:q} 2>&1"
 
 
@@ -47,6 +47,6 @@ rule build_features:
         attempt=attempt(f"{RESULTS}/features/{{variant}}.h5"),
         settings=as_is(settings_of("seed", "features")),
     shell:
-        "attempt {params.attempt:q} python {SCRIPTS}/build_features.py"
-        " --mocks {input.mocks:q} --variant {wildcards.variant} --config {CONFIG_FILE}"
+        'attempt {params.attempt:q} python "$SCRIPTS"/build_features.py'
+        ' --mocks {input.mocks:q} --variant {wildcards.variant} --config "$CONFIG"'
         " --output {output:q} > {log:q} 2>&1"

@@ -81,8 +81,8 @@ for target, (inputs, keys) in PAPER.items():
             settings=as_is(settings_of("xray.photons", *keys)),
             code=code_of("reduce", f"src/encluster/reductions/{target}.py"),
         shell:
-            "attempt {params.attempt:q} python {SCRIPTS}/reduce.py"
-            " --config {CONFIG_FILE} --target {params.target} {params.named:q}"
+            'attempt {params.attempt:q} python "$SCRIPTS"/reduce.py'
+            ' --config "$CONFIG" --target {params.target} {params.named:q}'
             " --output {output:q} > {log:q} 2>&1"
 
 
@@ -111,7 +111,7 @@ for target in FIGURES:
             code=code_of("draw", f"paper_figures/{target}.py", data=["paper_figures/paper.mplstyle"]),
             attempt=attempt(f"{RESULTS}/{target}.pdf"),
         shell:
-            "attempt {params.attempt:q} python {SCRIPTS}/draw.py"
+            'attempt {params.attempt:q} python "$SCRIPTS"/draw.py'
             " --data {input.data:q} --output {output:q} > {log:q} 2>&1"
 
 
@@ -140,7 +140,7 @@ for target in [*TABLES, "ensemble"]:
             code=code_of("draw", f"paper_figures/{target}.py"),
             attempt=attempt(f"{RESULTS}/{target}.md"),
         shell:
-            "attempt {params.attempt:q} python {SCRIPTS}/draw.py"
+            'attempt {params.attempt:q} python "$SCRIPTS"/draw.py'
             " --data {input.data:q} --output {output:q} > {log:q} 2>&1"
 
 
@@ -165,8 +165,8 @@ rule compare_readings:
         attempt=attempt(f"{RESULTS}/readings.csv"),
         settings=as_is(settings_of("seed", *SURVEYS, "features")),
     shell:
-        "attempt {params.attempt:q} python {SCRIPTS}/compare_readings.py"
-        " --config {CONFIG_FILE} --halos {input.halos:q} --profiles {input.profiles:q} --scaling {input.scaling:q}"
+        'attempt {params.attempt:q} python "$SCRIPTS"/compare_readings.py'
+        ' --config "$CONFIG" --halos {input.halos:q} --profiles {input.profiles:q} --scaling {input.scaling:q}'
         " --cores {threads} --output {output:q} > {log:q} 2>&1"
 
 
@@ -195,6 +195,6 @@ rule scorecard:
         code=code_of("make_scorecard"),
         attempt=attempt(f"{RESULTS}/scorecard.csv"),
     shell:
-        "attempt {params.attempt:q} python {SCRIPTS}/make_scorecard.py"
+        'attempt {params.attempt:q} python "$SCRIPTS"/make_scorecard.py'
         " --numbers {input.numbers:q} --readings {input.readings:q} --facts {input.facts:q}"
         " --output {output:q} > {log:q} 2>&1"

@@ -36,11 +36,11 @@ rule train:
         attempt=attempt(f"{RESULTS}/models/{{model}}/model.keras"),
         settings=lambda wildcards: settings_of(**CONFIG.model_settings(wildcards.model)),
         checkpoint=f"{RESULTS}/checkpoints/{{model}}",
-        models=f"{RESULTS}/models",
+        models=lambda wildcards, output: str(Path(output.model).parents[1]),
     shell:
         # the progress of hours belongs on the screen as well as in the log; tee outlives Ctrl-C and shows how it ends
-        "attempt {params.attempt:q} python {SCRIPTS}/train.py"
-        " --config {CONFIG_FILE} --model {wildcards.model} --features {input.features:q}"
+        'attempt {params.attempt:q} python "$SCRIPTS"/train.py'
+        ' --config "$CONFIG" --model {wildcards.model} --features {input.features:q}'
         " --checkpoint {params.checkpoint:q} --output {params.models:q} 2>&1 | tee -i {log:q}"
 
 
@@ -74,8 +74,8 @@ if TOGETHER:
             settings=lambda wildcards: settings_of(**CONFIG.model_settings(wildcards.model)),
             seeds=len(SEEDS),
             checkpoint=f"{RESULTS}/checkpoints/{{model}}",
-            models=f"{RESULTS}/models",
+            models=lambda wildcards, output: str(Path(output.model[0]).parents[1]),
         shell:
-            "attempt {params.attempt:q} python {SCRIPTS}/train.py"
-            " --config {CONFIG_FILE} --model {wildcards.model} --together --features {input.features:q}"
+            'attempt {params.attempt:q} python "$SCRIPTS"/train.py'
+            ' --config "$CONFIG" --model {wildcards.model} --together --features {input.features:q}'
             " --checkpoint {params.checkpoint:q} --output {params.models:q} 2>&1 | tee -i {log:q}"

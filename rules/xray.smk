@@ -26,8 +26,8 @@ rule observe:
         attempt=attempt(f"{RESULTS}/xray/images/{{chunk}}.fits"),
         settings=as_is(settings_of("seed", "xray.photons", *OBSERVATION, *PHOTONS)),
     shell:
-        "attempt {params.attempt:q} python {SCRIPTS}/observe.py"
-        " --config {CONFIG_FILE} --halos {input.halos:q} --chunk {wildcards.chunk}"
+        'attempt {params.attempt:q} python "$SCRIPTS"/observe.py'
+        ' --config "$CONFIG" --halos {input.halos:q} --chunk {wildcards.chunk}'
         " --output {output:q} > {log:q} 2>&1"
 
 
@@ -50,8 +50,8 @@ rule fit_profiles:
         attempt=attempt(f"{RESULTS}/xray/profiles/{{chunk}}.h5"),
         settings=as_is(settings_of(*OBSERVATION, "xray.wavelet", "xray.annuli", "xray.inner_shell")),
     shell:
-        "attempt {params.attempt:q} python {SCRIPTS}/fit_profiles.py"
-        " --config {CONFIG_FILE} --halos {input.halos:q} --images {input.images:q} --chunk {wildcards.chunk}"
+        'attempt {params.attempt:q} python "$SCRIPTS"/fit_profiles.py'
+        ' --config "$CONFIG" --halos {input.halos:q} --images {input.images:q} --chunk {wildcards.chunk}'
         " --output {output:q} > {log:q} 2>&1"
 
 
@@ -73,5 +73,5 @@ rule merge_profiles:
         code=code_of("merge_profiles"),
         attempt=attempt(f"{RESULTS}/xray/profiles.h5"),
     shell:
-        "attempt {params.attempt:q} python {SCRIPTS}/merge_profiles.py"
+        'attempt {params.attempt:q} python "$SCRIPTS"/merge_profiles.py'
         " --halos {input.halos:q} --profiles {input.profiles:q} --output {output:q} > {log:q} 2>&1"

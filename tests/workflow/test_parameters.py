@@ -62,7 +62,7 @@ def read_by(path: Path) -> set[str]:
 def test_a_command_reads_no_section_that_is_not_a_parameter_of_its_rule(rules: Rules) -> None:
     compared = set()
     for name, (shell, settings) in rules.items():
-        called = re.search(r"\{SCRIPTS\}/(\w+)\.py", shell or "")
+        called = re.search(r"\"\$SCRIPTS\"/(\w+)\.py", shell or "")
         if called is None:
             assert name == "all"
             continue
