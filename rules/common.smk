@@ -197,8 +197,8 @@ def begin():
     try:
         expected = checks.check(folder, CONFIG)
         replaced = [job for job in jobs if any(Path(str(output)).exists() for output in job.output)]
-        changed = results_folder.differences(folder, CONFIG) if replaced and not CONFIG.overwrite else []
-        if changed:
+        changed = [] if CONFIG.overwrite else results_folder.differences(folder, CONFIG)
+        if changed and (replaced or results_folder.spoils(changed)):
             seconds = size.expected_seconds(CONFIG, expected, number, models, cores=cores)
             raise ValueError(
                 results_folder.refusal(folder, changed, replaced=len(replaced), seconds=seconds, target=target)

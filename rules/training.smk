@@ -34,7 +34,7 @@ rule train:
     params:
         code=code_of("train"),
         attempt=attempt(f"{RESULTS}/models/{{model}}/model.keras"),
-        settings=lambda wildcards: settings_of(**CONFIG.model_settings(wildcards.model)),
+        settings=lambda wildcards: settings_of(**CONFIG.training_of(wildcards.model).as_dict()),
         checkpoint=f"{RESULTS}/checkpoints/{{model}}",
         models=lambda wildcards, output: str(Path(output.model).parents[1]),
     shell:
@@ -71,7 +71,7 @@ if TOGETHER:
         params:
             code=code_of("train"),
             attempt=attempt(f"{RESULTS}/models/{{model}}/model.keras"),
-            settings=lambda wildcards: settings_of(**CONFIG.model_settings(wildcards.model)),
+            settings=lambda wildcards: settings_of(**CONFIG.training_of(wildcards.model).as_dict()),
             seeds=len(SEEDS),
             checkpoint=f"{RESULTS}/checkpoints/{{model}}",
             models=lambda wildcards, output: str(Path(output.model[0]).parents[1]),

@@ -97,7 +97,7 @@ class Settings(pydantic.BaseModel):
         Settings
             Checked as a new object is.
         """
-        return type(self)(**merged(self.model_dump(exclude_unset=True), changes))
+        return type(self)(**merged(self.model_dump(), changes))
 
 
 def merged(base: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:

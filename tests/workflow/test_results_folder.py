@@ -103,8 +103,13 @@ def test_results_of_another_configuration_are_not_replaced(copy: Path) -> None:
 def test_what_is_only_added_is_allowed(copy: Path) -> None:
     for path in (copy / TINY).glob("fig03.*"):
         path.unlink()
+    # the other results would no longer belong to config.yaml
     (copy / "over.yaml").write_text("mocks: { neighbors: { window_dex: 0.2 } }")
     before = checksums(copy)
+    said = call(copy, "--cores", "1", overlays=("over.yaml",), target=f"{TINY}/fig03.csv")
+    assert "mocks.neighbors.window_dex = 0.2 (was 0.1). 0 of its results would be made again" in said
+    assert checksums(copy) == before
+    (copy / "over.yaml").write_text("ensemble: { seeds: 11 }")
     said = call(copy, "--cores", "1", overlays=("over.yaml",), target=f"{TINY}/fig03.csv")
     assert "1 of 1 steps (100%) done" in said, said
     after = checksums(copy)

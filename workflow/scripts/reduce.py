@@ -14,7 +14,10 @@ from encluster.running.configuration import Configuration
 
 def main() -> None:
     """Read the inputs that the target names; write its CSV, with the source of the numbers in a column."""
-    example = "--config results/laptop/config.yaml --target fig07 --input history=history.csv --output fig07.csv"
+    example = (
+        "--config results/laptop/config.yaml --target tab02 --input scaling=results/laptop/halos/scaling.json"
+        " --output tab02.csv"
+    )
     parser = command_line.parser(__doc__, example=example)
     parser.add_argument("--target", required=True, help="fig01, tab02, ...")
     parser.add_argument("--input", action="append", default=[], metavar="NAME=PATH", help="an input, by its name")

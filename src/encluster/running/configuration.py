@@ -195,23 +195,18 @@ class Configuration(Settings):
                     rows[member] = row.changed({"seed": row.seed + k - 1})
         return rows
 
-    def model_settings(self, name: str) -> dict[str, Any]:
-        """Return the keys ``seed``, ``architecture`` and ``training`` of one of `all_models`, as plain data."""
+    def training_of(self, name: str) -> TrainingSpec:
+        """Return the training of one of `all_models`."""
         rows = self.all_models
         if name not in rows:
             raise ValueError(f"model {name!r} is not known; there are {', '.join(rows)}")
         row = rows[name]
         sections = {
-            section: merged(getattr(self, section).model_dump(exclude_unset=True), getattr(row, section))
+            section: merged(getattr(self, section).model_dump(), getattr(row, section))
             for section in ("architecture", "training")
         }
-        return {"seed": row.seed, **sections}
-
-    def training_of(self, name: str) -> TrainingSpec:
-        """Return the training of one of `all_models`."""
-        settings = self.model_settings(name)
         with _within(f"models.{name}:"):
-            return training_spec(settings)
+            return training_spec({"seed": row.seed, **sections})
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:

@@ -15,6 +15,8 @@ from encluster.training.duration import duration
 CONFIG_FILE = "config.yaml"
 # settings that change no result, only where results are and how they are made
 _NEUTRAL = ("results", "overwrite")
+# sections whose rows name results of their own: other rows leave earlier results as they are
+_ROWS = ("mock_sets", "models", "ensemble")
 
 # folders of the project: results among them would mix with what is kept there
 _PROJECT_FOLDERS = (
@@ -142,6 +144,22 @@ def _flat(item: Any, prefix: str = "") -> dict[str, Any]:
     for name, part in item.items():
         found |= _flat(part, f"{prefix}.{name}" if prefix else str(name))
     return found
+
+
+def spoils(changed: Sequence[str]) -> bool:
+    """Return whether results of a folder would no longer belong to its configuration.
+
+    Parameters
+    ----------
+    changed : sequence of str
+        What `differences` returns.
+
+    Returns
+    -------
+    bool
+        False if only rows of `mock_sets` and `models`, or the ensemble, differ.
+    """
+    return any(line.partition(".")[0] not in _ROWS for line in changed)
 
 
 def refusal(folder: Path, changed: Sequence[str], *, replaced: int, seconds: float, target: str) -> str:

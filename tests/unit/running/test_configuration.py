@@ -362,3 +362,13 @@ def test_all_folders_of_the_project_are_known() -> None:
     for name in folders:
         with pytest.raises(ValueError, match=re.escape(f"belongs to the folder {name!r}")):
             results_folder(str(ROOT / name / "x"), ROOT)
+
+
+def test_what_is_set_to_its_default_changes_nothing() -> None:
+    spelled = Configuration.of(merged(FULL, {"training": {"batch_size": 32, "epochs": 5000}}))
+    assert spelled.training_of("standard") == Configuration().training_of("standard")
+
+
+def test_one_key_of_a_default_section_can_change() -> None:
+    changed = Configuration().changed({"survey": {"m_min": {"log10": 13.7}}})
+    assert (changed.survey.m_min.log10, changed.survey.m_min.unit) == (13.7, "Msun/h")

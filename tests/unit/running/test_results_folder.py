@@ -7,14 +7,13 @@ import pytest
 import yaml
 
 from encluster.running.configuration import Configuration
-from encluster.running.results_folder import CONFIG_FILE, differences, refusal, write_configuration
-from encluster.settings import merged
+from encluster.running.results_folder import CONFIG_FILE, differences, refusal, spoils, write_configuration
 
 DEFAULT = Configuration()
 
 
 def changed(**sections: Any) -> Configuration:
-    return Configuration.of(merged(DEFAULT.model_dump(), sections))
+    return DEFAULT.changed(sections)
 
 
 @pytest.fixture
@@ -93,3 +92,11 @@ def test_the_refusal_is_one_line_with_each_way_out() -> None:
         Path("results"), ["a = 1 (was 2)", "b = 1 (was 2)", "c = 1 (was 2)"], replaced=1, seconds=1, target="x"
     )
     assert "configuration: a = 1 (was 2) and 2 more keys. 1 of" in more
+
+
+def test_other_rows_leave_earlier_results_as_they_are(folder: Path) -> None:
+    rows = {"models": {"new": {"variant": "no_wl", "seed": 7}}, "ensemble": {"seeds": 3}}
+    added = differences(folder, changed(**rows))
+    assert len(added) > 1
+    assert not spoils(added)
+    assert spoils(differences(folder, changed(**rows, survey={"slope": 2.0})))
