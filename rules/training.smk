@@ -38,10 +38,9 @@ rule train:
         checkpoint=f"{RESULTS}/checkpoints/{{model}}",
         models=lambda wildcards, output: str(Path(output.model).parents[1]),
     shell:
-        # the progress of hours belongs on the screen as well as in the log; tee outlives Ctrl-C and shows how it ends
         'attempt {params.attempt:q} python "$SCRIPTS"/train.py'
         ' --config "$CONFIG" --model {wildcards.model} --features {input.features:q}'
-        " --checkpoint {params.checkpoint:q} --output {params.models:q} 2>&1 | tee -i {log:q}"
+        " --checkpoint {params.checkpoint:q} --output {params.models:q} > {log:q} 2>&1"
 
 
 if TOGETHER:
@@ -78,4 +77,4 @@ if TOGETHER:
         shell:
             'attempt {params.attempt:q} python "$SCRIPTS"/train.py'
             ' --config "$CONFIG" --model {wildcards.model} --together --features {input.features:q}'
-            " --checkpoint {params.checkpoint:q} --output {params.models:q} 2>&1 | tee -i {log:q}"
+            " --checkpoint {params.checkpoint:q} --output {params.models:q} > {log:q} 2>&1"

@@ -44,6 +44,8 @@ def copied(folder: Path) -> Path:
             shutil.copytree(source, folder / part, ignore=shutil.ignore_patterns("__pycache__", "*.egg-info"))
         else:
             shutil.copy2(source, folder / part)
+    profile = folder / "profiles/default/config.yaml"
+    profile.write_text(profile.read_text().replace("logger: encluster\n", ""))
     return folder
 
 

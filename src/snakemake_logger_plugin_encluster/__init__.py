@@ -16,7 +16,13 @@ from snakemake_logger_plugin_rich.event_handler import EventHandler
 from snakemake_logger_plugin_rich.handler import RichLogHandler
 
 _TAIL_BYTES = 2000
-_HIDDEN = ("Using workflow specific profile", "Config file ", "SNAKEMAKE\n", "Conda environments: ignored")
+_HIDDEN = (
+    "Using workflow specific profile",
+    "Config file ",
+    "SNAKEMAKE\n",
+    "Conda environments: ignored",
+    "Cannot restore ",
+)
 
 
 class _Events(EventHandler):
@@ -46,6 +52,11 @@ class _Events(EventHandler):
             seconds = time.monotonic() - job["begun"]
             line = f"{_name(job)}: {job['output'][0]}{more} ({seconds:.0f} s)"
             self.console.print(Text.assemble(("✓ ", "green"), line), soft_wrap=True)
+
+    def handle_error(self, event_data: Any, **kwargs: Any) -> None:
+        """Print an error of the workflow; the command line of a failed job says nothing that its log does not."""
+        if not str(event_data.message or "").startswith("RuleException:"):
+            super().handle_error(event_data, **kwargs)
 
     def handle_job_error(self, event_data: Any, **kwargs: Any) -> None:
         """Print the job and the last line of its log."""
