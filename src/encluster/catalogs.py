@@ -10,6 +10,7 @@ from typing import Any, Self
 import numpy as np
 
 from encluster import files
+from encluster.layouts import LAYOUTS
 from encluster.types import FloatArray, IntArray
 
 _ABOUT_FILE = ("format", "format_version")
@@ -96,7 +97,7 @@ class ClusterCatalogs:
     Parameters
     ----------
     kind : str
-        What the catalogs are: the key of `encluster.files.LAYOUTS` with units and descriptions.
+        What the catalogs are: the key of `encluster.layouts.LAYOUTS` with units and descriptions.
     clusters, catalogs : Mapping[str, Column]
         Columns of clusters and of catalogs, by their names.
     offset : IntArray
@@ -141,7 +142,7 @@ class ClusterCatalogs:
         Parameters
         ----------
         kind : str
-            A key of `encluster.files.LAYOUTS`.
+            A key of `encluster.layouts.LAYOUTS`.
         columns : Mapping[str, Any]
             Values by the names of the layout, not all of which have to be there; a `Column` where radii or quantities
             belong to them.
@@ -153,7 +154,7 @@ class ClusterCatalogs:
         tables: dict[str, dict[str, Column]] = {"clusters": {}, "catalogs": {}}
         for name, values in columns.items():
             table = _table_of(kind, name)
-            layout = files.LAYOUTS[kind][f"{table}/{name}"]
+            layout = LAYOUTS[kind][f"{table}/{name}"]
             column = values if isinstance(values, Column) else Column(values=np.asarray(values))
             tables[table][name] = replace(column, unit=layout.unit, description=layout.description)
         return cls(kind=kind, **tables, offset=np.asarray(offset), attributes=attributes or {})
@@ -167,7 +168,7 @@ class ClusterCatalogs:
         path : Path
             An HDF5 file that `write` made.
         kind : str
-            The key of `encluster.files.LAYOUTS` that the file must have.
+            The key of `encluster.layouts.LAYOUTS` that the file must have.
         columns : Iterable[str], optional
             Names of columns; all by default.
 
@@ -179,7 +180,7 @@ class ClusterCatalogs:
         chosen = None if columns is None else {f"{_table_of(kind, name)}/{name}" for name in columns}
         tables: dict[str, dict[str, Column]] = {"clusters": {}, "catalogs": {}}
         with files.opening_h5(path, kind) as file:
-            for place in files.LAYOUTS[kind]:
+            for place in LAYOUTS[kind]:
                 if place == "catalogs/offset" or (chosen is not None and place not in chosen):
                     continue
                 table, name = place.split("/")
@@ -307,7 +308,7 @@ def write_blocks(
     sizes = {"catalog": len(n_clusters), "catalog+1": len(offset), "cluster": int(offset[-1])}
     columns = {f"clusters/{name}": c for name, c in first.clusters.items()}
     columns |= {f"catalogs/{name}": c for name, c in first.catalogs.items()}
-    for place, layout in files.LAYOUTS[first.kind].items():
+    for place, layout in LAYOUTS[first.kind].items():
         if place == "catalogs/offset":
             continue
         if place not in columns or columns[place].values.ndim != len(layout.shape):
@@ -329,6 +330,6 @@ def write_blocks(
 def _table_of(kind: str, name: str) -> str:
     """Return whether a layout's column is one of clusters or of catalogs."""
     for table in ("clusters", "catalogs"):
-        if f"{table}/{name}" in files.LAYOUTS[kind]:
+        if f"{table}/{name}" in LAYOUTS[kind]:
             return table
-    raise ValueError(f"{kind}: no column {name!r}; there are {', '.join(files.LAYOUTS[kind])}")
+    raise ValueError(f"{kind}: no column {name!r}; there are {', '.join(LAYOUTS[kind])}")

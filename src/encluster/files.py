@@ -1,8 +1,8 @@
-"""Every file format that we write: layout, units, atomic replacement, checks on reading.
+"""Every file that we write: atomic replacement, checks on reading, HDF5 by the layouts of `encluster.layouts`.
 
-An HDF5 file of ours carries the attributes ``format`` (one of `LAYOUTS`), ``format_version`` and ``source`` (which
-simulation made the numbers); each of its datasets carries its ``unit`` and ``description``, and where it holds profiles
-the ``radius`` of each column [R500c]. Where the columns are of different quantities, ``quantity`` names them.
+An HDF5 file of ours carries the attributes ``format`` (a key of `encluster.layouts.LAYOUTS`), ``format_version`` and
+``source`` (which simulation made the numbers). Each of its datasets carries its ``unit`` and ``description``, and where it
+holds profiles the ``radius`` of each column [R500c]. ``quantity`` names the quantities of columns that differ in it.
 """
 
 import hashlib
@@ -14,128 +14,18 @@ import stat
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import h5py
 import numpy as np
 
+from encluster.layouts import LAYOUTS
+
 if TYPE_CHECKING:
     import pandas as pd
 
 FORMAT_VERSION = 2
-
-
-@dataclass(frozen=True)
-class Dataset:
-    """One dataset of a file: `shape` names its axes, `unit` is "1" where there is none."""
-
-    dtype: str
-    shape: tuple[str, ...]
-    unit: str
-    description: str
-
-
-_OFFSET = Dataset("i8", ("catalog+1",), "1", "catalog c owns clusters offset[c]:offset[c+1]")
-
-
-def _profiles() -> dict[str, Dataset]:
-    return {
-        "id": Dataset("i8", ("n",), "1", "cluster id, as in the halo catalog"),
-        "m500c": Dataset("f8", ("n",), "Msun/h", "true mass within 500 times the critical density"),
-        "r500c_kpc": Dataset("f8", ("n",), "kpc", "physical radius of that sphere at the survey redshift"),
-        "m_gas_shell": Dataset("f8", ("n", "shell"), "Msun/h", "fitted gas mass in spherical shells; first the core"),
-        "m_gas_shell_err": Dataset("f8", ("n", "shell"), "Msun/h", "its statistical error"),
-        "gamma": Dataset("f8", ("n", "shell"), "1", "fitted d ln rho_gas / d ln r at the outer radius of each shell"),
-        "gamma_err": Dataset("f8", ("n", "shell"), "1", "its statistical error"),
-        "m_gas": Dataset("f8", ("n",), "Msun/h", "fitted gas mass within R500c"),
-        "m_gas_err": Dataset("f8", ("n",), "Msun/h", "its statistical error"),
-        "m_gas_true": Dataset("f8", ("n",), "Msun/h", "gas mass within R500c in the halo catalog"),
-        "counts": Dataset("i8", ("n",), "photon", "photons in the image"),
-        "n_masks": Dataset("i8", ("n",), "1", "regions masked by the wavelet decomposition"),
-        "deviance": Dataset("f8", ("n",), "1", "Poisson deviance of the fit over its degrees of freedom"),
-        "density_parameters": Dataset("f8", ("n", "parameter"), "see attribute", "fitted gas-density parameters"),
-        "annulus_edges": Dataset("f8", ("n", "edge"), "kpc", "projected radii that bound the annuli"),
-        "annulus_counts": Dataset("i8", ("n", "annulus"), "photon", "unmasked photons per annulus"),
-        "annulus_pixels": Dataset("f8", ("n", "annulus"), "pixel", "unmasked area per annulus"),
-        "annulus_model": Dataset("f8", ("n", "annulus"), "photon", "photons per annulus expected from the fit"),
-    }
-
-
-def _mocks() -> dict[str, Dataset]:
-    catalog, cluster, shells = ("catalog",), ("cluster",), ("cluster", "shell")
-    bias = "over that of the simulation"
-    return {
-        "catalogs/sigma8": Dataset("f8", catalog, "1", "amplitude of matter fluctuations: the label"),
-        "catalogs/lx_normalization": Dataset("f8", catalog, "1", f"normalization of L_X {bias}"),
-        "catalogs/temperature_normalization": Dataset("f8", catalog, "1", f"normalization of T {bias}"),
-        "catalogs/m_gas_normalization": Dataset("f8", catalog, "1", f"normalization of M_gas {bias}"),
-        "catalogs/lx_scatter": Dataset("f8", catalog, "1", f"scatter of L_X {bias}"),
-        "catalogs/temperature_scatter": Dataset("f8", catalog, "1", f"scatter of T {bias}"),
-        "catalogs/m_gas_scatter": Dataset("f8", catalog, "1", f"scatter of M_gas {bias}"),
-        "catalogs/lx_slope": Dataset("f8", catalog, "1", f"slope of the mass-luminosity relation {bias}"),
-        "catalogs/sigma_wl": Dataset("f8", catalog, "1", "scatter of the lensing mass in ln M"),
-        "catalogs/log_m_break": Dataset("f8", catalog, "dex(Msun/h)", "mass where the survey becomes volume-limited"),
-        "catalogs/n_expected": Dataset("f8", catalog, "1", "expected number of clusters"),
-        "catalogs/offset": _OFFSET,
-        "clusters/log_m500c": Dataset("f4", cluster, "dex(Msun/h)", "true mass"),
-        "clusters/neighbor": Dataset("i8", cluster, "1", "id of the simulated cluster that lent scatter and profiles"),
-        "clusters/widened": Dataset("u1", cluster, "1", "1 where fewer than k neighbors lay within the mass window"),
-        "clusters/residual_lx": Dataset("f4", cluster, "dex", "the neighbor's residual from the L_X relation"),
-        "clusters/residual_temperature": Dataset("f4", cluster, "dex", "the neighbor's residual from the T relation"),
-        "clusters/residual_m_gas": Dataset("f4", cluster, "dex", "the neighbor's residual from the M_gas relation"),
-        "clusters/residual_wl": Dataset("f4", cluster, "1", "deviate of the lensing mass in units of sigma_wl"),
-        "clusters/log_lx": Dataset("f4", cluster, "dex(1e44 erg/s)", "bolometric X-ray luminosity"),
-        "clusters/log_temperature": Dataset("f4", cluster, "dex(keV)", "mass-weighted temperature"),
-        "clusters/log_m_gas": Dataset("f4", cluster, "dex(Msun/h)", "gas mass within R500c"),
-        "clusters/log_y500": Dataset("f4", cluster, "dex(unit of the list)", "integrated Compton parameter"),
-        "clusters/log_m_wl": Dataset("f4", cluster, "dex(Msun/h)", "weak-lensing mass"),
-        "clusters/log_m_gas_shell": Dataset("f4", shells, "dex(Msun/h)", "gas mass in spherical shells"),
-        "clusters/gamma": Dataset("f4", shells, "1", "d ln rho_gas / d ln r at the outer radius of each shell"),
-    }
-
-
-def _features() -> dict[str, Dataset]:
-    catalog, cluster = ("catalog",), ("cluster",)
-    return {
-        "catalogs/sigma8": Dataset("f8", catalog, "1", "the label in its own unit"),
-        "catalogs/label": Dataset("f4", catalog, "1", "the label, scaled to 0..1"),
-        "catalogs/split": Dataset("u1", catalog, "1", "0 training, 1 validation, 2 testing"),
-        "catalogs/offset": _OFFSET,
-        "clusters/matrix": Dataset("f4", ("cluster", "feature"), "1", "2D input, scaled to 0..1"),
-        "clusters/supplementary": Dataset("f4", ("cluster", "supplement"), "1", "supplementary input, scaled to 0..1"),
-        "clusters/cluster": Dataset("i8", cluster, "1", "index of the cluster in the mocks file"),
-    }
-
-
-def _interpretation() -> dict[str, Dataset]:
-    catalog, cluster = ("catalog",), ("cluster",)
-    return {
-        "catalogs/catalog": Dataset("i8", catalog, "1", "index in the mocks file; testing catalogs only"),
-        "catalogs/sigma8": Dataset("f8", catalog, "1", "the true one"),
-        "catalogs/sigma8_predicted": Dataset("f8", catalog, "1", "by the network"),
-        "catalogs/offset": _OFFSET,
-        "clusters/cluster": Dataset("i8", cluster, "1", "index of the cluster in the mocks file"),
-        "clusters/log_m500c": Dataset("f4", cluster, "dex(Msun/h)", "true mass"),
-        "clusters/log_m_wl": Dataset("f4", cluster, "dex(Msun/h)", "weak-lensing mass"),
-        "clusters/log_m_gas": Dataset("f4", cluster, "dex(Msun/h)", "gas mass within R500c"),
-        "clusters/log_temperature": Dataset("f4", cluster, "dex(keV)", "mass-weighted temperature"),
-        "clusters/log_lx": Dataset("f4", cluster, "dex(1e44 erg/s)", "bolometric X-ray luminosity"),
-        "clusters/terse": Dataset("f4", cluster, "1", "the encoder's one number"),
-        "clusters/saliency": Dataset("f4", ("cluster", "feature"), "1", "d terse / d scaled input, signed (eq. 4)"),
-        "clusters/sigma8_one_out": Dataset(
-            "f8", cluster, "1", "predicted without this cluster; NaN where none would remain"
-        ),
-    }
-
-
-LAYOUTS: dict[str, dict[str, Dataset]] = {
-    "profiles": _profiles(),
-    "mocks": _mocks(),
-    "features": _features(),
-    "interpretation": _interpretation(),
-}
 
 
 def require_file(path: Path) -> Path:

@@ -12,6 +12,7 @@ import pytest
 
 from encluster import files
 from encluster.catalogs import ClusterCatalogs, Column
+from encluster.layouts import LAYOUTS
 from encluster.network.inputs import build_features, fingerprint
 from factories import RADII
 from harness import command
@@ -33,7 +34,7 @@ def write_mocks(path: Path, *, n_catalogs: int = N_CATALOGS, one_sigma8: bool = 
     lengths = {"catalog": n_catalogs, "cluster": n, "shell": 7}
     columns: dict[str, Any] = {
         place.partition("/")[2]: np.zeros([lengths[axis] for axis in column.shape])
-        for place, column in files.LAYOUTS["mocks"].items()
+        for place, column in LAYOUTS["mocks"].items()
         if place != "catalogs/offset"
     }
     log_m = 13.6 + rng.exponential(0.25, n)

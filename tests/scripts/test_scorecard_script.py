@@ -11,6 +11,7 @@ import pytest
 
 from encluster import files
 from encluster.halos.catalog import read_catalog
+from encluster.layouts import LAYOUTS
 from encluster.paper.alternatives import READINGS
 from encluster.paper.published import PUBLISHED
 from encluster.paper.scorecard.macros import escaped
@@ -54,7 +55,7 @@ def readings(tmp_path_factory: pytest.TempPathFactory) -> Path:
     sizes = {"n": n, "shell": 7, "parameter": 6, "edge": 25, "annulus": 24}
     arrays = {
         name: np.ones([sizes[axis] for axis in column.shape], column.dtype)
-        for name, column in files.LAYOUTS["profiles"].items()
+        for name, column in LAYOUTS["profiles"].items()
     }
     shells = clusters.m_gas[:, None] * np.full(7, 1 / 7)
     known = {"id": clusters.id, "m500c": clusters.m500c, "m_gas_shell": shells, "radius": RADII}

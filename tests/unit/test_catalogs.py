@@ -7,8 +7,8 @@ import h5py
 import numpy as np
 import pytest
 
-from encluster import files
 from encluster.catalogs import ClusterCatalogs, Column, owners, write_blocks
+from encluster.layouts import LAYOUTS
 from factories import RADII
 
 SIZES = [3, 0, 4, 1]
@@ -20,7 +20,7 @@ def catalogs() -> ClusterCatalogs:
     lengths = {"catalog": len(SIZES), "cluster": sum(SIZES), "feature": 15}
     columns = {
         place.partition("/")[2]: rng.random([lengths[axis] for axis in layout.shape]).astype(layout.dtype)
-        for place, layout in files.LAYOUTS["interpretation"].items()
+        for place, layout in LAYOUTS["interpretation"].items()
         if place != "catalogs/offset"
     }
     quantities = ("log_temperature", *["log_m_gas_shell"] * 7, *["gamma"] * 7)

@@ -15,6 +15,7 @@ import numpy as np
 import pytest
 
 from encluster import files
+from encluster.layouts import LAYOUTS
 
 ARRAYS = {
     "clusters/matrix": np.zeros((4, 15)),
@@ -36,7 +37,7 @@ def features(tmp_path: Path) -> Path:
 
 def test_units_and_descriptions_stand_beside_the_data(features: Path) -> None:
     with h5py.File(features) as file:
-        for name, column in files.LAYOUTS["features"].items():
+        for name, column in LAYOUTS["features"].items():
             assert file[name].attrs["unit"] == column.unit
             assert len(file[name].attrs["description"]) > 5
     arrays, attributes = files.read_h5(features, "features")

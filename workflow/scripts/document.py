@@ -8,6 +8,7 @@ from pathlib import Path
 
 from encluster import files
 from encluster.halos.contract import CONTRACT
+from encluster.layouts import LAYOUTS
 from encluster.running import command_line, configuration_pages
 
 ROOT = Path(__file__).parents[2]
@@ -77,7 +78,7 @@ def _formats() -> str:
         "features": "results/features/standard.h5",
         "interpretation": "results/interpretation/standard.h5",
     }
-    for kind, layout in files.LAYOUTS.items():
+    for kind, layout in LAYOUTS.items():
         lines += ["", f"## `{places[kind]}` (HDF5)", "", "| dataset | type | axes | unit | |", "|---|---|---|---|---|"]
         lines += [
             f"| `{name}` | {c.dtype} | {', '.join(c.shape)} | {c.unit} | {c.description} |"

@@ -7,11 +7,10 @@ from dataclasses import replace
 import numpy as np
 
 from encluster.catalogs import ClusterCatalogs
+from encluster.layouts import PROPERTIES
 from encluster.network import backend
 from encluster.network.inputs import TESTING, FeatureSet
 from encluster.running import command_line
-
-PROPERTIES = ("log_m500c", "log_m_wl", "log_m_gas", "log_temperature", "log_lx")
 
 
 def main() -> None:

@@ -8,11 +8,11 @@ from typing import Any
 
 import numpy as np
 
-from encluster import files
 from encluster.cosmology import mass_function
 from encluster.halos.catalog import HaloCatalog
 from encluster.halos.relations import abundance_ratio
 from encluster.halos.surrogate import MeasuredNumbers
+from encluster.layouts import LAYOUTS
 from encluster.mocks.build import require_coverage
 from encluster.mocks.settings import MockSettings, Neighbors
 from encluster.mocks.survey import Survey
@@ -143,10 +143,10 @@ def _note(widened: Sequence[tuple[float, float]], neighbors: Neighbors) -> list[
 
 def _bytes(config: Configuration, numbers: Mapping[str, float], n_simulated: int) -> float:
     """Return the bytes of all files of a run, and those of the largest once more: it is replaced when it is whole."""
-    width = {"cluster": 1, "shell": _SHELLS, "row": 1, "feature": _PROFILE_PIXELS, "supplement": 2}
+    width = {"cluster": 1, "shell": _SHELLS, "feature": _PROFILE_PIXELS, "supplement": 2}
 
     def per_row(kind: str) -> int:
-        columns = [column for column in files.LAYOUTS[kind].values() if column.shape[0] in ("cluster", "row")]
+        columns = [column for column in LAYOUTS[kind].values() if column.shape[0] == "cluster"]
         return sum(np.dtype(c.dtype).itemsize * int(np.prod([width[axis] for axis in c.shape])) for c in columns)
 
     def catalogs(name: str) -> int:

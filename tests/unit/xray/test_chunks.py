@@ -11,6 +11,7 @@ import pytest
 from encluster import files
 from encluster.cosmology import Cosmology
 from encluster.halos.catalog import HaloCatalog
+from encluster.layouts import LAYOUTS
 from encluster.xray.chunks import chunk_rows, fit_images, merge, profile_attributes, simulate_images
 from encluster.xray.density import N_SHELLS, shell_radii
 from encluster.xray.images import read_images, write_images
@@ -84,7 +85,7 @@ def write_part(path: Path, halos: HaloCatalog, rows: np.ndarray, **changed: Any)
     sizes = dict(n=len(rows), shell=N_SHELLS, parameter=9, edge=25, annulus=24)
     arrays = {
         name: np.full([sizes[axis] for axis in column.shape], 1, dtype=column.dtype)
-        for name, column in files.LAYOUTS["profiles"].items()
+        for name, column in LAYOUTS["profiles"].items()
     }
     arrays |= (
         dict(radius=shell_radii(), id=halos.id[rows], m500c=halos.m500c[rows], m_gas=np.asarray(rows, dtype=float))
