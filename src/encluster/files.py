@@ -1,8 +1,8 @@
 """Every file that we write: atomic replacement, checks on reading, HDF5 by the layouts of `encluster.layouts`.
 
 An HDF5 file of ours carries the attributes ``format`` (a key of `encluster.layouts.LAYOUTS`), ``format_version`` and
-``source`` (which simulation made the numbers). Each of its datasets carries its ``unit`` and ``description``, and where it
-holds profiles the ``radius`` of each column [R500c]. ``quantity`` names the quantities of columns that differ in it.
+``source`` (which simulation made the numbers). Each of its datasets carries its ``unit`` and ``description``, and where
+it holds profiles the ``radius`` of each column [R500c]. ``quantity`` names the quantities of columns that differ in it.
 """
 
 import hashlib

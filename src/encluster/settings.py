@@ -168,11 +168,7 @@ def _demand(found: Any) -> str:
     kind, context = found["type"], found.get("ctx", {})
     for limit, words in _LIMITS.items():
         if limit in context:
-            return (
-                f"must be {words} {context[limit]:g}"
-                if isinstance(context[limit], float)
-                else f"must be {words} {context[limit]}"
-            )
+            return f"must be {words} {float(context[limit]):.10g}"
     if kind == "literal_error":
         return f"must be one of {context['expected'].replace(chr(39), '').replace(' or ', ', ')}"
     if kind == "finite_number":
