@@ -116,6 +116,20 @@ def test_conda_environments_state_the_locked_versions(name: str) -> None:
     assert compared >= 4
 
 
+def test_the_analysis_environment_has_what_the_commands_import() -> None:
+    content = yaml.safe_load((ROOT / "envs/analysis.yaml").read_text())["dependencies"]
+    stated = [item for item in content if isinstance(item, str)] + content[-1]["pip"]
+    named = {re.split(r"[=\[]", item)[0].removesuffix("-base") for item in stated}
+    used = {
+        name.split(".")[0] for path in [*modules(), *(ROOT / "workflow/scripts").glob("*.py")] for name in imports(path)
+    }
+    ours = {"encluster", *(path.stem for path in (ROOT / "paper_figures").glob("*.py"))}
+    needed = {"yaml": "pyyaml"}
+    others = {needed.get(name, name) for name in used - ours - set(sys.stdlib_module_names)}
+    assert {"pydantic", "pooch", "h5py"} <= others
+    assert others - {"keras", "tensorflow", "jax"} <= named
+
+
 def test_the_lock_has_hashes_and_no_address() -> None:
     text = (ROOT / "requirements.lock").read_text()
     assert len(locked()) > 80
@@ -130,7 +144,7 @@ def test_made_pages_are_up_to_date(tmp_path: Path) -> None:
     pages = [path.relative_to(tmp_path) for path in tmp_path.rglob("*") if path.is_file()]
     assert len(pages) > 25
     for page in pages:
-        assert (tmp_path / page).read_text() == (ROOT / page).read_text(), f"{page}: run `make docs`"
+        assert (tmp_path / page).read_text() == (ROOT / page).read_text(), f"{page}: run `make pages`"
 
 
 def test_the_snakefile_is_a_table_of_contents() -> None:

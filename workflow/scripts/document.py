@@ -61,7 +61,7 @@ def _formats() -> str:
     lines = [
         "# File formats",
         "",
-        "Made from the code by `make docs`. Masses are in Msun/h, everything else is physical. Every file says in its",
+        "Made from the code by `make pages`. Masses are in Msun/h, everything else is physical. Every file says in its",
         "`source` which simulation made its numbers. Each dataset carries its `unit` and `description`. One with",
         "shells or features also carries the `radius` of each column [R500c], those with features the `quantity` too.",
         "",
