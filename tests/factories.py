@@ -209,7 +209,7 @@ def profiles() -> dict[str, np.ndarray]:
 
 
 def inputs() -> dict[str, Any]:
-    """All inputs of `encluster.reductions.numbers`, the tables by their own reductions."""
+    """All inputs of `encluster.paper.numbers`, the tables by their own reductions."""
     standard, no_wl = interpretation(), interpretation(1)
     scaling = scaling_relations()
     cases = ("standard", "shuffled", "no_wl", "n_cluster_mapping", "n_cluster_mapping_near_100", "array_of_ones")

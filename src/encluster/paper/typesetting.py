@@ -72,3 +72,18 @@ def _latex(columns: list[str], rows: list[list[str]], caption: str, label: str) 
 
 def _escaped(text: str) -> str:
     return escaped(text).replace("±", r"$\pm$")
+
+
+def plain(text: str) -> str:
+    """Return the text; a stopgap."""
+    return text.replace("$", "")
+
+
+def literal(text: str) -> str:
+    """Return the text; a stopgap."""
+    return text
+
+
+def restructuredtext(text: str) -> str:
+    """Return the text; a stopgap."""
+    return text

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from encluster.catalogs import ClusterCatalogs
-from encluster.reductions.saliency_summary import HIGH_MASS, summarize
+from encluster.interpretation.saliency_profiles import HIGH_MASS, summarize
 from encluster.types import FloatArray
 
 SETTINGS = ("xray",)

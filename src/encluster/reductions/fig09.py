@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from encluster.catalogs import ClusterCatalogs
-from encluster.reductions.saliency_summary import ENOUGH, mass_bins
+from encluster.interpretation.saliency_profiles import ENOUGH, mass_bins
 from encluster.types import FloatArray
 
 QUANTILES = {"low_95": 0.025, "low_68": 0.16, "median": 0.5, "high_68": 0.84, "high_95": 0.975}

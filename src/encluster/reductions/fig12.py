@@ -4,9 +4,9 @@ import numpy as np
 import pandas as pd
 
 from encluster.catalogs import ClusterCatalogs
+from encluster.interpretation.saliency_profiles import AT_SHELL, mass_bins, profile_of
 from encluster.interpretation.self_calibration import medians
 from encluster.reductions.fig11 import by_radius
-from encluster.reductions.saliency_summary import AT_SHELL, mass_bins, profile_of
 from encluster.types import FloatArray
 
 

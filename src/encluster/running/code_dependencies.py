@@ -13,13 +13,16 @@ from pathlib import Path
 LEFT_OUT = ("running", "training.duration")
 
 
-def code_hash(*roots: Path, library: Path, data: Iterable[Path] = ()) -> str:
+Part = tuple[Path, str]  # a Python file, and the name of one of its functions
+
+
+def code_hash(*roots: Path | Part, library: Path, data: Iterable[Path] = ()) -> str:
     """Return a hash of files, of all that they import and of their data.
 
     Parameters
     ----------
-    *roots : Path
-        Python files.
+    *roots : Path or Part
+        Python files. Of a `Part`, only the function counts, with all that the function uses of its own file.
     library : Path
         The folder of the package ``encluster``.
     data : iterable of Path, optional
@@ -30,17 +33,21 @@ def code_hash(*roots: Path, library: Path, data: Iterable[Path] = ()) -> str:
     str
         Sixteen hexadecimal digits; another order of the files gives the same.
     """
+    whole = {root for root in roots if isinstance(root, Path)}
+    parts = _parts(root for root in roots if not isinstance(root, Path))
+    imported = {path for code in parts.values() for path in _imported(code, library)}
+    behind = {*imported, *modules_behind(*whole, *imported, library=library)}
+    contents = [(path.name, _content(path)) for path in {*whole, *behind, *data}]
+    contents += [(f"{path.name}:{name}", code.encode()) for (path, name), code in parts.items()]
     digest = hashlib.sha256()
     # by name and content, since several modules share a name and the place of the project must not matter
-    for name, content in sorted(
-        (p.name, _content(p)) for p in {*roots, *modules_behind(*roots, library=library), *data}
-    ):
+    for name, content in sorted(contents):
         digest.update(name.encode() + b"\0" + content)
     return digest.hexdigest()[:16]
 
 
 def modules_behind(*roots: Path, library: Path) -> list[Path]:
-    """Return the modules that files import, of the library or beside them, and the data beside these modules; sorted.
+    """Return the modules of the library that files import, and the data beside these modules; sorted.
 
     Parameters
     ----------
@@ -52,12 +59,57 @@ def modules_behind(*roots: Path, library: Path) -> list[Path]:
     found: set[Path] = set()
     waiting = list(roots)
     while waiting:
-        for module in _imported(waiting.pop(), library):
+        for module in _imported(_content(waiting.pop()).decode(), library):
             if module not in found:
                 found.add(module)
                 waiting.append(module)
     data = {path for module in found for path in module.parent.glob("data/*") if path.is_file()}
     return sorted(found | data)
+
+
+def _parts(roots: Iterable[Part]) -> dict[Part, str]:
+    """Return the code of functions: of each with all that it uses of its file, and of what it uses of files beside."""
+    found: dict[Part, str] = {}
+    waiting = list(roots)
+    while waiting:
+        path, name = waiting.pop()
+        if (path, name) not in found:
+            found[path, name] = code = _part(path, name)
+            for module, members in _statements(code):
+                beside = path.with_name(f"{module}.py")
+                if "." not in module and beside.is_file():
+                    waiting += [(beside, member) for member in members]
+    return found
+
+
+@cache
+def _part(path: Path, name: str) -> str:
+    """Return the statements of a file that define one name, and those that define what these use; in their order."""
+    text = _content(path).decode()
+    statements = ast.parse(text).body
+    definitions = {defined: node for node in statements for defined in _defined(node)}
+    needed: set[ast.stmt] = set()
+    waiting = [name]
+    while waiting:
+        node = definitions.get(waiting.pop())
+        if node is not None and node not in needed:
+            needed.add(node)
+            waiting += [used.id for used in ast.walk(node) if isinstance(used, ast.Name)]
+    return "\n".join(ast.get_source_segment(text, node) or "" for node in statements if node in needed)
+
+
+def _defined(node: ast.stmt) -> list[str]:
+    """Return the names that a statement at the top of a file defines."""
+    match node:
+        case ast.FunctionDef() | ast.ClassDef():
+            return [node.name]
+        case ast.Import() | ast.ImportFrom():
+            return [alias.asname or alias.name.partition(".")[0] for alias in node.names]
+        case ast.Assign():
+            return [used.id for target in node.targets for used in ast.walk(target) if isinstance(used, ast.Name)]
+        case ast.AnnAssign(target=ast.Name(id=name)):
+            return [name]
+    return []
 
 
 @cache
@@ -66,15 +118,13 @@ def _content(path: Path) -> bytes:
 
 
 @cache
-def _imported(path: Path, library: Path) -> tuple[Path, ...]:
-    """Return the files that one file imports, with the packages that hold them."""
+def _imported(code: str, library: Path) -> tuple[Path, ...]:
+    """Return the files of the library that code imports, with the packages that hold them."""
     names: set[str] = set()
     candidates = []
-    for module, members in _statements(path):
+    for module, members in _statements(code):
         if module.split(".")[0] == library.name:
             names |= {module, *(f"{module}.{name}" for name in members)}
-        elif "." not in module:
-            candidates.append(path.with_name(f"{module}.py"))
     for name in names:
         parts = name.split(".")[1:]
         if any(parts[: len(other)] == other for other in (path.split(".") for path in LEFT_OUT)):
@@ -84,7 +134,7 @@ def _imported(path: Path, library: Path) -> tuple[Path, ...]:
     return tuple(path for path in candidates if path.is_file())
 
 
-def _statements(path: Path) -> list[tuple[str, list[str]]]:
-    """Return what a file imports by ``from``: modules and names."""
-    found = [node for node in ast.walk(ast.parse(_content(path))) if isinstance(node, ast.ImportFrom)]
+def _statements(code: str) -> list[tuple[str, list[str]]]:
+    """Return what code imports by ``from``: modules and names."""
+    found = [node for node in ast.walk(ast.parse(code)) if isinstance(node, ast.ImportFrom)]
     return [(node.module, [name.name for name in node.names]) for node in found if node.module]

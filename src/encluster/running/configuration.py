@@ -195,6 +195,12 @@ class Configuration(Settings):
                     rows[member] = row.changed({"seed": row.seed + k - 1})
         return rows
 
+    @property
+    def ensemble_members(self) -> list[str]:
+        """Names of the models of the ensemble, those of `models` first."""
+        rows = self.all_models
+        return [name for name in rows if name not in self.models or name in self.ensemble.models]
+
     def training_of(self, name: str) -> TrainingSpec:
         """Return the training of one of `all_models`."""
         rows = self.all_models

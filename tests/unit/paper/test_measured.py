@@ -5,8 +5,8 @@ import pandas as pd
 import pytest
 
 import factories as examples
+from encluster.paper import numbers
 from encluster.paper.published import INPUTS, NOT_MEASURED, PUBLISHED
-from encluster.reductions import numbers
 
 
 @pytest.fixture(scope="module")

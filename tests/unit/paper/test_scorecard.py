@@ -12,6 +12,7 @@ import pytest
 import factories as examples
 from encluster.halos.scaling import TABLE2
 from encluster.interpretation.mass_proxies import proxy_scatter
+from encluster.paper import numbers as reduction
 from encluster.paper.alternatives import READINGS
 from encluster.paper.published import INPUTS, NOT_MEASURED, PUBLISHED, Published
 from encluster.paper.scorecard.comparison import compare, counts
@@ -21,7 +22,6 @@ from encluster.paper.scorecard.macros import PREFIX, escaped, macro_name, macros
 from encluster.paper.scorecard.page import markdown, page, pretty
 from encluster.paper.scorecard.sentences import CAUSES, READ, nearest, nearest_reading
 from encluster.paper.scorecard.verdicts import judge
-from encluster.reductions import numbers as reduction
 from encluster.running.code_dependencies import modules_behind
 
 FACTS = Facts(

@@ -63,7 +63,7 @@ def compare(
 
     Parameters
     ----------
-    numbers : what `encluster.reductions.numbers.reduce` returns
+    numbers : what `encluster.paper.numbers.reduce` returns
     facts : what made them
     readings : what `encluster.paper.alternatives.compare_readings` returns
     published : to compare with

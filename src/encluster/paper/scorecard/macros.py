@@ -23,7 +23,7 @@ def macros(numbers: pd.DataFrame, facts: Facts) -> str:
 
     Parameters
     ----------
-    numbers : what `encluster.reductions.numbers.reduce` returns
+    numbers : what `encluster.paper.numbers.reduce` returns
     facts : what made them; `\encSource`, `\encNetwork` and `\encMadeWith` say so
 
     Raises

@@ -8,20 +8,20 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from encluster.reductions import measured, measured_networks
-from encluster.reductions.measured import SETTINGS, Number
+from encluster.paper import measured_inputs, measured_networks
+from encluster.paper.measured_inputs import SETTINGS, Number
 
 MEASURES: tuple[Callable[..., Iterator[Number]], ...] = (
-    measured.inputs,
-    measured.gas_masses,
-    measured.relations,
-    measured.catalogs,
+    measured_inputs.inputs,
+    measured_inputs.gas_masses,
+    measured_inputs.relations,
+    measured_inputs.catalogs,
     measured_networks.layers,
     measured_networks.training,
     measured_networks.scatters,
     measured_networks.leave_one_out,
     measured_networks.saliencies,
-    measured.self_calibration,
+    measured_inputs.self_calibration,
     measured_networks.stripes,
     measured_networks.correlations,
     measured_networks.proxies,

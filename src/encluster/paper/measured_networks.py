@@ -1,4 +1,4 @@
-"""What a run has measured of its networks, one number at a time; see `encluster.reductions.measured`."""
+"""What a run has measured of its networks, one number at a time; see `encluster.paper.measured_inputs`."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
@@ -11,17 +11,17 @@ from scipy.stats import rankdata
 from encluster.catalogs import ClusterCatalogs
 from encluster.interpretation.mass_proxies import proxy_scatter
 from encluster.interpretation.overspecialization import OVERSPECIALIZED, PASSES, UNDECIDED
-from encluster.interpretation.terse import dark_stripes
-from encluster.paper.published import CONSTANT
-from encluster.randomness import generator
-from encluster.reductions.measured import Number, number
-from encluster.reductions.saliency_summary import (
+from encluster.interpretation.saliency_profiles import (
     AT_SHELL,
     HIGH_MASS,
     LESS_SALIENT,
     MeanRange,
     summarize,
 )
+from encluster.interpretation.terse import dark_stripes
+from encluster.paper.measured_inputs import Number, number
+from encluster.paper.published import CONSTANT
+from encluster.randomness import generator
 from encluster.types import FloatArray, IntArray
 
 MIDDLE = (0.73, 0.87)  # sigma8 where predictions are not noticeably biased (Fig. 8)
@@ -239,7 +239,7 @@ def _share_below_zero(change: FloatArray) -> float:
 
 
 def _core_ratio(saliency: FloatArray) -> float:
-    """As `encluster.reductions.saliency_summary.SaliencySummary.core_ratio`."""
+    """As `encluster.interpretation.saliency_profiles.SaliencySummary.core_ratio`."""
     by_shell = np.median(saliency, axis=0)
     return float(by_shell[0] / np.median(by_shell[1:]))
 
