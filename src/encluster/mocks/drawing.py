@@ -7,7 +7,7 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -17,6 +17,16 @@ from encluster.mocks.grid import MockGrid, Parameters, Simulation
 from encluster.mocks.survey import Survey
 from encluster.randomness import generator
 from encluster.types import FloatArray, IntArray
+
+
+class _Begun(NamedTuple):
+    """One mock catalog before its clusters are drawn."""
+
+    rng: np.random.Generator
+    parameters: Parameters
+    log_m_break: float
+    n_expected: float
+    counts: IntArray  # (n_bins,) clusters in each mass bin
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,18 +88,28 @@ class MockModel:
         FloatArray
             (n_bins,)
         """
-        in_box = self.abundance[self.grid.places(index)[0]]
-        return self.survey_of(parameters).expected(self.log_m_edges, in_box, self.at_most)
+        return self._expected(index, self.survey_of(parameters))
 
-    def _begin(self, index: int) -> tuple[np.random.Generator, Parameters, FloatArray, IntArray]:
+    def _expected(self, index: int, survey: Survey) -> FloatArray:
+        in_box = self.abundance[self.grid.places(index)[0]]
+        return survey.expected(self.log_m_edges, in_box, self.at_most)
+
+    def _begin(self, index: int) -> _Begun:
         rng = generator(self.seed, "mocks", index)
         parameters = self.grid.parameters(index, rng)
-        expected = self.expected(index, parameters)
-        return rng, parameters, expected, rng.poisson(expected)
+        survey = self.survey_of(parameters)
+        expected = self._expected(index, survey)
+        return _Begun(
+            rng=rng,
+            parameters=parameters,
+            log_m_break=survey.log_m_break,
+            n_expected=expected.sum(),
+            counts=rng.poisson(expected),
+        )
 
     def count(self, indices: Sequence[int]) -> IntArray:
         """(len(indices),) clusters of these catalogs, without drawing the clusters."""
-        return np.array([self._begin(index)[3].sum() for index in indices])
+        return np.array([self._begin(index).counts.sum() for index in indices])
 
     def draw(self, indices: Sequence[int]) -> ClusterCatalogs:
         """Draw catalogs; the result does not depend on which others are drawn with them.
@@ -105,11 +125,11 @@ class MockModel:
             Of the kind ``mocks``, in double precision.
         """
         begun = [self._begin(index) for index in indices]
-        drawn = [parameters for _, parameters, _, _ in begun]
-        number = np.array([counts.sum() for *_, counts in begun])
-        in_bin = np.concatenate([np.repeat(self.log_m_edges[:-1], counts) for *_, counts in begun])
-        uniform = np.concatenate([rng.random((n, 2)) for (rng, *_), n in zip(begun, number, strict=True)])
-        residual_wl = np.concatenate([rng.standard_normal(n) for (rng, *_), n in zip(begun, number, strict=True)])
+        drawn = [catalog.parameters for catalog in begun]
+        number = np.array([catalog.counts.sum() for catalog in begun])
+        in_bin = np.concatenate([np.repeat(self.log_m_edges[:-1], catalog.counts) for catalog in begun])
+        uniform = np.concatenate([catalog.rng.random((n, 2)) for catalog, n in zip(begun, number, strict=True)])
+        residual_wl = np.concatenate([catalog.rng.standard_normal(n) for catalog, n in zip(begun, number, strict=True)])
 
         log_m = in_bin + np.repeat(self.log_m_edges[1] - self.log_m_edges[0], len(in_bin)) * uniform[:, 0]
         row, widened = self.simulation.neighbors(log_m, uniform[:, 1], window=self.window, minimum=self.minimum)
@@ -120,8 +140,8 @@ class MockModel:
             parameter.name: np.array([getattr(p, parameter.name) for p in drawn]) for parameter in fields(Parameters)
         }
         result |= {
-            "log_m_break": np.array([self.survey_of(p).log_m_break for p in drawn]),
-            "n_expected": np.array([expected.sum() for _, _, expected, _ in begun]),
+            "log_m_break": np.array([catalog.log_m_break for catalog in begun]),
+            "n_expected": np.array([catalog.n_expected for catalog in begun]),
             "log_m500c": log_m,
             "neighbor": self.simulation.id[row],
             "widened": widened,

@@ -36,8 +36,11 @@ class MockGrid:
 
     def places(self, index: int) -> tuple[int, ...]:
         """Return the places of catalog `index` on the grid: sigma8, then normalization of L_X, T and M_gas."""
-        shape = len(self.sigma8), *(len(self.normalization),) * len(OBSERVABLES)
-        return tuple(int(place) for place in np.unravel_index(index, shape))
+        places = []
+        for _ in OBSERVABLES:
+            index, place = divmod(index, len(self.normalization))
+            places.append(place)
+        return index, *places[::-1]
 
     def parameters(self, index: int, rng: np.random.Generator) -> "Parameters":
         """Return the parameters of catalog `index`; sigma8 varies slowest, the M_gas normalization fastest."""
