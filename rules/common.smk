@@ -166,7 +166,8 @@ def begin():
     from encluster.running import checks, results_folder, size
 
     folder, dag = Path(RESULTS), workflow.dag
-    jobs = list(dag.needrun_jobs())
+    # a rule without output, like `all` or `fig11`, only names files
+    jobs = [job for job in dag.needrun_jobs() if job.output]
     number = Counter(job.rule.name for job in jobs)
     models = sorted(job.wildcards.model for job in jobs if job.rule.name.startswith("train"))
     target = " ".join(sorted(rule.name for rule in dag.targetrules) or sorted(map(str, dag.targetfiles)))

@@ -7,6 +7,8 @@ import re
 import shutil
 import subprocess
 import sys
+import textwrap
+from collections import Counter
 from pathlib import Path
 from types import ModuleType
 from unittest import mock
@@ -52,15 +54,25 @@ def copied(folder: Path) -> Path:
 def snakemake(folder: Path, *arguments: str, timeout: float = 1500) -> subprocess.CompletedProcess[str]:
     """Run snakemake in `folder`, with the interpreter of the tests first on the PATH."""
     environment = {**os.environ, "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}", "MPLBACKEND": "Agg"}
-    command = [sys.executable, "-m", "snakemake", *arguments]
+    # profiles/default hides the jobs of a dry run
+    shown = ("--quiet", "host") if {"-n", "--dry-run"} & {*arguments} and "--quiet" not in arguments else ()
+    command = [sys.executable, "-m", "snakemake", *shown, *arguments]
     return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, timeout=timeout)
 
 
 def jobs(said: str) -> dict[str, int]:
-    """Return the number of jobs of each rule, as snakemake states them."""
-    found = {name: int(number) for name, number in re.findall(r"^(\w+) +(\d+)$", said, re.MULTILINE)}
-    assert found or "Nothing to be done" in said, said
-    return {name: number for name, number in found.items() if name not in ("all", "total")}
+    """Return the jobs of a dry run: how many of each rule, and each figure or table by its name.
+
+    ``reduce fig01`` and ``draw fig01`` are the jobs of a figure; rules that make nothing are left out.
+    """
+    blocks = re.split(r"^(?:local)?rule ", said, flags=re.MULTILINE)[1:]
+    assert blocks or "Nothing to be done" in said, said
+    names = []
+    for block in blocks:
+        name, target = block.partition(":")[0], re.search(r"wildcards: (?:target|figure|table)=(\w+)", block)
+        if "    output: " in block:
+            names.append(f"{name.partition('_')[0]} {target[1]}" if target else name)
+    return dict(Counter(names))
 
 
 def checksums(folder: Path) -> dict[str, str]:
@@ -122,3 +134,14 @@ def failed(done: subprocess.CompletedProcess[str], message: str) -> None:
     assert done.stderr.startswith("error: "), done.stderr
     assert done.stderr.count("\n") == 1, done.stderr
     assert message in done.stderr
+
+
+def edited(path: Path, code: str, *, function: str = "") -> str:
+    """Put code after the docstring of a module, or at the begin of one of its functions; return what the file was."""
+    before = path.read_text()
+    begin = rf"(?s:^def {function}\(.*?:\n    \"\"\".*?\"\"\"\n)" if function else r"(?s:\A.*?\"\"\"\n)"
+    found = re.search(begin, before, re.MULTILINE)
+    assert found is not None
+    added = textwrap.indent(code, "    ") if function else code
+    path.write_text(f"{before[: found.end()]}{added}{before[found.end() :]}")
+    return before

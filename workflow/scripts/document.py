@@ -1,9 +1,5 @@
-"""Write the pages that are made from the code: config/README.md, docs/formats.md and the captions of the report."""
+"""Write the pages that are made from the code: config/config.yaml, config/README.md and docs/formats.md."""
 
-import importlib
-import re
-import sys
-import textwrap
 from pathlib import Path
 
 from encluster import files
@@ -37,9 +33,6 @@ OTHERS = {
 }
 
 
-MADE_WITH = "Halo catalog: {{ snakemake.config['halos']['source'] }}."
-
-
 def main() -> None:
     """Write the pages, below --root."""
     parser = command_line.plain_parser(__doc__, example="--root pages")
@@ -48,13 +41,6 @@ def main() -> None:
     files.write_text(arguments.root / "config/config.yaml", configuration_pages.config_yaml())
     files.write_text(arguments.root / "config/README.md", configuration_pages.page())
     files.write_text(arguments.root / "docs/formats.md", _formats())
-    sys.path.insert(0, str(ROOT / "paper_figures"))
-    for path in sorted((ROOT / "paper_figures").glob("*.py")):
-        caption = getattr(importlib.import_module(path.stem), "CAPTION", None)
-        if caption is not None:
-            plain = re.sub(r"([|*`])", r"\\\1", textwrap.fill(caption, 110))  # marks of reStructuredText
-            text = f"{plain}\n\n{MADE_WITH}\n"
-            files.write_text(arguments.root / f"workflow/report/{path.stem}.rst", text)
 
 
 def _formats() -> str:

@@ -84,18 +84,39 @@ def _parts(roots: Iterable[Part]) -> dict[Part, str]:
 
 @cache
 def _part(path: Path, name: str) -> str:
-    """Return the statements of a file that define one name, and those that define what these use; in their order."""
+    """Return the code of a file that defines one name and what this uses, and its bare statements; in their order.
+
+    A docstring, imports for the type checker and what nothing uses are left out.
+    """
     text = _content(path).decode()
-    statements = ast.parse(text).body
-    definitions = {defined: node for node in statements for defined in _defined(node)}
-    needed: set[ast.stmt] = set()
-    waiting = [name]
+    statements: list[tuple[str, list[str], set[str]]] = []  # code, names that it defines, names that it uses
+    for node in ast.parse(text).body:
+        if isinstance(node, ast.ImportFrom):
+            for alias in node.names:
+                code = ast.unparse(ast.ImportFrom(module=node.module, names=[alias], level=node.level))
+                statements.append((code, [alias.asname or alias.name], set()))
+        elif not _is_inert(node):
+            used = {part.id for part in ast.walk(node) if isinstance(part, ast.Name)}
+            statements.append((ast.get_source_segment(text, node) or "", _defined(node), used))
+    needed = {k for k, (_, defined, _) in enumerate(statements) if not defined}
+    waiting = {name, *(used for k in needed for used in statements[k][2])}
+    known: set[str] = set()
     while waiting:
-        node = definitions.get(waiting.pop())
-        if node is not None and node not in needed:
-            needed.add(node)
-            waiting += [used.id for used in ast.walk(node) if isinstance(used, ast.Name)]
-    return "\n".join(ast.get_source_segment(text, node) or "" for node in statements if node in needed)
+        wanted = waiting.pop()
+        known.add(wanted)
+        for k, (_, defined, used) in enumerate(statements):
+            if wanted in defined:
+                needed.add(k)
+                waiting |= used - known
+    return "\n".join(code for k, (code, _, _) in enumerate(statements) if k in needed)
+
+
+def _is_inert(node: ast.stmt) -> bool:
+    """Return whether a statement is a docstring, or holds imports for the type checker."""
+    match node:
+        case ast.Expr(value=ast.Constant()) | ast.If(test=ast.Name(id="TYPE_CHECKING")):
+            return True
+    return False
 
 
 def _defined(node: ast.stmt) -> list[str]:
@@ -103,7 +124,7 @@ def _defined(node: ast.stmt) -> list[str]:
     match node:
         case ast.FunctionDef() | ast.ClassDef():
             return [node.name]
-        case ast.Import() | ast.ImportFrom():
+        case ast.Import():
             return [alias.asname or alias.name.partition(".")[0] for alias in node.names]
         case ast.Assign():
             return [used.id for target in node.targets for used in ast.walk(target) if isinstance(used, ast.Name)]
