@@ -102,8 +102,13 @@ def _histogram(axes: Axes, region: pd.DataFrame, name: str, color: str, limits: 
     first = region.iloc[0]
     text = f"{name}: {region['count'].sum():.0f} catalogs, mean ${first['mean']:.3f}$,\n"
     text += rf"standard deviation ${first['std']:.3f} \pm {first['std_err']:.3f}$"
-    axes.set_title(text, fontsize=8, loc="left")
-    axes.set(xlabel=r"$\sigma_8$", ylabel="catalogs", xlim=(limits[0] - step, limits[1] + step))
+    axes.text(0.03, 0.95, text, transform=axes.transAxes, va="top", fontsize=8)
+    axes.set(
+        xlabel=r"$\sigma_8$",
+        ylabel="catalogs",
+        xlim=(limits[0] - step, limits[1] + step),
+        ylim=(0, 1.5 * max(region["count"].max(), 1)),  # room for the text
+    )
     axes.yaxis.set_major_locator(MaxNLocator(4, integer=True))
     axes.tick_params(axis="y", which="minor", left=False, right=False)
 

@@ -102,12 +102,10 @@ def draw_hexagons(axes: Axes, table: pd.DataFrame, norm: LogNorm) -> PolyCollect
     axes.add_collection(hexagons)
     axes.minorticks_off()  # in figures of many panels they cost half of the time
     rho, low, high = table[["rho", "rho_low", "rho_high"]].iloc[0]
-    axes.text(0.03, 0.97, rf"$\rho={rho:.3f}\;[{low:.3f},\,{high:.3f}]$", transform=axes.transAxes, va="top")
-    bottom, top = corners[..., 1].min(), corners[..., 1].max()
-    axes.set(
-        ylabel=LABELS[table["quantity"].iloc[0]], ylim=(bottom - 0.05 * (top - bottom), top + 0.17 * (top - bottom))
-    )
-    axes.autoscale_view(scaley=False)
+    axes.text(0.03, 0.97, rf"$\rho={rho:.3f}\;[{low:.3f},{high:.3f}]$", transform=axes.transAxes, va="top")
+    axes.autoscale_view()
+    bottom, top = axes.get_ylim()
+    axes.set(ylabel=LABELS[table["quantity"].iloc[0]], ylim=(bottom, top + 0.12 * (top - bottom)))  # room for the text
     return hexagons
 
 
