@@ -25,7 +25,7 @@ CAPTION = (
     r"prediction without the cluster minus the prediction with all clusters. Top: Standard network. Bottom: No WL, the "
     r"network without lensing masses. Left: $\Delta\sigma_8$ against the mass of the removed cluster; median, and the "
     r"middle 68 % and 95 % of the clusters in mass bins of 0.1 dex. Right: cumulative distribution of "
-    r"$\Delta\sigma_8$ for all clusters and for those above five masses (in $h^{-1}\,\mathrm{M}_\odot$); the wide "
+    r"$\Delta\sigma_8$ for all clusters and for those above several masses (in $h^{-1}\,\mathrm{M}_\odot$); the wide "
     r"tails are cut off. A network that used only the number of clusters would predict a lower $\sigma_8$ after each "
     r"removal, whatever the mass."
 )

@@ -49,6 +49,6 @@ def draw(table: pd.DataFrame) -> Figure:
     for axes, name in zip(panels, QUANTITIES, strict=True):
         hexagons = draw_hexagons(axes, table[table["quantity"] == name], norm)
     panels[-1].set_xlabel("terse value")
-    place = {"location": "top", "aspect": 40, "pad": 0.01}
-    figure.colorbar(hexagons, ax=panels, label="clusters per hexagon", **place).minorticks_off()
+    bar = figure.colorbar(hexagons, ax=panels, label="clusters per hexagon", location="top", aspect=40, pad=0.01)
+    bar.minorticks_off()
     return figure

@@ -98,7 +98,7 @@ def draw_hexagons(axes: Axes, table: pd.DataFrame, norm: LogNorm) -> PolyCollect
     centers, size = table[["x", "y"]].to_numpy(float), table[["dx", "dy"]].iloc[0].to_numpy(float)
     corners = centers[:, None] + size * _CORNERS
     # an edge in the color of the face closes the seams between hexagons
-    hexagons = PolyCollection(list(corners), array=table["count"], norm=norm, lw=0.2, edgecolors="face")
+    hexagons = PolyCollection(list(corners), array=table["count"].to_numpy(float), norm=norm, lw=0.2, edgecolors="face")
     axes.add_collection(hexagons)
     axes.minorticks_off()  # in figures of many panels they cost half of the time
     rho, low, high = table[["rho", "rho_low", "rho_high"]].iloc[0]

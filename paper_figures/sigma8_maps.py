@@ -71,7 +71,9 @@ def draw_map(
     corners = bins[_CORNERS].to_numpy(float).reshape(-1, 4, 2)
     norm = Normalize(*limits) if np.isfinite(limits).all() else Normalize(0, 1)
     # an edge in the color of the face closes the seams between bins
-    cells = PolyCollection(list(corners), array=bins[column], cmap=cmap, norm=norm, lw=0.2, edgecolors="face")
+    cells = PolyCollection(
+        list(corners), array=bins[column].to_numpy(float), cmap=cmap, norm=norm, lw=0.2, edgecolors="face"
+    )
     axes.add_collection(cells)
     axes.minorticks_off()
     axes.autoscale_view()
