@@ -23,11 +23,15 @@ CAPTION = (
     r"the same $L_X$ in all catalogs. If all catalogs have the same $M_\mathrm{break}$, they are one set."
 )
 COLUMNS = {
-    "quantity": ("", "log_yx or log_lx"),
+    "quantity": (
+        "",
+        r"log_yx: $\log_{10} Y_X$ in dex($h^{-1}\,\mathrm{M}_\odot\,\mathrm{keV}$); "
+        r"log_lx: $\log_{10} L_X$ in dex($10^{44}\,\mathrm{erg}\,\mathrm{s}^{-1}$)",
+    ),
     "set": ("", "catalogs of low or high break; all, if all breaks are equal"),
     "n_catalogs": ("", "catalogs in the set"),
     "log_m_break": (r"dex($h^{-1}\,\mathrm{M}_\odot$)", r"mean $\log_{10} M_\mathrm{break}$ of the set"),
-    "value": ("that of the quantity", "center of the bin; log_yx in dex(Msun keV / h), log_lx in dex(1e44 erg/s)"),
+    "value": ("that of the quantity", "center of the bin"),
     "density": ("1/dex", "probability density, averaged over the catalogs with equal weight"),
     "median": ("that of the quantity", "median of the averaged distribution"),
     "at_break": ("that of the quantity", "median of the clusters of the set within 0.05 dex of their catalog's break"),
