@@ -7,6 +7,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+import fig12
+import fig14
+import fig15
+import fig16
+import fig18
+import fig21
 from encluster.catalogs import ClusterCatalogs, Column
 from encluster.cosmology import Cosmology
 from encluster.halos.build import build_catalog
@@ -15,7 +21,7 @@ from encluster.halos.scaling import TABLE2, ScalingRelations
 from encluster.halos.settings import HaloSettings
 from encluster.halos.surrogate import MeasuredNumbers
 from encluster.network.inputs import FeatureSet
-from encluster.reductions import fig12, fig14, fig15, fig16, fig18, fig21, tab02
+from encluster.reductions import tab02
 from encluster.running.configuration import Configuration
 
 ROOT = Path(__file__).parents[1]
