@@ -81,7 +81,7 @@ def test_what_stands_beside_a_figure_is_found_too() -> None:
 
 
 def test_every_decision_names_keys_that_exist() -> None:
-    text = (ROOT / "docs/decisions.md").read_text()
+    text = (ROOT / "docs/explanation/decisions.md").read_text()
     described = (ROOT / "config/README.md").read_text()
     keys = re.findall(r"`((?:cosmology|survey|halos|mocks|xray|architecture|features)\.[a-z0-9_.]+)`", text)
     assert len(set(keys)) > 12
