@@ -156,3 +156,4 @@ def test_version_is_one() -> None:
 
     assert f"version: {encluster.__version__}" in (ROOT / "CITATION.cff").read_text()
     assert f"## {encluster.__version__}" in (ROOT / "CHANGELOG.md").read_text()
+    assert f"{{{encluster.__version__}}}" in (ROOT / "docs/how-to/cite.md").read_text()
