@@ -108,6 +108,12 @@ def test_the_pages_have_commands_of_each_kind() -> None:
     assert {kind: len(lines) > 3 for kind, lines in OF.items()} == {"snakemake": True, "make": True, "python": True}
 
 
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_the_links_of_a_page_lead_to_files(page: Path) -> None:
+    for link in re.findall(r"\]\(([^)#:]+)[^):]*\)", page.read_text()):
+        assert (page.parent / link).exists(), link
+
+
 @pytest.mark.parametrize("line", [line for line in ALL if shlex.split(line)[0] not in OF])
 def test_a_program_is_known(line: str) -> None:
     program, first = [*shlex.split(line), ""][:2]
