@@ -75,7 +75,7 @@ def test_data_beside_a_module_are_watched_too() -> None:
 
 
 def test_every_decision_names_keys_that_exist() -> None:
-    text = (ROOT / "docs/decisions.md").read_text()
+    text = (ROOT / "docs/explanation/decisions.md").read_text()
     described = (ROOT / "config/README.md").read_text()
     keys = re.findall(r"`((?:cosmology|survey|halos|mocks|xray|architecture|features)\.[a-z0-9_.]+)`", text)
     assert len(set(keys)) > 12
@@ -150,3 +150,4 @@ def test_version_is_one() -> None:
 
     assert f"version: {encluster.__version__}" in (ROOT / "CITATION.cff").read_text()
     assert f"## {encluster.__version__}" in (ROOT / "CHANGELOG.md").read_text()
+    assert f"{{{encluster.__version__}}}" in (ROOT / "docs/how-to/cite.md").read_text()

@@ -36,7 +36,7 @@ def read_text_table(content: bytes, path: Path) -> TextTable:
     The header is the first line without a number that is no comment; where there is none, it is the last comment
     before the data with as many names as the data have columns. A line of words below the header states units.
 
-    Astropy's reader takes five of the twelve layouts of our tests for others; see docs/decisions.md.
+    Astropy's reader takes five of the twelve layouts of our tests for others; see docs/explanation/decisions.md.
 
     Parameters
     ----------

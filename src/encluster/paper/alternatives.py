@@ -31,7 +31,7 @@ class Reading:
 
     Parameters
     ----------
-    decision : of docs/decisions.md; "Table 2" where the simulation's own relations give way to the published ones
+    decision : of docs/explanation/decisions.md; "Table 2" if the published relations replace the simulation's own
     name : in words
     settings : keys of the configuration that it changes, of those that set the abundance of clusters
     change : what else it changes of the model of the mocks

@@ -11,7 +11,7 @@ _WIDTH = 120
 _YAML_HEAD = """\
 # The paper's own scale, with the default of every key. Put your changes in an overlay file: it needs only the keys that
 # differ, and `--configfile config/mine.yaml` adds it to this file. config/README.md explains every key.
-# D1 ... D16 are the decisions of docs/decisions.md: where the paper is silent, and what else could be chosen.
+# D1 ... D16 are explained in docs/explanation/decisions.md: choices that the paper leaves open, and alternatives.
 # This file is made from src/encluster/running/configuration.py by `make pages`.
 """
 _PAGE_HEAD = """\
@@ -19,7 +19,7 @@ _PAGE_HEAD = """\
 
 `config.yaml` has the paper's own scale. `laptop.yaml`, `workstation.yaml`, `tiny.yaml` and `magneticum.yaml` are
 overlays: give one with `--configfile`, and it changes only the keys that it names. An unknown key or a value out of
-range stops the run with one line. [docs/decisions.md](../docs/decisions.md) explains D1 ... D16.
+range stops the run with one line. [Decisions](../docs/explanation/decisions.md) explains D1 ... D16.
 
 This page is made from `src/encluster/running/configuration.py` by `make pages`.
 
