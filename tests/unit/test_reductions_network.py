@@ -250,30 +250,3 @@ def test_a_run_of_three_clusters_can_be_drawn(name: str, monkeypatch: pytest.Mon
     figure.savefig(tmp_path / f"{name}.png")
     matplotlib.pyplot.close(figure)
     assert (tmp_path / f"{name}.png").stat().st_size > 5000
-
-
-def test_the_ensemble_has_a_row_per_seed() -> None:
-    found = interpretation(np.array([13.7, 14.9, 14.3]), [2, 1])
-    found.catalog("sigma8_predicted")[:] = 0.8
-    found["sigma8_one_out"][:] = [0.801, 0.795, np.nan]
-    members = {}
-    for seed in (1, 2):
-        scatter = {"value": 0.02 + seed / 1000, "error": 0.001, "bias": 0.0, "n": 2}
-        name = "standard" if seed == 1 else f"standard_{seed}"
-        members |= {
-            f"provenance_{name}": {
-                "seed": seed,
-                "best_epoch": 7,
-                "delta_sigma8": scatter,
-                "predicts_constant": seed == 2,
-            },
-            f"interpretation_{name}": found,
-            f"audit_{name}": {"verdict": "passes"},
-        }
-    table = ensemble.reduce(**members).set_index("model")
-    assert table["delta_sigma8"].to_dict() == pytest.approx({"standard": 0.021, "standard_2": 0.022})
-    assert table["verdict"].tolist() == ["passes", "predicts a constant"]
-    assert table["one_out_low"].tolist() == pytest.approx([0.001, 0.001])
-    assert table["one_out_high"].tolist() == pytest.approx([-0.005, -0.005])  # the one that left nothing is not counted
-    summary = summarize(found)
-    assert table["gas_over_temperature"].iloc[0] == summary.m_gas.mean / summary.temperature.mean
