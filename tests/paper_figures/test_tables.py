@@ -62,7 +62,7 @@ def test_tab01_has_the_range_of_each_property() -> None:
     assert rows.loc[r"$N_\mathrm{cluster}$", ["Minimum", "Maximum"]].tolist() == ["$1$", "$2$"]
     assert rows.loc["$T$", "Minimum"] == "$-1.00$"
     assert rows.loc[r"$M_\mathrm{gas}$", "Used as"] == r"scales $M_\mathrm{gas}(r)$"
-    outside = rows.replace(r"\$[^$]*\$", "", regex=True).to_string()
+    outside = rows.reset_index().replace(r"\$[^$]*\$", "", regex=True).to_string()
     assert not [sign for sign in ("_", "500", "Msun", "1e44") if sign in outside]
 
 
