@@ -23,10 +23,10 @@ INPUTS = {
 CAPTION = (
     "The same network trained from several seeds (section 3.3), with the quantities of section 5 for each. "
     r"$\Delta\sigma_8$: standard deviation of predicted minus true $\sigma_8$ over the test catalogs, with its "
-    r"bootstrap error; bias: their mean. $M_\mathrm{gas}/T$ and $\gamma/T$: mean saliencies of gas mass and density "
-    r"slope, both at $0.681\,R_{500}$, over that of temperature. Peak: radius where the saliency of the gas mass is "
-    r"largest. Low and high mass: median change of $\sigma_8$ when one cluster below or above $10^{14.2}\,h^{-1}\,"
-    r"\mathrm{M}_\odot$ is left out. Audit: verdict on overspecialization (Appendix B)."
+    r"bootstrap error. Bias: mean of predicted minus true. $M_\mathrm{gas}/T$ and $\gamma/T$: mean saliencies of gas "
+    r"mass and density slope, both at $0.681\,R_{500}$, over that of temperature. Peak: radius where the saliency of "
+    r"the gas mass is largest. Low and high mass: median change of $\sigma_8$ when one cluster below or above "
+    r"$10^{14.2}\,h^{-1}\,\mathrm{M}_\odot$ is left out. Audit: verdict on overspecialization (Appendix B)."
 )
 COLUMNS = {
     "model": ("", "name of the model"),

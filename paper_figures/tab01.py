@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 TITLE = "Data preparation and cluster properties"
 INPUTS = {"mocks": "mocks/mocks.h5"}
 CAPTION = (
-    "Data preparation: each property of a mock catalog, what it is derived from, where its scatter comes from, what it "
-    "is used as, and its range over all catalogs of this run. Logarithms have base 10."
+    "Data preparation: each property of a mock catalog, its origin, the origin of its scatter, its use, and its range "
+    "over all catalogs of this run. Logarithms have base 10."
 )
 COLUMNS = {
     "property": ("", "name of the property"),

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from encluster.halos.scaling import TABLE2
-from encluster.reductions import fig01, fig02, fig03, fig07, fig08, tab02
+from encluster.reductions import fig01, fig02, fig03, fig07, fig08
 from encluster.xray.density import GasDensity
 from encluster.xray.profile import PARAMETERS
 from factories import configuration, scaling_relations, surrogate

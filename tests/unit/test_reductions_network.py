@@ -14,7 +14,7 @@ from encluster.interpretation.saliency_profiles import mass_bins, summarize
 from encluster.network.inputs import TESTING, FeatureSet
 from encluster.network.model import TINY, build, layer_table
 from encluster.paper.published import N_PARAMETERS
-from encluster.reductions import ensemble, fig04, fig05, fig06, fig09, fig10, fig11, fig12, tab03
+from encluster.reductions import fig04, fig05, fig06, fig09, fig10, fig11, fig12, tab03
 from encluster.reductions.sample import sample_of_testing
 from factories import RADII, of_pixels
 

@@ -15,9 +15,7 @@ from scipy.stats import spearmanr
 
 from encluster.catalogs import ClusterCatalogs
 from encluster.interpretation.terse import CONFIDENCE
-from encluster.network.inputs import FeatureSet
-from encluster.paper.published import DELTA_SIGMA8
-from encluster.reductions import fig13, fig14, fig15, fig16, fig17, fig18, fig19, fig20, fig21, tab04
+from encluster.reductions import fig13, fig14, fig15, fig16, fig17, fig18, fig19, fig20, fig21
 from encluster.reductions.hexagons import COLUMNS, ROWS, hexagonal_histogram
 from factories import configuration, scaling_relations, surrogate
 
