@@ -13,6 +13,7 @@ import fig15
 import fig16
 import fig18
 import fig21
+import tab02
 from encluster.catalogs import ClusterCatalogs, Column
 from encluster.cosmology import Cosmology
 from encluster.halos.build import build_catalog
@@ -21,7 +22,6 @@ from encluster.halos.scaling import TABLE2, ScalingRelations
 from encluster.halos.settings import HaloSettings
 from encluster.halos.surrogate import MeasuredNumbers
 from encluster.network.inputs import FeatureSet
-from encluster.reductions import tab02
 from encluster.running.configuration import Configuration
 
 ROOT = Path(__file__).parents[1]
@@ -244,8 +244,17 @@ def inputs() -> dict[str, Any]:
         "tab02": tab02.reduce(scaling),
         "tab03": pd.DataFrame(
             {
-                "layer": ["2D input", *["repeated network"] * 2, "output", "total"],
-                "parameters": [0, 2_000_000, 830_337, 7_642_497, 10_472_834],
+                "network": [*["paper"] * 5, *["trained"] * 3],
+                "layer": [
+                    "2D input",
+                    *["repeated network"] * 2,
+                    "output",
+                    "total",
+                    "repeated network",
+                    "output",
+                    "total",
+                ],
+                "parameters": [0, 2_000_000, 830_337, 7_642_497, 10_472_834, 100, 221, 321],
             }
         ),
         "tab04": tab04,

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from encluster.halos.scaling import TABLE2
-from encluster.reductions import fig01, fig02, fig03, fig07, fig08, tab02
+from encluster.reductions import fig01, fig02, fig03, fig07, fig08
 from encluster.xray.density import GasDensity
 from encluster.xray.profile import PARAMETERS
 from factories import configuration, scaling_relations, surrogate
@@ -101,12 +101,3 @@ def test_fig08_shows_the_testing_set_alone() -> None:
     data = fig08.reduce(predictions, {"delta_sigma8": {"value": 0.02, "error": 0.001}})
     assert data["catalog"].tolist() == [2, 3]
     assert set(data["delta_sigma8"]) == {0.02}
-
-
-def test_tab02_prints_the_papers_convention() -> None:
-    """With the paper's own relations as input, ours and the published columns agree, and are what Table 2 prints."""
-    data = tab02.reduce(SCALING).set_index("item")
-    assert data["slope"].to_dict() == pytest.approx({"lx": 1.74, "temperature": 0.61, "m_gas": 1.16})
-    assert data["log_x0"].to_dict() == pytest.approx({"lx": -24.81, "temperature": -8.25, "m_gas": -3.32})
-    assert data["log_x0"].to_dict() == pytest.approx(data["log_x0_published"].to_dict())
-    assert data.loc["lx", "log_x0_pivot"] == pytest.approx(0.246)

@@ -50,16 +50,13 @@ def number(name: str, value: Any, error: Any = 0.0, meaning: str = "", *, unit: 
     return Number(name=name, value=value, plus=error, minus=error, unit=unit, meaning=meaning, figure=figure)
 
 
-SETTINGS = ("cosmology", "box_mpc_h", "survey", "xray", "mocks", "mock_sets", "features")
-
-
 def inputs(
     settings: Any,
     scaling: ScalingRelations,
     provenance_standard: Mapping[str, Any],
     provenance_prescriptive: Mapping[str, Any],
 ) -> Iterator[Number]:
-    """What the run was given: the configuration's values for the paper's inputs; `settings` has those of `SETTINGS`."""
+    """Return the values of the configuration for the paper's inputs; `settings` has the sections as attributes."""
     cosmology, survey, xray, mocks = settings.cosmology, settings.survey, settings.xray, settings.mocks
     grids = {name: getattr(mocks, name) for name in ("sigma8", "normalization")}
     drawn = [mocks.scatter] * len(OBSERVABLES) + [mocks.lx_slope, mocks.sigma_wl]

@@ -33,8 +33,9 @@ _HALF_OF_95 = 1.96  # standard errors in half a 95 % interval
 
 def layers(tab03: pd.DataFrame) -> Iterator[Number]:
     """Return the parameters of the paper's network (Table 3)."""
-    total = tab03["parameters"].iloc[-1]
-    encoder = tab03.loc[tab03["layer"] == "repeated network", "parameters"].sum()
+    paper = tab03[tab03["network"] == "paper"]
+    total = paper["parameters"].iloc[-1]
+    encoder = paper.loc[paper["layer"] == "repeated network", "parameters"].sum()
     yield number("n_parameters", total, figure="Table 3")
     yield number("n_parameters_encoder", encoder / 1e6, figure="Table 3")
     yield number("n_parameters_cnn", (total - encoder) / 1e6, figure="Table 3")

@@ -1,4 +1,4 @@
-"""Every number that a text about a run would quote, behind numbers.tex and the scorecard."""
+"""Every number that a text about a run would quote, for numbers.tex and the scorecard."""
 
 import inspect
 from collections.abc import Callable, Iterator
@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from encluster.paper import measured_inputs, measured_networks
-from encluster.paper.measured_inputs import SETTINGS, Number
+from encluster.paper.measured_inputs import Number
 
 MEASURES: tuple[Callable[..., Iterator[Number]], ...] = (
     measured_inputs.inputs,
@@ -28,9 +28,6 @@ MEASURES: tuple[Callable[..., Iterator[Number]], ...] = (
     measured_networks.audits,
     measured_networks.prescriptive,
 )
-__all__ = ["SETTINGS", "reduce"]
-# the results and the configuration that they read, by the names of their parameters
-INPUTS = tuple(sorted({name for measure in MEASURES for name in inspect.signature(measure).parameters}))
 
 
 def reduce(**inputs: Any) -> pd.DataFrame:
@@ -38,24 +35,23 @@ def reduce(**inputs: Any) -> pd.DataFrame:
 
     Parameters
     ----------
-    inputs : those that `INPUTS` names; a number whose inputs are not all there is left out
+    **inputs : Any
+        Results of the stages, tables of figures, and the settings, by the names of the parameters of `MEASURES`.
 
     Returns
     -------
-    DataFrame : columns ``name``, ``value``, ``plus``, ``minus``, ``unit``, ``meaning``, ``figure`` (or table)
+    pd.DataFrame
+        Columns ``name``, ``value``, ``plus`` and ``minus`` (upper and lower error), ``unit``, ``meaning``, ``figure``
+        (or table). A ratio to zero is NaN.
 
     Raises
     ------
-    ValueError : an input of another name
+    KeyError
+        If an input is missing.
     """
-    unknown = sorted(set(inputs) - set(INPUTS))
-    if unknown:
-        raise ValueError(f"numbers: input {unknown[0]!r} is not known; there are {', '.join(INPUTS)}")
     rows: list[Number] = []
-    # a ratio to nothing, as of an encoder that has died, is NaN: not measured
+    # the saliencies of an encoder without signal are zero, and their ratios NaN
     with np.errstate(divide="ignore", invalid="ignore"):
         for measure in MEASURES:
-            asked = list(inspect.signature(measure).parameters)
-            if all(name in inputs for name in asked):
-                rows += measure(**{name: inputs[name] for name in asked})
+            rows += measure(**{name: inputs[name] for name in inspect.signature(measure).parameters})
     return pd.DataFrame([asdict(row) for row in rows])

@@ -201,6 +201,11 @@ class Configuration(Settings):
         rows = self.all_models
         return [name for name in rows if name not in self.models or name in self.ensemble.models]
 
+    @property
+    def standard_architecture(self) -> ArchitectureSettings:
+        """The network of the model ``standard``: `architecture`, as the row of that model changes it."""
+        return self.architecture.changed(self.models["standard"].architecture)
+
     def training_of(self, name: str) -> TrainingSpec:
         """Return the training of one of `all_models`."""
         rows = self.all_models

@@ -1,17 +1,26 @@
 """The numbers of a run, from inputs whose answers are known."""
 
+from collections.abc import Iterable
+from dataclasses import asdict
+
 import numpy as np
 import pandas as pd
 import pytest
 
 import factories as examples
-from encluster.paper import numbers
+from encluster.paper import measured_inputs, measured_networks, numbers
+from encluster.paper.measured_inputs import Number
 from encluster.paper.published import INPUTS, NOT_MEASURED, PUBLISHED
 
 
 @pytest.fixture(scope="module")
 def table() -> pd.DataFrame:
     return numbers.reduce(**examples.inputs()).set_index("name")
+
+
+def rows(measured: Iterable[Number]) -> pd.DataFrame:
+    """Return numbers as the table has them."""
+    return pd.DataFrame([asdict(number) for number in measured]).set_index("name")
 
 
 def value(table: pd.DataFrame, name: str) -> float:
@@ -98,7 +107,7 @@ def test_one_scatter_of_sigma8_for_all_three_surveys(table: pd.DataFrame) -> Non
     fig14, fig18 = given["fig14"], given["fig18"]
     fig14 = fig14.assign(fixed_std=0.04, fixed_std_err=0.002)
     fig18 = fig18.assign(fixed_std=np.where(fig18["set"] == "smaller", 0.05, 0.03), fixed_std_err=0.001)
-    other = numbers.reduce(fig14=fig14, fig18=fig18).set_index("name")
+    other = rows(measured_inputs.self_calibration(fig14, fig18))
     assert other.loc["sigma8_scatter_at_n_yx", ["value", "plus"]].tolist() == [0.04, 0.002]
     assert [value(other, f"sigma8_scatter_{name}") for name in ("smaller", "larger")] == [0.05, 0.03]
     assert value(other, "sigma8_scatter_region_a") == pytest.approx(0.03 * np.sqrt(80 / 79), rel=1e-4)
@@ -133,7 +142,7 @@ def test_dark_stripes_reach_the_numbers() -> None:
     place = made["terse"].argsort().argsort() / len(made["terse"])
     dark = np.select([place < 0.1, place >= 0.9], [0.5, 0.25], 1.0)[:, None]
     made = made.with_columns(saliency=made["saliency"] * dark)
-    table = numbers.reduce(interpretation_standard=made, mocks=examples.mocks()).set_index("name")
+    table = rows(measured_networks.stripes(made, examples.mocks()))
     assert value(table, "stripes_lowest") == pytest.approx(0.5)
     assert value(table, "stripes_highest") == pytest.approx(0.25)
     assert value(table, "stripes_distance") < -0.3
@@ -142,26 +151,15 @@ def test_dark_stripes_reach_the_numbers() -> None:
     mocks = examples.mocks()
     mocks = mocks.with_columns(gamma=mocks["gamma"][::-1])
     made = made.with_columns(saliency=np.exp(mocks["gamma"][made["cluster"], :1]) * np.ones((1, 15)))
-    table = numbers.reduce(interpretation_standard=made, mocks=mocks).set_index("name")
+    table = rows(measured_networks.stripes(made, mocks))
     assert value(table, "stripes_shape") > 0.9
 
 
-def test_a_number_whose_inputs_are_not_there_is_left_out() -> None:
-    few = {name: examples.inputs()[name] for name in ("tab03", "profiles")}
-    assert set(numbers.reduce(**few)["name"]) == {
-        "n_parameters",
-        "n_parameters_encoder",
-        "n_parameters_cnn",
-        "gas_mass_error",
-        "gas_mass_error_best",
-        "gas_mass_bias",
-        "gas_mass_outliers",
-    }
-
-
-def test_an_unknown_input_is_an_error() -> None:
-    with pytest.raises(ValueError, match="input 'tab05' is not known"):
-        numbers.reduce(tab05=pd.DataFrame())
+def test_a_missing_input_is_an_error() -> None:
+    given = examples.inputs()
+    del given["profiles"]
+    with pytest.raises(KeyError, match="profiles"):
+        numbers.reduce(**given)
 
 
 def test_a_dead_encoder_and_an_undecided_audit_are_not_measured() -> None:
