@@ -129,7 +129,7 @@ rule compare_readings:
 rule scorecard:
     """Each published number beside ours; and all of ours as macros for a text."""
     input:
-        numbers=f"{RESULTS}/numbers.csv",
+        numbers=f"{RESULTS}/measured_numbers.csv",
         readings=rules.compare_readings.output,
         facts=f"{RESULTS}/models/standard/provenance.json",
     output:
