@@ -1,32 +1,88 @@
-"""Figure 3: scatter taken from a neighbor in mass."""
+"""Figure 3: scatter of a mock cluster, taken from a simulated cluster near in mass."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 
 import matplotlib.pyplot as plt
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+if TYPE_CHECKING:
+    from encluster.halos.catalog import HaloCatalog
+    from encluster.halos.scaling import ScalingRelations
+
+TITLE = "Luminosity of a mock cluster"
+INPUTS = {"halos": "halos/halos.ecsv", "scaling": "halos/scaling.json"}
+SETTINGS = ("mocks",)
 CAPTION = (
-    "How a mock cluster of 10^14 Msun/h gets its luminosity. Top: a simulated cluster near in mass (blue dot) "
-    "lies off the mean relation by delta* (blue bar); the same offset at the target mass makes the new cluster "
-    "(purple star). Bottom: the same when normalization, slope and scatter of the relation are all changed "
-    "(biases 1.3, 0.7 and 1.3): the offset is moved to the target mass (1), then to the new relation and "
-    "stretched by the scatter bias (2). Gray: simulated clusters; bands: half the 16-84 range."
+    r"Luminosity of a mock cluster of $10^{14}\,h^{-1}\,\mathrm{M}_\odot$. Top: a simulated cluster near in mass (blue "
+    r"dot) deviates from the mean relation by $\delta^\star$ (blue bar). The same deviation at the target mass makes the "
+    r"new cluster (purple star). Bottom: the same when normalization, slope and scatter of the relation are all changed "
+    r"(biases 1.3, 0.7 and 1.3). Arrow 1 moves the deviation to the target mass. Arrow 2 moves it to the new relation "
+    r"and multiplies it by the scatter bias. Gray: simulated clusters. Bands: half the range from the 16th to the 84th "
+    r"percentile, on both sides of the relation."
 )
+COLUMNS = {
+    "panel": ("", "same relation or other relation"),
+    "item": ("", "simulation, fiducial, relation, neighbor or new"),
+    "log_m": (r"dex($h^{-1}\,\mathrm{M}_\odot$)", r"$\log_{10} M_{500}$"),
+    "log_lx": (r"dex($10^{44}\,\mathrm{erg\,s^{-1}}$)", r"$\log_{10} L_X$"),
+    "scatter": ("dex", "scatter of a relation, half the range from the 16th to the 84th percentile"),
+}
+TARGET_LOG_M = 14.0  # as in the paper's example
+NORMALIZATION, SLOPE, SCATTER = 1.3, 0.7, 1.3  # biases of the lower panel: a far corner of the grid
 
 
-def make(data: pd.DataFrame) -> Figure:
-    """Draw both panels; `data` is results/fig03.csv."""
-    figure, panels = plt.subplots(2, 1, figsize=(4.6, 6.4), sharex=True)
+def reduce(halos: HaloCatalog, scaling: ScalingRelations, settings: Any) -> pd.DataFrame:
+    """Return the points and lines of both panels (section 2.2.2)."""
+    fiducial = scaling.relations["lx"]
+    window = settings.mocks.neighbors.window_dex
+    residual = np.log10(halos.lx) - fiducial.log_x(halos.log_m)
+    distance = np.abs(halos.log_m - TARGET_LOG_M)
+    # a neighbor well off the relation and in mass shows the two shifts; the choice serves the drawing alone
+    near = np.flatnonzero((distance > 0.3 * window) & (distance <= window))
+    if not len(near):
+        near = np.argsort(distance)[:5]
+    chosen = near[np.argmin(np.abs(residual[near] - 1.5 * fiducial.scatter))]
+
+    def rows(panel: str, item: str, log_m: Any, log_lx: Any, scatter: float = np.nan) -> pd.DataFrame:
+        columns = {"panel": panel, "item": item, "log_m": np.atleast_1d(log_m), "log_lx": np.atleast_1d(log_lx)}
+        return pd.DataFrame({**columns, "scatter": scatter})
+
+    shown = np.abs(halos.log_m - TARGET_LOG_M) < 0.35
+    grid = np.linspace(TARGET_LOG_M - 0.35, TARGET_LOG_M + 0.35, 15)
+    parts = []
+    for panel, relation, stretch in (
+        ("same relation", fiducial, 1.0),
+        ("other relation", fiducial.varied(normalization=NORMALIZATION, slope=SLOPE), SCATTER),
+    ):
+        new = relation.log_x(np.array(TARGET_LOG_M)) + stretch * residual[chosen]
+        parts += [
+            rows(panel, "simulation", halos.log_m[shown], np.log10(halos.lx[shown])),
+            rows(panel, "fiducial", grid, fiducial.log_x(grid), fiducial.scatter),
+            rows(panel, "relation", grid, relation.log_x(grid), stretch * fiducial.scatter),
+            rows(panel, "neighbor", halos.log_m[chosen], np.log10(halos.lx[chosen])),
+            rows(panel, "new", TARGET_LOG_M, new),
+        ]
+    return pd.concat(parts, ignore_index=True)
+
+
+def draw(table: pd.DataFrame) -> Figure:
+    """Draw a panel for each relation."""
+    figure, panels = plt.subplots(2, 1, figsize=(3.39, 5.4), sharex=True)
     for axes, name in zip(panels, ("same relation", "other relation"), strict=True):
-        _panel(axes, data[data["panel"] == name], changed=name == "other relation")
+        _draw_panel(axes, table[table["panel"] == name], changed=name == "other relation")
     panels[1].set_xlabel(r"$\log_{10}\,(M_{500}\;[h^{-1}\,\mathrm{M}_\odot])$")
     panels[0].legend(loc="upper left")
     panels[1].legend(loc="upper left")
     return figure
 
 
-def _panel(axes: Axes, data: pd.DataFrame, *, changed: bool) -> None:
-    items = dict(iter(data.groupby("item")))
+def _draw_panel(axes: Axes, table: pd.DataFrame, *, changed: bool) -> None:
+    items = dict(iter(table.groupby("item")))
     simulation, fiducial, relation = items["simulation"], items["fiducial"], items["relation"]
     neighbor, new = items["neighbor"].iloc[0], items["new"].iloc[0]
     axes.plot(simulation["log_m"], simulation["log_lx"], ".", ms=2.5, color="0.65", zorder=0)
