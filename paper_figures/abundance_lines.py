@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.ticker import MultipleLocator
 
 if TYPE_CHECKING:
     from encluster.halos.catalog import HaloCatalog
@@ -77,9 +78,10 @@ def draw_abundances(axes: Axes, table: pd.DataFrame) -> None:
         style = ":" if sigma8 == box["sigma8"].min() else "-"
         axes.plot(line["log_m"], line["n_per_bin"], style, color=BOX, label=rf"box, $\sigma_8={sigma8:.2f}$")
     lines = surveys[surveys["n_per_bin"] > 0].groupby(["sigma8", "lx_normalization"])
-    for color, ((sigma8, bias), line) in zip(SURVEYS, lines, strict=False):
-        label = rf"survey, $\sigma_8={sigma8:.2f}$, $b={bias:.1f}$"
+    for color, ((value, bias), line) in zip(SURVEYS, lines, strict=False):
+        label = rf"survey, $\sigma_8={value:.2f}$, $b={bias:.1f}$"
         axes.plot(line["log_m"], line["n_per_bin"], color=color, label=label)
+    axes.xaxis.set_major_locator(MultipleLocator(0.4))
     axes.set(
         yscale="log",
         xlim=(table["log_m"].min() - 0.02, 15.2),

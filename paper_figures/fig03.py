@@ -18,12 +18,12 @@ TITLE = "Luminosity of a mock cluster"
 INPUTS = {"halos": "halos/halos.ecsv", "scaling": "halos/scaling.json"}
 SETTINGS = ("mocks",)
 CAPTION = (
-    r"Luminosity of a mock cluster of $10^{14}\,h^{-1}\,\mathrm{M}_\odot$. Top: a simulated cluster near in mass (blue "
-    r"dot) deviates from the mean relation by $\delta^\star$ (blue bar). The same deviation at the target mass makes the "
-    r"new cluster (purple star). Bottom: the same when normalization, slope and scatter of the relation are all changed "
-    r"(biases 1.3, 0.7 and 1.3). Arrow 1 moves the deviation to the target mass. Arrow 2 moves it to the new relation "
-    r"and multiplies it by the scatter bias. Gray: simulated clusters. Bands: half the range from the 16th to the 84th "
-    r"percentile, on both sides of the relation."
+    r"Luminosity of a mock cluster of $10^{14}\,h^{-1}\,\mathrm{M}_\odot$. Top: the catalog has the relation of the "
+    r"simulation. A simulated cluster near in mass (blue dot) deviates from the relation by $\delta^\star$ (blue bar). "
+    r"The same deviation at the target mass makes the new cluster (purple star). Bottom: the same when normalization, "
+    r"slope and scatter of the relation are all changed (biases 1.3, 0.7 and 1.3). Arrow 1 moves the deviation to the "
+    r"target mass. Arrow 2 moves it to the relation of the catalog and multiplies it by the scatter bias. Gray: "
+    r"simulated clusters. Bands: half the range from the 16th to the 84th percentile, on both sides of the relation."
 )
 COLUMNS = {
     "panel": ("", "same relation or other relation"),
@@ -34,6 +34,7 @@ COLUMNS = {
 }
 TARGET_LOG_M = 14.0  # as in the paper's example
 NORMALIZATION, SLOPE, SCATTER = 1.3, 0.7, 1.3  # biases of the lower panel: a far corner of the grid
+WHITE = dict(boxstyle="round,pad=0.1", fc="white", ec="none", alpha=0.8)
 
 
 def reduce(halos: HaloCatalog, scaling: ScalingRelations, settings: Any) -> pd.DataFrame:
@@ -76,8 +77,7 @@ def draw(table: pd.DataFrame) -> Figure:
     for axes, name in zip(panels, ("same relation", "other relation"), strict=True):
         _draw_panel(axes, table[table["panel"] == name], changed=name == "other relation")
     panels[1].set_xlabel(r"$\log_{10}\,(M_{500}\;[h^{-1}\,\mathrm{M}_\odot])$")
-    panels[0].legend(loc="upper left")
-    panels[1].legend(loc="upper left")
+    figure.legend(*panels[1].get_legend_handles_labels(), loc="outside upper center", ncols=2)
     return figure
 
 
@@ -87,11 +87,10 @@ def _draw_panel(axes: Axes, table: pd.DataFrame, *, changed: bool) -> None:
     neighbor, new = items["neighbor"].iloc[0], items["new"].iloc[0]
     axes.plot(simulation["log_m"], simulation["log_lx"], ".", ms=2.5, color="0.65", zorder=0)
     if changed:
-        axes.plot(fiducial["log_m"], fiducial["log_lx"], "--", color="0.35", label="simulation's relation")
+        axes.plot(fiducial["log_m"], fiducial["log_lx"], "--", color="0.35", label="relation of the simulation")
     low, high = relation["log_lx"] - relation["scatter"], relation["log_lx"] + relation["scatter"]
     axes.fill_between(relation["log_m"], low, high, color="#e6a817", alpha=0.35, lw=0)
-    label = "catalog's own relation" if changed else "mean relation and scatter"
-    axes.plot(relation["log_m"], relation["log_lx"], color="#b07c00", label=label)
+    axes.plot(relation["log_m"], relation["log_lx"], color="#b07c00", label="relation of the catalog")
 
     at_neighbor, at_target = (_at(fiducial, row["log_m"]) for row in (neighbor, new))
     offset = neighbor["log_lx"] - at_neighbor
@@ -106,18 +105,19 @@ def _draw_panel(axes: Axes, table: pd.DataFrame, *, changed: bool) -> None:
         ha="right" if side < 0 else "left",
         va="center",
         color="#31688e",
+        bbox=WHITE,
     )
     middle = (new["log_m"], at_target + offset)
     arrow = dict(arrowstyle="-|>", color="#21908c", lw=1.6, shrinkA=3, shrinkB=3)
     axes.annotate("", middle, (neighbor["log_m"], neighbor["log_lx"]), arrowprops=arrow)
     if changed:
         axes.annotate("", (new["log_m"], new["log_lx"]), middle, arrowprops=arrow)
-        axes.annotate("2", middle, (5, 6), textcoords="offset points", color="#21908c")
+        axes.annotate("2", middle, (6, 6), textcoords="offset points", color="#21908c", bbox=WHITE)
     halfway = (neighbor["log_m"] + new["log_m"]) / 2, (neighbor["log_lx"] + middle[1]) / 2
-    axes.annotate("1", halfway, (0, 4), textcoords="offset points", color="#21908c")
-    axes.plot(new["log_m"], new["log_lx"], "*", ms=13, color="#440154", label="new cluster")
-    lines = pd.concat([fiducial["log_lx"], relation["log_lx"]])
-    axes.set_ylim(lines.min() - 0.25, max(lines.max() + 0.25, lines.min() + 2.3))
+    axes.annotate(
+        "1", halfway, (-2, 3), textcoords="offset points", color="#21908c", ha="right", va="bottom", bbox=WHITE
+    )
+    axes.plot(new["log_m"], new["log_lx"], "*", ms=11, color="#440154", label="new cluster")
     axes.set_ylabel(r"$\log_{10}\,(L_X\;[10^{44}\,\mathrm{erg\,s^{-1}}])$")
 
 

@@ -85,8 +85,16 @@ def _draw_layers(axes: Axes, layers: pd.DataFrame) -> None:
             before, after = (right[k - 1], half[k - 1]), (left[k], half[k])
             corners = [(before[0], -before[1]), before, after, (after[0], -after[1])]
             axes.add_patch(Polygon(corners, fc="0.93", ec="none", zorder=0))
-        style = {"boxstyle": "round,pad=0,rounding_size=0.12", "fc": COLORS[part], "ec": "0.15", "lw": 0.7}
-        axes.add_patch(FancyBboxPatch((left[k], -half[k]), THICK, 2 * half[k], **style))
+        box = FancyBboxPatch(
+            (left[k], -half[k]),
+            THICK,
+            2 * half[k],
+            boxstyle="round,pad=0,rounding_size=0.12",
+            fc=COLORS[part],
+            ec="0.15",
+            lw=0.7,
+        )
+        axes.add_patch(box)
         axes.text(k, -half[k] - 0.35, f"{width:.0f}", fontsize=7, ha="center", va="top", rotation=90)
     top = half.max() + 0.6
     for part, color in TEXTS.items():

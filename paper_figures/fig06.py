@@ -16,11 +16,11 @@ if TYPE_CHECKING:
 TITLE = "Sample of the 2D inputs"
 INPUTS = {"features": "features/standard.h5"}
 CAPTION = (
-    r"A sample of the 2D inputs: the matrices of four test catalogs. The height of a matrix is its number of "
-    r"clusters. Each row is a cluster. The rows are in order of luminosity, with the brightest cluster at the bottom. Columns: 1, "
-    r"$\log_{10} T$; 2, $\log_{10} M_\mathrm{gas}$ in seven spherical shells, the core first; 3, slope $\gamma$ of the "
-    r"gas density at the outer radii of the shells. Each group of columns is scaled linearly to the interval from 0 to "
-    r"1 (or the configured interval), with constants from the whole parameter grid."
+    r"A sample of the 2D inputs: the matrices of four test catalogs. Each row is a cluster, and the height of a matrix "
+    r"is its number of clusters. The rows are in order of luminosity, with the brightest cluster at the bottom. "
+    r"Columns: 1, $\log_{10} T$; 2, $\log_{10} M_\mathrm{gas}$ in seven spherical shells, the core first; 3, slope "
+    r"$\gamma$ of the gas density at the outer radii of the shells. Each group of columns is scaled linearly to the "
+    r"interval from 0 to 1 (or the configured interval), with constants from the whole parameter grid."
 )
 COLUMNS = {
     "catalog": ("", "index of the catalog in the mocks"),
