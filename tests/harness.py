@@ -44,14 +44,20 @@ def good(n: int = 60, lightest: float = 13.6) -> pd.DataFrame:
 
 
 def drawn(draw: Callable[[pd.DataFrame], Figure], table: pd.DataFrame) -> Figure:
-    """Return the figure that a file of paper_figures/ makes of a CSV file, which must fit a column or a page."""
+    """Return the figure that a file of paper_figures/ makes of a CSV file.
+
+    Its width is that of a column or of a page, no text is below 7 pt, and nothing reaches beyond the edge.
+    """
     matplotlib.use("Agg")
     text = table.assign(source="surrogate", photons="simulate").to_csv(index=False)
     with plt.style.context(["default", ROOT / "paper_figures/paper.mplstyle"]):
         figure = draw(pd.read_csv(StringIO(text)))
         figure.draw_without_rendering()
+        extent = figure.get_tightbbox()
     plt.close(figure)
-    assert figure.get_size_inches()[0] in (3.39, 7.1)
+    width, height = figure.get_size_inches()
+    assert width in (3.39, 7.1)
+    assert min(extent.x0, extent.y0, width - extent.x1, height - extent.y1) > -0.01, extent
     texts = [found for found in figure.findobj(Text) if found.get_text() and found.get_visible()]
     assert texts
     small = [found.get_text() for found in texts if found.get_fontsize() < 7]
