@@ -77,10 +77,11 @@ def draw_abundances(axes: Axes, table: pd.DataFrame) -> None:
     for sigma8, line in box.groupby("sigma8"):
         style = ":" if sigma8 == box["sigma8"].min() else "-"
         axes.plot(line["log_m"], line["n_per_bin"], style, color=BOX, label=rf"box, $\sigma_8={sigma8:.2f}$")
-    lines = surveys[surveys["n_per_bin"] > 0].groupby(["sigma8", "lx_normalization"])
+    lines = surveys.groupby(["sigma8", "lx_normalization"])
     for color, ((value, bias), line) in zip(SURVEYS, lines, strict=False):
+        seen = line[line["n_per_bin"] > 0]
         label = rf"survey, $\sigma_8={value:.2f}$, $b={bias:.1f}$"
-        axes.plot(line["log_m"], line["n_per_bin"], color=color, label=label)
+        axes.plot(seen["log_m"], seen["n_per_bin"], color=color, label=label)
     axes.xaxis.set_major_locator(MultipleLocator(0.4))
     axes.set(
         yscale="log",
