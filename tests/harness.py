@@ -9,13 +9,19 @@ import subprocess
 import sys
 import textwrap
 from collections import Counter
+from collections.abc import Callable
+from io import StringIO
 from pathlib import Path
 from types import ModuleType
 from unittest import mock
 
+import matplotlib
+import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import yaml
+from matplotlib.figure import Figure
+from matplotlib.text import Text
 
 from encluster import files
 
@@ -37,6 +43,28 @@ def good(n: int = 60, lightest: float = 13.6) -> pd.DataFrame:
     ratio = mass / 10**14.4
     gas = 0.1 * mass * ratio**0.2
     return pd.DataFrame({"id": range(n), "M": mass, "T": 3.9 * ratio**0.6, "L": 1.8 * ratio**1.7, "G": gas})
+
+
+def drawn(draw: Callable[[pd.DataFrame], Figure], table: pd.DataFrame) -> Figure:
+    """Return the figure that a file of paper_figures/ makes of a CSV file.
+
+    Its width is that of a column or of a page, no text is below 7 pt, and nothing reaches beyond the edge.
+    """
+    matplotlib.use("Agg")
+    text = table.assign(source="surrogate", photons="simulate").to_csv(index=False)
+    with plt.style.context(["default", ROOT / "paper_figures/paper.mplstyle"]):
+        figure = draw(pd.read_csv(StringIO(text)))
+        figure.draw_without_rendering()
+        extent = figure.get_tightbbox()
+    plt.close(figure)
+    width, height = figure.get_size_inches()
+    assert width in (3.39, 7.1)
+    assert min(extent.x0, extent.y0, width - extent.x1, height - extent.y1) > -0.01, extent
+    texts = [found for found in figure.findobj(Text) if found.get_text() and found.get_visible()]
+    assert texts
+    small = [found.get_text() for found in texts if found.get_fontsize() < 7]
+    assert not small, f"below 7 pt: {small}"
+    return figure
 
 
 def copied(folder: Path) -> Path:
