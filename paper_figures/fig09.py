@@ -24,7 +24,7 @@ CAPTION = (
     r"Change of the predicted $\sigma_8$ when one cluster is removed from a test catalog: $\Delta\sigma_8$ is the "
     r"prediction without the cluster minus the prediction with all clusters. Top: Standard network. Bottom: No WL, the "
     r"network without lensing masses. Left: $\Delta\sigma_8$ against the mass of the removed cluster; median, and the "
-    r"middle 68 % and 95 % of the clusters in mass bins of 0.1 dex. Right: cumulative distribution of "
+    r"middle 68% and 95% of the clusters in mass bins of 0.1 dex. Right: cumulative distribution of "
     r"$\Delta\sigma_8$ for all clusters and for those above several masses (in $h^{-1}\,\mathrm{M}_\odot$); the wide "
     r"tails are cut off. A network that used only the number of clusters would predict a lower $\sigma_8$ after each "
     r"removal, whatever the mass."
@@ -131,8 +131,8 @@ def draw(table: pd.DataFrame) -> Figure:
 
 def _draw_bands(axes: Axes, bins: pd.DataFrame) -> None:
     axes.axhline(0, color="0.4", lw=0.8, ls=":")
-    axes.fill_between(bins["log_m"], bins["low_95"], bins["high_95"], color="#31688e", alpha=0.2, lw=0, label="95 %")
-    axes.fill_between(bins["log_m"], bins["low_68"], bins["high_68"], color="#31688e", alpha=0.4, lw=0, label="68 %")
+    axes.fill_between(bins["log_m"], bins["low_95"], bins["high_95"], color="#31688e", alpha=0.2, lw=0, label="95%")
+    axes.fill_between(bins["log_m"], bins["low_68"], bins["high_68"], color="#31688e", alpha=0.4, lw=0, label="68%")
     axes.plot(bins["log_m"], bins["median"], color="#14304a", label="median")
 
 

@@ -26,7 +26,7 @@ CAPTION = (
     r"Left: as the left panel of Figure 11, for No WL, the network without lensing masses. Right: saliency of the gas "
     r"mass $M_\mathrm{gas}$ in the last shell but one, which ends near $2/3\,R_{500}$, against the cluster mass, for "
     r"the Standard network (teal circles) and for No WL (purple squares, dashed): mean of each mass bin of 0.1 dex, "
-    r"and the middle 68 % of the clusters in the bin. The terse value has no unit, and its scale differs between "
+    r"and the middle 68% of the clusters in the bin. The terse value has no unit, and its scale differs between "
     r"networks. Each saliency is therefore divided by its mean over all test clusters, which the legend gives. Pale "
     r"blue: range over the mock catalogs of the mass above which the survey is volume-limited. Hatched: range over "
     r"the mock catalogs of the median mass."

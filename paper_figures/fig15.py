@@ -19,7 +19,7 @@ CAPTION = (
     r"Terse value of all clusters of the test catalogs against the cluster mass $M_{500}$ and the lensing mass "
     r"$M_\mathrm{WL}$ (top), the gas mass $M_\mathrm{gas}$ and the temperature $T$ (middle), and two properties of "
     r"the catalog of the cluster, the number of clusters $N_\mathrm{cluster}$ and $\sigma_8$ (bottom). Color: "
-    r"clusters per hexagon. Each panel gives the rank correlation $\rho$ and its 95 % interval. A strong correlation "
+    r"clusters per hexagon. Each panel gives the rank correlation $\rho$ and its 95% interval. A strong correlation "
     r"in a bottom panel would be a sign of overspecialization. A weak correlation with $\sigma_8$ is expected, "
     r"because clusters are more massive where $\sigma_8$ is higher."
 )
@@ -31,8 +31,8 @@ COLUMNS = {
     "dy": ("that of the quantity", "distance of the rows of hexagons, 3/4 of their height"),
     "count": ("", "clusters in the hexagon"),
     "rho": ("", "rank correlation of terse value and quantity"),
-    "rho_low": ("", r"lower end of the 95 % interval of $\rho$"),
-    "rho_high": ("", r"upper end of the 95 % interval of $\rho$"),
+    "rho_low": ("", r"lower end of the 95% interval of $\rho$"),
+    "rho_high": ("", r"upper end of the 95% interval of $\rho$"),
 }
 QUANTITIES = ("log_m500c", "log_m_wl", "log_m_gas", "log_temperature", "n_cluster", "sigma8")
 

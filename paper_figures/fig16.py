@@ -18,8 +18,8 @@ CAPTION = (
     r"Distribution of the errors of three mass proxies: predicted minus true $\log_{10} M_{500}$ of the test clusters. "
     r"The prediction is a line fitted to $M_\mathrm{gas}$ (dashed), to $Y_X = M_\mathrm{gas} T$ (solid) or to the "
     r"terse value (dotted). The mean error of each catalog is subtracted. The legend gives the standard deviation of "
-    r"the errors in the natural logarithm of the mass, and its bootstrap error. The paper gives 17.9 % for "
-    r"$M_\mathrm{gas}$, 7.3 % for $Y_X$ and 16.1 % for the terse value."
+    r"the errors in the natural logarithm of the mass, and its bootstrap error. The paper gives 17.9% for "
+    r"$M_\mathrm{gas}$, 7.3% for $Y_X$ and 16.1% for the terse value."
 )
 COLUMNS = {
     "proxy": ("", "m_gas, yx or terse"),

@@ -18,7 +18,7 @@ INPUTS = {"interpretation": "interpretation/prescriptive.h5"}
 CAPTION = (
     r"As Figure 15, for the prescriptive model of Appendix B: terse value of each test cluster against its mass "
     r"$M_{500}$ (top) and against the $\sigma_8$ of its catalog (bottom). Each panel gives the rank correlation "
-    r"$\rho$ and its 95 % interval. A single cluster contains information on its mass, but hardly on $\sigma_8$. A "
+    r"$\rho$ and its 95% interval. A single cluster contains information on its mass, but hardly on $\sigma_8$. A "
     r"network whose terse value correlates with $\sigma_8$ and not with mass is overspecialized. The exponents of "
     r"$\sigma_8$ in the data of the prescriptive model are a stand-in for those of Singh et al. (2019), which could "
     r"not be obtained (decision D15)."
@@ -31,8 +31,8 @@ COLUMNS = {
     "dy": ("that of the quantity", "distance of the rows of hexagons, 3/4 of their height"),
     "count": ("", "clusters in the hexagon"),
     "rho": ("", "rank correlation of terse value and quantity"),
-    "rho_low": ("", r"lower end of the 95 % interval of $\rho$"),
-    "rho_high": ("", r"upper end of the 95 % interval of $\rho$"),
+    "rho_low": ("", r"lower end of the 95% interval of $\rho$"),
+    "rho_high": ("", r"upper end of the 95% interval of $\rho$"),
 }
 QUANTITIES = ("log_m500c", "sigma8")
 

@@ -32,7 +32,7 @@ rule reduce:
         code=lambda wildcards: code_of("reduce", wildcards.target),
     shell:
         'attempt {params.attempt:q} python "$SCRIPTS"/reduce.py'
-        ' --config "$CONFIG" --target {wildcards.target} --output {output:q} > {log:q} 2>&1'
+        ' --config "$CONFIG" --target {wildcards.target} --output {output[0]:q} > {log:q} 2>&1'
 
 
 rule draw_figure:

@@ -3,10 +3,11 @@
 import importlib
 from collections.abc import Callable
 
-import harness
 import pandas as pd
 import pytest
 from matplotlib.figure import Figure
+
+import harness
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Reduce results of the stages to the numbers of one figure or table: figNN.csv, and the meaning of its columns."""
+"""Reduce results of the stages to the numbers of one figure or table, and write figNN.columns.csv beside figNN.csv."""
 
 import importlib
 import sys
@@ -18,17 +18,9 @@ PAPER_FIGURES = Path(__file__).parents[2] / "paper_figures"
 
 def main() -> None:
     """Read the inputs that the figure's file declares; write its table with the source of the numbers in a column."""
-    example = "--config results/laptop/config.yaml --target fig11 --output fig11.csv fig11.columns.csv"
-    parser = command_line.parser(__doc__, example=example, one_output=False)
+    example = "--config results/laptop/config.yaml --target fig11 --output fig11.csv"
+    parser = command_line.parser(__doc__, example=example)
     parser.add_argument("--target", required=True, help="fig01, tab02, ...: the name of a file in paper_figures/")
-    parser.add_argument(
-        "--output",
-        type=command_line.output,
-        required=True,
-        nargs=2,
-        metavar=("TABLE", "COLUMNS"),
-        help=".csv files: the numbers; the unit and meaning of each column",
-    )
     arguments = parser.parse_args()
     declared = FigureFile.read(files.require_file(PAPER_FIGURES / f"{arguments.target}.py"))
     config = Configuration.read(arguments.config)
@@ -49,8 +41,9 @@ def main() -> None:
     about = {**declared.columns, "source": ("", "name of the halo catalog"), "photons": ("", "origin of the photons")}
     columns = pd.DataFrame([(name, *words) for name, words in about.items()], columns=["column", "unit", "meaning"])
     made_from = {"source": sources.pop() if sources else "none", "photons": config.xray.photons}
-    for made, output in zip((table.assign(**made_from), columns), arguments.output, strict=True):
-        with files.replacing(output) as temporary:
+    sidecar = arguments.output.with_suffix(".columns.csv")
+    for path, made in ((arguments.output, table.assign(**made_from)), (sidecar, columns)):
+        with files.replacing(path) as temporary:
             made.to_csv(temporary, index=False)
 
 

@@ -15,7 +15,6 @@ def parser(
     example: str,
     inputs: tuple[str, ...] = (),
     config: bool = True,
-    one_output: bool = True,
     folder: str = "",
 ) -> argparse.ArgumentParser:
     """Return the parser of a command with these input files, a configuration (``--config``) and one ``--output``.
@@ -28,8 +27,6 @@ def parser(
         Names of the options that take an input file.
     config : bool, optional
         Whether the command reads the configuration.
-    one_output : bool, optional
-        Whether the command makes one file or folder.
     folder : str, optional
         What the folder holds that the command makes, where ``--output`` is a folder and no file.
     """
@@ -45,8 +42,7 @@ def parser(
             metavar="FILE",
             help="config.yaml beside the results, or overlays like config/laptop.yaml",
         )
-    if one_output:
-        made.add_argument("--output", type=Path if folder else output, required=True, help=folder)
+    made.add_argument("--output", type=Path if folder else output, required=True, help=folder)
     return made
 
 
