@@ -37,7 +37,7 @@ def test_number_of_jobs_at_full_size(workflow: Path) -> None:
     assert jobs["interpret"] == "3"  # of Standard, No WL and the prescriptive model
     assert jobs["make_mocks"] == "4"
     # all + 2 x 32 chunks + halos, scaling, merge + 4 mock sets + the models' jobs + 2 x 25 targets
-    # + numbers, readings, scorecard
+    # + numbers, alternatives, scorecard
     assert jobs["total"] == str(1 + 64 + 3 + 4 + 18 + 50 + 3)
 
 

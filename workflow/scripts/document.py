@@ -31,7 +31,7 @@ OTHERS = {
     "audits/NAME.json": "the verdict of `audit_model.py` on overspecialization, with its numbers; null where too few "
     "catalogs tell nothing",
     "numbers.csv, numbers.tex": "every number that a text would quote, with its error; as LaTeX macros",
-    "readings.csv": "what other readings of the paper's text would change",
+    "alternatives.csv": "mock-catalog statistics for alternative interpretations of the paper's text",
     "scorecard.csv, .md, .html": "each published value beside ours",
     "logs/, benchmarks/": "what each job said, and what it cost",
 }

@@ -1,4 +1,4 @@
-"""Other readings of the paper's text, by statistics that need no network (decisions D3, D4, D6, D7, D8, D16)."""
+"""Alternative interpretations of the text, compared without a network (decisions D3, D4, D6, D7, D8, D16)."""
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -26,7 +26,7 @@ Change = Callable[[MockModel], MockModel]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Reading:
+class Alternative:
     """One way to read the paper.
 
     Parameters
@@ -73,48 +73,52 @@ def _both_masses_in(unit: str) -> dict[str, Any]:
 
 
 _COUNTS, _CAPPED = ({"mocks": {"abundance": name}} for name in ("simulation", "capped"))
-READINGS = (
-    Reading(decision="", name="as configured"),
-    Reading(decision="D3", name="M_break and M_min in Msun/h", settings=_both_masses_in("Msun/h")),
-    Reading(decision="D3", name="M_break and M_min in Msun", settings=_both_masses_in("Msun")),
-    Reading(
+ALTERNATIVES = (
+    Alternative(decision="", name="as configured"),
+    Alternative(decision="D3", name="M_break and M_min in Msun/h", settings=_both_masses_in("Msun/h")),
+    Alternative(decision="D3", name="M_break and M_min in Msun", settings=_both_masses_in("Msun")),
+    Alternative(
         decision="D4",
         name="the simulation's own counts times n / n_ref, in half the box",
         settings=_COUNTS,
         complete=True,
     ),
-    Reading(
+    Alternative(
         decision="D4",
         name="x < S on each simulated cluster, in half the box",
         settings=_CAPPED,
         complete=True,
     ),
-    Reading(decision="D6", name="the slope of L_X fixed", change=_of_grid(lx_slope=(1.0, 1.0))),
-    Reading(decision="D6", name="the three scatters fixed", change=_of_grid(scatter=(1.0, 1.0))),
-    Reading(
+    Alternative(decision="D6", name="the slope of L_X fixed", change=_of_grid(lx_slope=(1.0, 1.0))),
+    Alternative(decision="D6", name="the three scatters fixed", change=_of_grid(scatter=(1.0, 1.0))),
+    Alternative(
         decision="D6",
         name="the slopes of T and M_gas vary too, the scatters do not",
         change=_of_grid(scatter=(1.0, 1.0)),
         slopes_vary=(0.7, 1.3),
     ),
-    Reading(decision="D7", name="sigma_WL 20-40 %, as in Table 1", change=_of_grid(sigma_wl=(0.2, 0.4))),
-    Reading(decision="D8", name="M_break stays where it is", change=lambda model: replace(model, flux_limit="mass")),
-    Reading(decision="D16", name="the mass function of Tinker et al. (2008)", settings={"mass_function": "tinker08"}),
-    Reading(decision="Table 2", name="the scatter of M_gas of Table 2, 0.10 dex", change=_stretched("m_gas")),
-    Reading(decision="Table 2", name="all relations and scatters of Table 2", change=_table2),
-    Reading(
+    Alternative(decision="D7", name="sigma_WL 20-40 %, as in Table 1", change=_of_grid(sigma_wl=(0.2, 0.4))),
+    Alternative(
+        decision="D8", name="M_break stays where it is", change=lambda model: replace(model, flux_limit="mass")
+    ),
+    Alternative(
+        decision="D16", name="the mass function of Tinker et al. (2008)", settings={"mass_function": "tinker08"}
+    ),
+    Alternative(decision="Table 2", name="the scatter of M_gas of Table 2, 0.10 dex", change=_stretched("m_gas")),
+    Alternative(decision="Table 2", name="all relations and scatters of Table 2", change=_table2),
+    Alternative(
         decision="D3, D4",
         name="both masses in Msun, and x < S",
         settings=_both_masses_in("Msun") | _CAPPED,
         complete=True,
     ),
-    Reading(
+    Alternative(
         decision="D3, D4",
         name="both masses in Msun/h, and x < S",
         settings=_both_masses_in("Msun/h") | _CAPPED,
         complete=True,
     ),
-    Reading(
+    Alternative(
         decision="D3, D4, Table 2",
         name="both masses in Msun, x < S, and all of Table 2",
         settings=_both_masses_in("Msun") | _CAPPED,
@@ -124,17 +128,17 @@ READINGS = (
 )
 
 
-def compare_readings(
+def compare_alternatives(
     *,
     fractions: Sequence[float],
     halos: HaloCatalog,
     profiles: Mapping[str, np.ndarray],
     scaling: ScalingRelations,
-    readings: Sequence[Reading] = READINGS,
+    alternatives: Sequence[Alternative] = ALTERNATIVES,
     mapped: Callable[..., Iterable[Any]] = map,
     **settings: Any,
 ) -> pd.DataFrame:
-    """Return a row per reading with what it makes of the mock catalogs.
+    """Return a row per alternative with what it makes of the mock catalogs.
 
     Parameters
     ----------
@@ -142,7 +146,7 @@ def compare_readings(
         Training, validation and testing parts of the catalogs.
     halos, profiles, scaling : HaloCatalog, Mapping, Mapping
         As `encluster.mocks.build.mock_model` takes them.
-    readings : sequence of Reading
+    alternatives : sequence of Alternative
         Those to compare.
     mapped : Callable
         `map`, or its like over several processes.
@@ -157,26 +161,26 @@ def compare_readings(
         ``proxy_yx``, ``proxy_m_wl``, scatters of mass proxies [%] (section 5.3); each with its ``_err``; ``prior``,
         the scatter of sigma8 over the grid, which a guess without data would have; ``note``, why a row is empty.
     """
-    models: dict[str, MockModel] = {}  # COLOSSUS is slow, and readings share it
+    models: dict[str, MockModel] = {}  # COLOSSUS is slow, and alternatives share it
     asked: list[tuple[MockModel, tuple[float, float], Sequence[float]] | None] = []
-    for reading in readings:
-        if reading.complete and halos.thinned:
+    for alternative in alternatives:
+        if alternative.complete and halos.thinned:
             asked.append(None)
             continue
-        key = json.dumps(reading.settings)
+        key = json.dumps(alternative.settings)
         if key not in models:
-            models[key] = _model(settings, reading.settings, halos=halos, profiles=profiles, scaling=scaling)
-        asked.append((reading.change(models[key]), reading.slopes_vary, fractions))
+            models[key] = _model(settings, alternative.settings, halos=halos, profiles=profiles, scaling=scaling)
+        asked.append((alternative.change(models[key]), alternative.slopes_vary, fractions))
     found = iter(mapped(_statistics, [item for item in asked if item is not None]))
     rows = [
         {
-            "decision": reading.decision,
-            "reading": reading.name,
-            "is_default": not reading.decision,
+            "decision": alternative.decision,
+            "reading": alternative.name,
+            "is_default": not alternative.decision,
             **({} if item is None else next(found)),
             "note": "needs a list that is complete in mass" if item is None else "",
         }
-        for reading, item in zip(readings, asked, strict=True)
+        for alternative, item in zip(alternatives, asked, strict=True)
     ]
     return pd.DataFrame(rows)
 

@@ -12,14 +12,14 @@ import pytest
 import factories as examples
 from encluster.halos.scaling import TABLE2
 from encluster.interpretation.mass_proxies import proxy_scatter
-from encluster.paper.alternatives import READINGS
+from encluster.paper.alternatives import ALTERNATIVES
 from encluster.paper.published import INPUTS, NOT_MEASURED, PUBLISHED, Published
 from encluster.paper.scorecard.comparison import compare, counts
 from encluster.paper.scorecard.facts import Facts
 from encluster.paper.scorecard.formatting import with_error
 from encluster.paper.scorecard.macros import PREFIX, escaped, macro_name, macros
 from encluster.paper.scorecard.page import markdown, page, pretty
-from encluster.paper.scorecard.sentences import CAUSES, READ, nearest, nearest_reading
+from encluster.paper.scorecard.sentences import CAUSES, READ, nearest, nearest_alternative
 from encluster.paper.scorecard.verdicts import judge
 from encluster.reductions import numbers as reduction
 from encluster.running.code_dependencies import modules_behind
@@ -35,14 +35,14 @@ def of_paper(**changes: float) -> pd.DataFrame:
     return pd.DataFrame({"name": values.keys(), "value": values.values(), "plus": 0.0, "minus": 0.0})
 
 
-def readings(**changes: float) -> pd.DataFrame:
-    """A row per reading; all alike but for the columns of the third."""
+def alternatives(**changes: float) -> pd.DataFrame:
+    """A row per alternative; all alike but for the columns of the third."""
     row = {"mean_n": 120.0, "mapping": 0.036, "mapping_near_100": np.nan}
     row |= {"proxy_m_gas": 8.9, "proxy_yx": 5.7, "proxy_m_wl": 19.5}
     errors = {f"{name}_err": 0.01 * value for name, value in row.items()}
     rows = [
         {"decision": r.decision, "reading": r.name, "is_default": not r.decision, **row, **errors, "note": ""}
-        for r in READINGS
+        for r in ALTERNATIVES
     ]
     rows[2] |= changes
     return pd.DataFrame(rows)
@@ -166,7 +166,7 @@ def test_what_is_not_reproduced_stays_and_is_counted() -> None:
 )
 def test_each_difference_has_one_true_sentence(facts: Facts) -> None:
     everything_else = of_paper(**{name: paper.value + 100 for name, paper in PUBLISHED.items() if name != "box"})
-    card = compare(everything_else, facts, readings=readings()).set_index("name")
+    card = compare(everything_else, facts, alternatives=alternatives()).set_index("name")
     assert card.loc["box", "sentence"] == ""
     for name, row in card.drop(index="box").iterrows():
         if row["verdict"] not in ("reproduced", "as published"):
@@ -292,7 +292,7 @@ def test_what_rests_on_a_network_that_predicts_a_constant_is_not_measured(model:
     pd.testing.assert_frame_equal(card[~resting], sound[~resting])
     assert counts(card)["not measured"] == counts(sound)["not measured"] + resting.sum()
     for page_of in (markdown, page):
-        assert "predicts a constant" in page_of(card, readings(), FACTS)
+        assert "predicts a constant" in page_of(card, alternatives(), FACTS)
 
 
 def test_two_constant_networks_are_both_named() -> None:
@@ -324,7 +324,7 @@ def test_every_number_of_a_network_says_of_which() -> None:
 
 def test_no_sigma_of_a_no() -> None:
     card = compare(of_paper(audit_standard=0), FACTS)
-    (line,) = (line for line in markdown(card, readings(), FACTS).splitlines() if "passes the audit" in line)
+    (line,) = (line for line in markdown(card, alternatives(), FACTS).splitlines() if "passes the audit" in line)
     assert line.startswith("| the Standard model passes the audit | section 5.3 | yes | no |  | not reproduced |")
 
 
@@ -369,7 +369,7 @@ def test_the_scorecard_does_not_hang_on_what_comes_before_it() -> None:
     root = Path(__file__).parents[3]
     behind = modules_behind(root / "workflow/scripts/make_scorecard.py", library=root / "src/encluster")
     assert {path.stem for path in behind} & {"sentences", "published"} == {"sentences", "published"}
-    assert not {path.stem for path in behind} & {"readings", "cosmology", "mocks", "survey", "features"}
+    assert not {path.stem for path in behind} & {"alternatives", "cosmology", "mocks", "survey", "features"}
 
 
 def test_causes_and_excuses_are_of_published_numbers() -> None:
@@ -386,30 +386,32 @@ def test_facts_come_from_the_run_and_must_belong_together() -> None:
         Facts.of_run(provenance, table.assign(source="magneticum"))
 
 
-def test_the_nearest_reading_is_named() -> None:
+def test_the_nearest_alternative_is_named() -> None:
     paper = PUBLISHED["proxy_scatter_m_gas"]
-    other = nearest_reading("proxy_scatter_m_gas", paper, readings(proxy_m_gas=16.0, proxy_m_gas_err=0.1))
-    assert other == f"No reading of the text gives it; the nearest is 16.00 ± 0.10 % by '{READINGS[2].name}' (D3)."
-    found = nearest_reading("proxy_scatter_m_gas", paper, readings(proxy_m_gas=17.9, proxy_m_gas_err=0.1))
-    assert found.startswith("A reading of the text gives it: 17.90")
+    other = nearest_alternative("proxy_scatter_m_gas", paper, alternatives(proxy_m_gas=16.0, proxy_m_gas_err=0.1))
+    assert (
+        other == f"No alternative of the text gives it; the nearest is 16.00 ± 0.10 % by '{ALTERNATIVES[2].name}' (D3)."
+    )
+    found = nearest_alternative("proxy_scatter_m_gas", paper, alternatives(proxy_m_gas=17.9, proxy_m_gas_err=0.1))
+    assert found.startswith("A alternative of the text gives it: 17.90")
     # one that is nearer by less than its error is not told from what is configured
-    same = nearest_reading("proxy_scatter_m_gas", paper, readings(proxy_m_gas=8.91, proxy_m_gas_err=0.1))
+    same = nearest_alternative("proxy_scatter_m_gas", paper, alternatives(proxy_m_gas=8.91, proxy_m_gas_err=0.1))
     assert "by 'as configured'" in same
 
 
-def test_one_reading_that_gives_it_is_enough() -> None:
+def test_one_alternative_that_gives_it_is_enough() -> None:
     paper = PUBLISHED["proxy_scatter_m_gas"]
     # the first lies within the error of the nearest, and does not give it itself
-    table = readings(proxy_m_gas=17.9, proxy_m_gas_err=0.5)
+    table = alternatives(proxy_m_gas=17.9, proxy_m_gas_err=0.5)
     table.loc[0, ["proxy_m_gas", "proxy_m_gas_err"]] = 17.5, 0.01
-    assert nearest_reading("proxy_scatter_m_gas", paper, table) == (
-        f"A reading of the text gives it: 17.90 ± 0.50 % by '{READINGS[2].name}' (D3)."
+    assert nearest_alternative("proxy_scatter_m_gas", paper, table) == (
+        f"A alternative of the text gives it: 17.90 ± 0.50 % by '{ALTERNATIVES[2].name}' (D3)."
     )
     # the nearest does not, and one that is further off does
-    table = readings(proxy_m_gas=17.7, proxy_m_gas_err=0.02)
+    table = alternatives(proxy_m_gas=17.7, proxy_m_gas_err=0.02)
     table.loc[3, ["proxy_m_gas", "proxy_m_gas_err"]] = 17.4, 0.5
-    said = nearest_reading("proxy_scatter_m_gas", paper, table)
-    assert said == f"A reading of the text gives it: 17.40 ± 0.50 % by '{READINGS[3].name}' (D4)."
+    said = nearest_alternative("proxy_scatter_m_gas", paper, table)
+    assert said == f"A alternative of the text gives it: 17.40 ± 0.50 % by '{ALTERNATIVES[3].name}' (D4)."
 
 
 def test_nearest_is_the_first_that_no_error_tells_from_the_best() -> None:
@@ -462,13 +464,13 @@ class _Checker(HTMLParser):
 
 
 def test_the_page_is_well_formed_and_needs_nothing_but_itself() -> None:
-    card = compare(of_paper(delta_sigma8_no_wl=0.05), FACTS, readings=readings())
-    text = page(card, readings(), FACTS)
+    card = compare(of_paper(delta_sigma8_no_wl=0.05), FACTS, alternatives=alternatives())
+    text = page(card, alternatives(), FACTS)
     checker = _Checker()
     checker.feed(text)
     assert checker.open == []
     assert checker.seen.count("table") == 3
-    assert checker.seen.count("tr") == len(PUBLISHED) + len(READINGS) + 1 + 3
+    assert checker.seen.count("tr") == len(PUBLISHED) + len(ALTERNATIVES) + 1 + 3
     assert {name for name, _ in checker.attributes} <= {"lang", "charset", "name", "content", "class", "scope"}
     assert not re.search(r"https?:|//|url\(|@import|<script", text)
     assert 'class="not-reproduced"' in text
@@ -479,8 +481,8 @@ def test_the_page_is_well_formed_and_needs_nothing_but_itself() -> None:
 def test_the_page_escapes_what_it_is_given() -> None:
     facts = replace(FACTS, source="<b>&")
     card = compare(of_paper(delta_sigma8_no_wl=0.05), facts)
-    assert "<b>&" not in page(card, readings(), facts)
-    assert "&lt;b&gt;&amp;" in page(card, readings(), facts)
+    assert "<b>&" not in page(card, alternatives(), facts)
+    assert "&lt;b&gt;&amp;" in page(card, alternatives(), facts)
 
 
 def test_symbols() -> None:
@@ -491,10 +493,10 @@ def test_symbols() -> None:
 
 
 def test_the_tables_in_markdown_have_as_many_cells_as_headings() -> None:
-    text = markdown(compare(of_paper(), FACTS), readings(), FACTS)
+    text = markdown(compare(of_paper(), FACTS), alternatives(), FACTS)
     cells = {line.count("|") for line in text.splitlines() if line.startswith("|")}
     assert cells == {8, 9}
-    assert text.count("\n|") == len(PUBLISHED) + len(READINGS) + 1 + 6
+    assert text.count("\n|") == len(PUBLISHED) + len(ALTERNATIVES) + 1 + 6
     assert FACTS.made_with in text
 
 

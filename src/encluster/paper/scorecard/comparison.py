@@ -56,7 +56,7 @@ def compare(
     numbers: pd.DataFrame,
     facts: Facts,
     *,
-    readings: pd.DataFrame | None = None,
+    alternatives: pd.DataFrame | None = None,
     published: Mapping[str, Published] = PUBLISHED,
 ) -> pd.DataFrame:
     """Return a row per published number, in the order of the paper.
@@ -65,7 +65,7 @@ def compare(
     ----------
     numbers : what `encluster.reductions.numbers.reduce` returns
     facts : what made them
-    readings : what `encluster.paper.alternatives.compare_readings` returns
+    alternatives : what `encluster.paper.alternatives.compare_alternatives` returns
     published : to compare with
 
     Returns
@@ -104,7 +104,7 @@ def compare(
                 verdict=verdict,
                 sentence=_constant(constant)
                 if constant
-                else _sentence(name, paper, verdict, measured, facts, readings),
+                else _sentence(name, paper, verdict, measured, facts, alternatives),
             )
         )
     return pd.DataFrame([asdict(row) for row in rows])
@@ -122,13 +122,13 @@ def _sentence(
     verdict: str,
     measured: Mapping[str, Mapping[str, float]],
     facts: Facts,
-    readings: pd.DataFrame | None,
+    alternatives: pd.DataFrame | None,
 ) -> str:
     if verdict in (REPRODUCED, AS_PUBLISHED):
         return ""
     if verdict == UNMEASURED:
         return NOT_MEASURED.get(name, "This run has not measured it.")
-    return sentence(name, paper, measured, facts, readings)
+    return sentence(name, paper, measured, facts, alternatives)
 
 
 def counts(card: pd.DataFrame) -> dict[str, int]:

@@ -11,11 +11,11 @@ from encluster.paper.published import PUBLISHED
 from encluster.paper.scorecard.comparison import counts
 from encluster.paper.scorecard.facts import Facts
 from encluster.paper.scorecard.formatting import with_error
-from encluster.paper.scorecard.sentences import READ, nearest_reading
+from encluster.paper.scorecard.sentences import READ, nearest_alternative
 from encluster.paper.scorecard.verdicts import RULE
 
 HEADINGS = ("Quantity", "Where", "Paper", "Ours", "Difference", "Verdict", "What differs")
-READING_HEADINGS = (
+ALTERNATIVE_HEADINGS = (
     "Decision",
     "Reading",
     "Mean N_cluster",
@@ -25,26 +25,34 @@ READING_HEADINGS = (
     "Y_X [%]",
     "M_WL [%]",
 )
-READING_COLUMNS = ("mean_n", "mapping", "mapping_near_100", "proxy_m_gas", "proxy_yx", "proxy_m_wl")
-ABOUT_READINGS = (
-    "Where the text can be read in more than one way, each reading is run on statistics that need no network: the mean "
+ALTERNATIVE_COLUMNS = ("mean_n", "mapping", "mapping_near_100", "proxy_m_gas", "proxy_yx", "proxy_m_wl")
+ABOUT_ALTERNATIVES = (
+    "Where the text can be read in more than one way, each alternative is run on statistics that need no "
+    "network: the mean "
     "number of clusters; the scatter of sigma8 predicted from it, on the testing set and on those of its catalogs "
     "that have 90-110 clusters; and the scatter of mass proxies, each catalog's own offset removed."
 )
 TITLE = "Scorecard: the paper's numbers and ours"
 
 
-def markdown(card: pd.DataFrame, readings: pd.DataFrame, facts: Facts) -> str:
+def markdown(card: pd.DataFrame, alternatives: pd.DataFrame, facts: Facts) -> str:
     """Return the scorecard as Markdown."""
     results, inputs = _split(card)
     lines = [f"# {TITLE}", "", facts.made_with, "", f"{_summary(card)} {RULE}", ""]
-    lines += [*_markdown_table(HEADINGS, _rows(results)), "", "## Other readings of the text", "", ABOUT_READINGS, ""]
-    lines += [*_markdown_table(READING_HEADINGS, _reading_rows(readings)), ""]
-    lines += [f"* {said}" for said in _nearest(readings)]
+    lines += [
+        *_markdown_table(HEADINGS, _rows(results)),
+        "",
+        "## Alternative interpretations of the text",
+        "",
+        ABOUT_ALTERNATIVES,
+        "",
+    ]
+    lines += [*_markdown_table(ALTERNATIVE_HEADINGS, _alternative_rows(alternatives)), ""]
+    lines += [f"* {said}" for said in _nearest(alternatives)]
     return "\n".join([*lines, "", "## Inputs", "", *_markdown_table(HEADINGS, _rows(inputs)), ""])
 
 
-def page(card: pd.DataFrame, readings: pd.DataFrame, facts: Facts) -> str:
+def page(card: pd.DataFrame, alternatives: pd.DataFrame, facts: Facts) -> str:
     """Return the scorecard as one HTML page."""
     results, inputs = _split(card)
     return "\n".join(
@@ -57,10 +65,10 @@ def page(card: pd.DataFrame, readings: pd.DataFrame, facts: Facts) -> str:
             f"<p>{pretty(_summary(card))}</p>",
             _html_table(HEADINGS, _rows(results), verdict=HEADINGS.index("Verdict")),
             f'<p class="note">{pretty(RULE)}</p>',
-            "<h2>Other readings of the text</h2>",
-            f"<p>{pretty(ABOUT_READINGS)}</p>",
-            _html_table(READING_HEADINGS, _reading_rows(readings)),
-            f"<ul>{''.join(f'<li>{pretty(said)}</li>' for said in _nearest(readings))}</ul>",
+            "<h2>Alternative interpretations of the text</h2>",
+            f"<p>{pretty(ABOUT_ALTERNATIVES)}</p>",
+            _html_table(ALTERNATIVE_HEADINGS, _alternative_rows(alternatives)),
+            f"<ul>{''.join(f'<li>{pretty(said)}</li>' for said in _nearest(alternatives))}</ul>",
             "<h2>Inputs</h2>",
             _html_table(HEADINGS, _rows(inputs), verdict=HEADINGS.index("Verdict")),
             "</main>\n</body>\n</html>\n",
@@ -138,27 +146,27 @@ def _as_printed(name: str) -> str:
     return f"{sign}{text}{' ' + paper.unit if paper.unit else ''}"
 
 
-def _reading_rows(readings: pd.DataFrame) -> list[list[str]]:
+def _alternative_rows(alternatives: pd.DataFrame) -> list[list[str]]:
     rows = []
-    for row in readings.to_dict("records"):
+    for row in alternatives.to_dict("records"):
         first = ["" if row["is_default"] else row["decision"], row["reading"]]
         if np.isfinite(row["mean_n"]):
             first += [
                 with_error(row[name], row[f"{name}_err"], row[f"{name}_err"]) if np.isfinite(row[name]) else ""
-                for name in READING_COLUMNS
+                for name in ALTERNATIVE_COLUMNS
             ]
         else:
-            first += [row["note"], *[""] * (len(READING_COLUMNS) - 1)]
+            first += [row["note"], *[""] * (len(ALTERNATIVE_COLUMNS) - 1)]
         rows.append([str(cell) for cell in first])
     published = [_as_printed(name) for name in ("mean_n_clusters", "delta_sigma8_n_cluster_mapping")]
     proxies = [f"{PUBLISHED[f'proxy_scatter_{name}'].value}" for name in ("m_gas", "yx")]
     return [["", "the paper", *published, published[1], *proxies, ""], *rows]
 
 
-def _nearest(readings: pd.DataFrame) -> list[str]:
+def _nearest(alternatives: pd.DataFrame) -> list[str]:
     said = []
     for name in READ:
-        about = nearest_reading(name, PUBLISHED[name], readings)
+        about = nearest_alternative(name, PUBLISHED[name], alternatives)
         if about:
             said.append(f"{PUBLISHED[name].quantity}, {_as_printed(name)} in the paper. {about}")
     return said

@@ -50,7 +50,7 @@ GENERIC = {
     "network": "Another network: {architecture} size, {recipe} recipe, trained on {halos}.",
 }
 _PAPERS_NETWORK = "The paper's network by the paper's recipe, but from another seed, in {epochs} epochs on {halos}."
-# numbers on which the readings have a say: their column, and a unit
+# numbers on which the alternatives have a say: their column, and a unit
 READ = {
     "mean_n_clusters": ("mean_n", ""),
     "delta_sigma8_n_cluster_mapping": ("mapping", ""),
@@ -64,7 +64,7 @@ def sentence(
     paper: Published,
     measured: Mapping[str, Mapping[str, float]],
     facts: Facts,
-    readings: pd.DataFrame | None,
+    alternatives: pd.DataFrame | None,
 ) -> str:
     """Return the sentence on a number that differs from the paper's, or cannot be compared with it.
 
@@ -75,42 +75,42 @@ def sentence(
     same = paper.basis == "network" and facts.architecture == facts.recipe == "paper"
     values["epochs"] = f"{facts.epochs:,}"
     said = CAUSES.get(name, _PAPERS_NETWORK if same else GENERIC[paper.basis]).format_map(values)
-    if name in READ and readings is not None:
-        said = " ".join([said, nearest_reading(name, paper, readings)]).strip()
+    if name in READ and alternatives is not None:
+        said = " ".join([said, nearest_alternative(name, paper, alternatives)]).strip()
     return said
 
 
-def nearest_reading(name: str, paper: Published, readings: pd.DataFrame) -> str:
-    """Say whether a reading of the text gives a published value, by the rule of the verdicts, and which is nearest."""
+def nearest_alternative(name: str, paper: Published, alternatives: pd.DataFrame) -> str:
+    """Say whether an alternative gives a published value, by the rule of the verdicts, and which is nearest."""
     column, unit = READ[name]
-    errors = readings[f"{column}_err"]
+    errors = alternatives[f"{column}_err"]
     gives = [
         judge(paper, value, error, error)[0] == REPRODUCED
-        for value, error in zip(readings[column], errors, strict=True)
+        for value, error in zip(alternatives[column], errors, strict=True)
     ]
-    row = nearest(readings[gives] if any(gives) else readings, column, paper.value)
+    row = nearest(alternatives[gives] if any(gives) else alternatives, column, paper.value)
     if row is None:
         return ""
     value, error = row[column], row[f"{column}_err"]
     decision = "" if row["is_default"] else f" ({row['decision']})"
     said = f"{with_error(value, error, error)}{unit} by '{row['reading']}'{decision}"
     return (
-        f"A reading of the text gives it: {said}."
+        f"A alternative of the text gives it: {said}."
         if any(gives)
-        else (f"No reading of the text gives it; the nearest is {said}.")
+        else (f"No alternative of the text gives it; the nearest is {said}.")
     )
 
 
-def nearest(readings: pd.DataFrame, column: str, value: float) -> pd.Series | None:
-    """Return the reading that comes nearest to a published value; None where none has such a number.
+def nearest(alternatives: pd.DataFrame, column: str, value: float) -> pd.Series | None:
+    """Return the alternative that comes nearest to a published value; None where none has such a number.
 
     Of those that lie within its error of the nearest, it is the first: what is configured, if that is among them.
     """
-    distance, error = (readings[column] - value).abs().to_numpy(), readings[f"{column}_err"].to_numpy()
+    distance, error = (alternatives[column] - value).abs().to_numpy(), alternatives[f"{column}_err"].to_numpy()
     if np.isnan(distance).all():
         return None
     best = int(np.nanargmin(distance))
-    return readings.iloc[int(np.argmax(distance <= distance[best] + np.nan_to_num(error[best])))]
+    return alternatives.iloc[int(np.argmax(distance <= distance[best] + np.nan_to_num(error[best])))]
 
 
 class _Values(dict[str, str]):
