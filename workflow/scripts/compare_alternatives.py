@@ -7,7 +7,7 @@ from typing import Any
 from encluster import files
 from encluster.halos.catalog import read_catalog
 from encluster.halos.scaling import ScalingRelations
-from encluster.paper.alternatives import compare_alternatives
+from encluster.paper.alternative_statistics import compare_alternatives
 from encluster.running import command_line
 from encluster.running.configuration import Configuration
 

@@ -1,9 +1,9 @@
-"""Set each published number beside ours: the scorecard (.csv, .md, .html), and all our numbers as macros (.tex)."""
+"""Compare each published number with ours: the scorecard (.csv, .md, .html), and all our numbers as macros (.tex)."""
 
 from pathlib import Path
 
 from encluster import files
-from encluster.paper.scorecard.comparison import compare
+from encluster.paper.scorecard.comparison import compare, csv
 from encluster.paper.scorecard.facts import Facts
 from encluster.paper.scorecard.macros import macros
 from encluster.paper.scorecard.page import markdown, page
@@ -11,7 +11,7 @@ from encluster.running import command_line
 
 
 def main() -> None:
-    """Read the numbers and the alternatives; write one file for each suffix that is asked for."""
+    """Read the numbers and the alternatives; write one file for each requested suffix."""
     example = (
         "--numbers results/laptop/numbers.csv --alternatives results/laptop/alternatives.csv"
         " --facts results/laptop/models/standard/provenance.json --output scorecard.md scorecard.html"
@@ -33,7 +33,7 @@ def main() -> None:
         )
     card = compare(numbers, facts, alternatives=alternatives)
     forms = {
-        ".csv": lambda: card.assign(source=facts.source).to_csv(index=False),
+        ".csv": lambda: csv(card, facts),
         ".md": lambda: markdown(card, alternatives, facts),
         ".html": lambda: page(card, alternatives, facts),
         ".tex": lambda: macros(numbers, facts),

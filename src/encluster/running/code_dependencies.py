@@ -40,7 +40,7 @@ def code_hash(*roots: Path, library: Path, data: Iterable[Path] = ()) -> str:
 
 
 def modules_behind(*roots: Path, library: Path) -> list[Path]:
-    """Return the modules that files import, of the library or beside them, and the data beside these modules; sorted.
+    """Return the modules that files import, of the library or beside them, with their data and templates; sorted.
 
     Parameters
     ----------
@@ -48,6 +48,11 @@ def modules_behind(*roots: Path, library: Path) -> list[Path]:
         Python files.
     library : Path
         The folder of the package ``encluster``.
+
+    Returns
+    -------
+    list of Path
+        Modules, and the files in the folders ``data`` and ``templates`` beside them.
     """
     found: set[Path] = set()
     waiting = list(roots)
@@ -56,8 +61,8 @@ def modules_behind(*roots: Path, library: Path) -> list[Path]:
             if module not in found:
                 found.add(module)
                 waiting.append(module)
-    data = {path for module in found for path in module.parent.glob("data/*") if path.is_file()}
-    return sorted(found | data)
+    folders = {module.parent / name for module in found for name in ("data", "templates")}
+    return sorted(found | {path for folder in folders for path in folder.glob("*") if path.is_file()})
 
 
 @cache
@@ -85,6 +90,10 @@ def _imported(path: Path, library: Path) -> tuple[Path, ...]:
 
 
 def _statements(path: Path) -> list[tuple[str, list[str]]]:
-    """Return what a file imports by ``from``: modules and names."""
-    found = [node for node in ast.walk(ast.parse(_content(path))) if isinstance(node, ast.ImportFrom)]
+    """Return what a file imports by ``from`` when it runs: modules and names."""
+    tree = ast.parse(_content(path))
+    # types change no number
+    typing = [node for node in tree.body if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"]
+    left_out = {node for block in typing for node in ast.walk(block)}
+    found = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node not in left_out]
     return [(node.module, [name.name for name in node.names]) for node in found if node.module]
