@@ -88,10 +88,10 @@ ALTERNATIVES = (
         decision="D4", name="$x < S$ for each simulated cluster, in half the box", settings=_CAPPED, complete=True
     ),
     Alternative(decision="D6", name="fixed slope of $L_X$", change=_of_grid(lx_slope=(1.0, 1.0))),
-    Alternative(decision="D6", name="all three scatters fixed", change=_of_grid(scatter=(1.0, 1.0))),
+    Alternative(decision="D6", name="fixed scatters of all three observables", change=_of_grid(scatter=(1.0, 1.0))),
     Alternative(
         decision="D6",
-        name=f"varied slopes of $T$ and {M_GAS}, all three scatters fixed",
+        name=f"varied slopes of $T$ and {M_GAS}, fixed scatters",
         change=_of_grid(scatter=(1.0, 1.0)),
         slopes_vary=(0.7, 1.3),
     ),

@@ -3,8 +3,6 @@
 The converter knows a subset of TeX. It rejects everything else, so that no page shows half a formula.
 """
 
-# ruff: noqa: RUF001  the symbols are meant
-
 import re
 from collections import deque
 from dataclasses import dataclass
@@ -21,23 +19,21 @@ _GREEK = _table(
     "Gamma Delta Theta Lambda Sigma Phi Psi Omega",
     "αβγδϵηθκλμνξπρστϕφχψωΓΔΘΛΣΦΨΩ",
 )
-_RELATIONS = _table(
-    "le leq ge geq ne neq sim approx equiv propto lesssim gtrsim ll gg in to lt gt", "≤≤≥≥≠≠∼≈≡∝≲≳≪≫∈→<>"
-)
+_RELATIONS = _table("leq le geq ge neq ne sim approx equiv propto ll gg in to", "≤≤≥≥≠≠∼≈≡∝≪≫∈→")
 _BINARY = _table("pm mp times cdot ast", "±∓×·∗")
 _ORDINARY = _table(
-    "odot partial nabla sum int infty ell star prime circ langle rangle lvert rvert vert mid ldots",
-    "⊙∂∇∑∫∞ℓ⋆′°⟨⟩||||…",
+    "odot partial nabla sum int infty ell star prime circ langle rangle vert mid ldots",
+    "⊙∂∇∑∫∞ℓ⋆′∘⟨⟩||…",
 )
 _ORDINARY |= {"left": "", "right": ""}
-_FUNCTIONS = ("log", "lg", "ln", "exp", "max", "min", "median")
-_FONTS = {"mathrm": True, "text": True, "mathit": False}  # whether letters stand upright
+_FUNCTIONS = ("log", "lg", "ln", "exp", "max", "min")
+_FONTS = {"mathrm": True, "mathit": False}  # whether letters stand upright
 _ESCAPED = "%#&_${}"
 _SPACES = {r"\,": "thin", r"\:": "thin", r"\;": "space", "\\ ": "space", r"\quad": "space", "~": "space", r"\!": ""}
 _PLAIN_CHARACTERS = {"-": "−", "*": "∗", "'": "′"}
 
 _SYMBOLS = _GREEK | _RELATIONS | _BINARY | _ORDINARY
-_RELATION_CHARACTERS = {*_RELATIONS.values(), "="}
+_RELATION_CHARACTERS = {*_RELATIONS.values(), *"=<>"}
 _BINARY_CHARACTERS = {*_BINARY.values(), "+", "−"}
 COMMANDS = {character: f"\\{name}" for name, character in reversed(_SYMBOLS.items()) if not character.isascii()}
 _TOKEN = re.compile(r"\\[A-Za-z]+|\\.|\s+|.", re.DOTALL)
@@ -188,4 +184,4 @@ def _plain_superscript(text: str) -> str:
     text = text.replace("-", "−")
     if re.fullmatch("[0-9+−]+", text):
         return text.translate(_SUPERSCRIPTS)
-    return f"^{text.replace('−', '-')}" if text and text not in "⋆′°" else text
+    return f"^{text.replace('−', '-')}" if text and text not in "⋆′" else text

@@ -12,7 +12,8 @@ from encluster.halos.catalog import HaloCatalog
 from encluster.halos.relations import fit_scaling
 from encluster.halos.scaling import TABLE2
 from encluster.mocks.build import mock_model
-from encluster.paper.alternatives import ALTERNATIVES, compare_alternatives
+from encluster.paper.alternative_statistics import compare_alternatives
+from encluster.paper.alternatives import ALTERNATIVES
 from factories import RADII, configuration, mock_options, surrogate
 
 FRACTIONS = (0.8, 0.1, 0.1)
@@ -69,10 +70,15 @@ def test_the_default_is_what_make_mocks_draws(
 def test_the_number_of_clusters_follows_each_alternative(table: pd.DataFrame) -> None:
     default = table["mean_n"].iloc[0]
     # the break 0.152 dex higher leaves 10^(-2.4 x 0.152) of the clusters below it, and all above both
-    assert 10 ** (-2.4 * 0.152) * default < of(table, "D3", "M_min in Msun/h", "mean_n") < 0.75 * default
+    assert 10 ** (-2.4 * 0.152) * default < of(table, "D3", "M_min in h⁻¹ Msun", "mean_n") < 0.75 * default
     capped = of(table, "D4", "x < S", "mean_n")
     assert capped < of(table, "D4", "own counts", "mean_n")
-    for decision, words in (("D6", "three scatters"), ("D6", "vary too"), ("D7", ""), ("Table 2", "0.10")):
+    for decision, words in (
+        ("D6", "all three"),
+        ("D6", "varied slopes"),
+        ("D7", ""),
+        ("Table 2", "0.10"),
+    ):
         assert of(table, decision, words, "mean_n") == default
     # the number of Tinker et al. is brought to the simulation's own, as that of the default is
     assert abs(of(table, "D16", "", "mean_n") / default - 1) < 0.05
@@ -93,7 +99,7 @@ def test_the_proxies_follow_each_alternative(table: pd.DataFrame, given: dict[st
     own = given["scaling"].relations["m_gas"].std
     assert stretched / default["proxy_m_gas"] == pytest.approx(0.10 / own, rel=0.15)
     assert of(table, "Table 2", "0.10", "proxy_m_wl") == default["proxy_m_wl"]
-    assert of(table, "D6", "vary too", "proxy_m_gas") > 1.2 * default["proxy_m_gas"]
+    assert of(table, "D6", "varied slopes", "proxy_m_gas") > 1.2 * default["proxy_m_gas"]
     assert abs(of(table, "D8", "", "proxy_yx") / default["proxy_yx"] - 1) < 0.1
 
 
@@ -127,7 +133,7 @@ def test_a_thinned_list_leaves_out_what_needs_a_complete_one(settings: dict[str,
     some = [r for r in ALTERNATIVES if r.decision in ("", "D4")]
     table = compare_alternatives(fractions=FRACTIONS, **settings, **{**given, "halos": halos}, alternatives=some)
     assert table["mean_n"].notna().tolist() == [not r.complete for r in some]
-    assert (table["note"] == "needs a list that is complete in mass").tolist() == [r.complete for r in some]
+    assert (table["note"] == "needs a halo list that is complete in mass").tolist() == [r.complete for r in some]
 
 
 def test_a_tiny_grid_will_do(given: dict[str, Any]) -> None:
