@@ -1,6 +1,5 @@
 """The commands of the scorecard, as subprocesses: alternatives, numbers, scorecard."""
 
-import html
 import json
 import subprocess
 from pathlib import Path
@@ -14,7 +13,7 @@ from encluster.halos.catalog import read_catalog
 from encluster.layouts import LAYOUTS
 from encluster.paper.alternatives import ALTERNATIVES
 from encluster.paper.published import PUBLISHED
-from encluster.paper.scorecard.macros import escaped
+from encluster.paper.typesetting import html, latex, literal, markdown, plain
 from factories import RADII
 from harness import command, failed, overlay
 
@@ -86,7 +85,7 @@ def numbers(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_alternatives(alternatives: Path) -> None:
     table = pd.read_csv(alternatives)
-    assert list(table["reading"]) == [alternative.name for alternative in ALTERNATIVES]
+    assert list(table["reading"]) == [plain(alternative.name) for alternative in ALTERNATIVES]
     assert set(table["source"]) == {"surrogate"}
     assert table["mean_n"].notna().all()
 
@@ -102,11 +101,12 @@ def test_scorecard(alternatives: Path, numbers: Path, tmp_path: Path) -> None:
     assert card.loc["delta_sigma8_standard", "verdict"] == "not measured"
     assert card.loc["best_epoch", "verdict"] == "not comparable"
     assert set(card["source"]) == {"surrogate"}
-    markdown, page = outputs[1].read_text(), outputs[2].read_text()
-    for text in (markdown, page):
-        assert "surrogate halos (drawn from measured numbers, not Magneticum itself)" in text
-        assert "tiny network (321 parameters), 3 epochs by the modern recipe" in text
-    assert ALTERNATIVES[-1].name in markdown
+    text, page = outputs[1].read_text(), outputs[2].read_text()
+    for made in (text, page):
+        assert "surrogate halos (drawn from measured numbers, not Magneticum itself)" in made
+        assert "tiny network (321 parameters), 3 epochs with the modern recipe" in made
+    assert markdown(ALTERNATIVES[-1].name) in text
+    assert html(ALTERNATIVES[-1].name) in page
     assert r"\newcommand{\encNParameters}" in outputs[3].read_text()
 
 
@@ -121,9 +121,10 @@ def test_the_label_of_a_list_remains_text(label: str, alternatives: Path, number
     outputs = [tmp_path / name for name in ("scorecard.csv", "scorecard.md", "scorecard.html", "numbers.tex")]
     arguments = ("--numbers", given[0], "--alternatives", given[1], "--facts", facts)
     passed(command("make_scorecard", *arguments, "--output", *outputs))
-    assert f"the halo list '{label}'" in outputs[1].read_text()
-    assert f"the halo list '{html.escape(label, quote=False)}'" in outputs[2].read_text()
-    assert rf"\newcommand{{\encSource}}{{{escaped(label)}}}" in outputs[3].read_text()
+    shown = literal(label)
+    assert f"the halo list '{markdown(shown)}'" in outputs[1].read_text()
+    assert f"the halo list '{html(shown)}'" in outputs[2].read_text()
+    assert rf"\newcommand{{\encSource}}{{{latex(shown)}}}" in outputs[3].read_text()
 
 
 def test_results_that_do_not_belong_together_are_an_error(alternatives: Path, numbers: Path, tmp_path: Path) -> None:
