@@ -87,8 +87,6 @@ class _Reader:
         while self.tokens and self.tokens[0] != "}":
             token = self.tokens.popleft()
             if token.isspace():
-                if upright:
-                    pieces.append(" ")
                 continue
             if token in "^_":
                 pieces.append(self._scripts(token))
@@ -125,7 +123,7 @@ class _Reader:
         if character in _RELATION_CHARACTERS:
             return self._escaped(character), "operator"
         if character in _BINARY_CHARACTERS:
-            return "-" if character == "−" and self.target == "plain" else character, "sign"
+            return character, "sign"
         if character in (",", ";"):
             return character, "comma"
         if character.isalpha():
@@ -147,7 +145,7 @@ class _Reader:
             tags = "".join(f"<{tag}>{found[m]}</{tag}>" for m, tag in (("^", "sup"), ("_", "sub")) if m in found)
             return f'<span class="scripts">{tags}</span>' if len(found) == 2 else tags
         above, below = found.get("^", ""), found.get("_", "")
-        if above[:1] == "+" and below[:1] == "-":  # two errors of a number
+        if above[:1] == "+" and below[:1] == "−":  # two errors of a number
             return f" {above} {below}"
         return _plain_subscript(below) + _plain_superscript(above)
 
@@ -181,7 +179,6 @@ def _plain_subscript(text: str) -> str:
 
 
 def _plain_superscript(text: str) -> str:
-    text = text.replace("-", "−")
     if re.fullmatch("[0-9+−]+", text):
         return text.translate(_SUPERSCRIPTS)
-    return f"^{text.replace('−', '-')}" if text and text not in "⋆′" else text
+    return f"^{text}" if text and text not in "⋆′" else text

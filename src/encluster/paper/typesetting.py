@@ -1,8 +1,9 @@
 r"""Texts that hold TeX between dollar signs, typeset for LaTeX, Markdown, HTML, reStructuredText and plain Unicode.
 
 Captions, quantities, units and cells are such texts, for example ``Scatter of predicted $\sigma_8$``. Outside the
-formulas every character stands for itself, but for four: two hyphens are an en dash, and a backslash before a
-backslash, a dollar sign or a hyphen shows that character. `literal` writes these backslashes.
+formulas every character stands for itself, with three exceptions: two hyphens are an en dash, a hyphen before a number
+is a minus sign, and a backslash before a backslash, a dollar sign or a hyphen shows that character. `literal` writes
+these backslashes.
 """
 
 from __future__ import annotations
@@ -22,12 +23,14 @@ if TYPE_CHECKING:  # every start of the workflow imports this module
     import pandas as pd
 
 TEMPLATES = Path(__file__).parent / "templates"
-WIDE = 28  # characters: a longer text is set in lines
-_PIECE = re.compile(r"\\(?P<shown>[\\$-])|\$(?P<tex>[^$]*)\$|(?P<dash>--)|(?P<text>[^\\$-]+|.)", re.DOTALL)
-_NUMBER = re.compile(
-    r"[+-]?\d[\d,]*(\.\d+)?( ± \d+(\.\d+)?)?( ?%)?|\$[\d.{},+\-\s]+(\\(pm|times)[\d.^{}\-\s]+)?\$|-|\u2013|"
+WIDE = 36  # characters: a longer cell is set in several lines
+_PIECE = re.compile(
+    r"\\(?P<shown>[\\$-])|\$(?P<tex>[^$]*)\$|(?P<dash>--)|(?P<minus>(?<![\w.)\]$])-(?=\d))|(?P<text>[^\\$-]+|.)",
+    re.DOTALL,
 )
-_SIGNED = re.compile(r"(?=.*[+\-±])[+-]?\d[\d,]*(\.\d+)?( ± \d+(\.\d+)?)?")
+_SIGN = {"dash": "\N{EN DASH}", "minus": "\N{MINUS SIGN}"}
+_ONE = r"[+-]?\d[\d,]*(\.\d+)?( ± \d+(\.\d+)?)?( ?%)?"
+_NUMBER = re.compile(rf"{_ONE}( / {_ONE})*|\$[\d.{{}},+\-\s]+(\\(pm|times)[\d.^{{}}\-\s]+)?\$|--?|")
 _ONLY_NUMBERS = re.compile(r"([\d.+\-\s]|\{,\}|\\pm(?![A-Za-z]))+")
 _IN_LATEX = {
     **{character: f"${command}$" for character, command in COMMANDS.items()},
@@ -122,7 +125,7 @@ def markdown(text: str) -> str:
     found = []
     for piece, is_tex in _pieces(text):
         if is_tex and _ONLY_NUMBERS.fullmatch(piece):
-            found.append(convert(piece, "plain").replace("-", "\N{MINUS SIGN}"))
+            found.append(convert(piece, "plain"))
         elif is_tex:
             for tex, other in _IN_MARKDOWN_MATH.items():
                 piece = piece.replace(tex, other)
@@ -228,34 +231,29 @@ def table_text(table: pd.DataFrame, form: str, *, caption: str, label: str) -> s
 
 
 @dataclass(frozen=True)
-class Column:
-    """A column of a table: its heading, and how it is set.
+class Table:
+    """A table as the templates take it.
 
     Parameters
     ----------
-    heading : str
-        Text with formulas between dollar signs.
-    numeric : bool
-        Whether all cells are numbers, which are aligned to the right.
-    wide : bool
-        Whether a cell is so long that it is set in several lines.
+    headings : list of str
+        A heading per column; headings and cells may hold formulas.
+    rows : list of list of str
+        The cells.
+    numeric : list of bool
+        Columns of numbers, which are aligned to the right.
+    wide : list of bool
+        Columns of long texts, which are set in several lines.
     """
 
-    heading: str
-    numeric: bool
-    wide: bool
-
-
-@dataclass(frozen=True)
-class Table:
-    """A table as the templates take it: columns, and rows of cells in which numbers are formulas."""
-
-    columns: list[Column]
+    headings: list[str]
     rows: list[list[str]]
+    numeric: list[bool]
+    wide: list[bool]
 
     @classmethod
     def of(cls, headings: Sequence[str], rows: Sequence[Sequence[str]], *, align: bool = True) -> Table:
-        """Return a table of texts.
+        """Return a table of texts, with the alignment that suits them.
 
         Parameters
         ----------
@@ -269,19 +267,20 @@ class Table:
         Returns
         -------
         Table
-            With the alignment that suits the cells.
+            The table.
         """
-        columns = []
-        for k, heading in enumerate(headings):
-            cells = [row[k] for row in rows]
-            numeric = align and any(cells) and all(_NUMBER.fullmatch(cell) for cell in cells)
-            columns.append(Column(heading, numeric, any(len(cell) > WIDE for cell in cells)))
-        return cls(columns, [[_number(cell) for cell in row] for row in rows])
+        columns = [[row[k] for row in rows] for k in range(len(headings))]
+        numeric = [align and any(cells) and all(map(_NUMBER.fullmatch, cells)) for cells in columns]
+        wide = [any(len(plain(cell)) > WIDE for cell in cells) for cells in columns]
+        return cls(list(headings), [list(row) for row in rows], numeric, wide)
 
     @property
     def alignment(self) -> str:
         """The columns as LaTeX's ``tabular`` takes them."""
-        return "".join("p{14em}" if column.wide else "r" if column.numeric else "l" for column in self.columns)
+        return "".join(
+            "p{18em}" if wide else "r" if numeric else "l"
+            for wide, numeric in zip(self.wide, self.numeric, strict=True)
+        )
 
 
 def render(template: str, **values: Any) -> str:
@@ -317,18 +316,11 @@ def _environment() -> jinja2.Environment:
     return environment
 
 
-def _number(cell: str) -> str:
-    """Return a number with a sign or an error as a formula, so that its minus is one; another cell as it is."""
-    if not _SIGNED.fullmatch(cell):
-        return cell
-    return "$" + cell.replace(",", "{,}").replace("±", r"\pm") + "$"
-
-
 def _pieces(text: str) -> list[tuple[str, bool]]:
     """Return the parts of a text: characters that stand for themselves, and formulas, which are checked."""
     found: list[tuple[str, bool]] = []
     for match in _PIECE.finditer(text):
-        tex, shown = match["tex"], match["shown"] or match["text"]
+        tex = match["tex"]
         if tex is not None:
             if not tex.strip():
                 raise ValueError(f"the text {text!r} has an empty formula")
@@ -339,7 +331,7 @@ def _pieces(text: str) -> list[tuple[str, bool]]:
             continue
         if match["text"] == "$":
             raise ValueError(f"the text {text!r} has a dollar sign without its pair")
-        piece = "\N{EN DASH}" if match["dash"] else shown
+        piece = _SIGN.get(match.lastgroup or "") or match["shown"] or match["text"]
         if found and not found[-1][1]:
             piece = found.pop()[0] + piece
         found.append((piece, False))
