@@ -1,22 +1,17 @@
 """Texts with formulas for each target, read back by independent parsers; and tables."""
 
 import re
-import shutil
 import subprocess
 import sys
 from collections.abc import Callable
 from html.parser import HTMLParser
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 
-import factories as examples
-from encluster.paper.scorecard.macros import macros
 from encluster.paper.tex_math import COMMANDS, convert
 from encluster.paper.typesetting import (
-    TEMPLATES,
     html,
     latex,
     literal,
@@ -25,8 +20,6 @@ from encluster.paper.typesetting import (
     restructuredtext,
     table_text,
 )
-from encluster.reductions import numbers as reduction
-from scorecards import FACTS
 
 docutils = pytest.importorskip("docutils.core")
 nodes = pytest.importorskip("docutils.nodes")
@@ -228,106 +221,6 @@ def test_every_symbol_is_one_that_matplotlib_knows_too() -> None:
         parser.parse(f"${command}$")
         assert latex(character) == f"${command}$"
         assert plain(f"${command}$") == character
-
-
-TABLE = pd.DataFrame(
-    {
-        "Case": ["No WL", literal("50 $ & a|b_c")],
-        r"$\Delta\sigma_8$": ["0.0297 ± 0.0013", "-"],
-        "Bias": ["-0.0017 ± 0.0001", "+0.1000 ± 0.0001"],
-        "$N$": ["10,472", "3"],
-        "Definition": ["a text that is so long that it needs several lines", ""],
-    }
-)
-
-
-def test_a_table_in_latex() -> None:
-    text = table_text(TABLE, ".tex", caption=CAPTION, label="tab04")
-    balanced(text)
-    assert r"\caption{Scatter of predicted $\sigma_8$" in text
-    assert r"\label{tab04}" in text
-    assert r"\begin{tabular}{lrrrp{18em}}" in text
-    rows = [line for line in text.splitlines() if line.endswith(r" \tabularnewline")]
-    assert rows[1].startswith(r"No WL & 0.0297 $\pm$ 0.0013 & $-$0.0017 $\pm$ 0.0001 & 10,472 & \raggedright a text")
-    assert rows[2].startswith(r"50 \$ \& a\textbar{}b\_c & - & +0.1000 $\pm$ 0.0001 & 3 &")
-    assert {len(re.findall(r"(?<!\\)&", row)) for row in rows} == {4}
-
-
-def test_a_table_in_markdown() -> None:
-    text = table_text(TABLE, ".md", caption=CAPTION, label="tab04")
-    lines = text.splitlines()
-    assert lines[0] == r"| Case | $\Delta\sigma_8$ | Bias | $N$ | Definition |"
-    assert lines[1] == "| --- | ---: | ---: | ---: | --- |"
-    assert lines[2].startswith("| No WL | 0.0297 ± 0.0013 | \u22120.0017 ± 0.0001 | 10,472 | a text")
-    parser = markdown_it.MarkdownIt("gfm-like", {"linkify": False})
-    cells = [token for token in parser.parse(text) if token.type in ("td_open", "th_open")]
-    assert len(cells) == 3 * 5
-
-
-def test_a_table_in_html() -> None:
-    text = table_text(TABLE, ".html", caption=CAPTION, label="tab04")
-    reader = _Html()
-    reader.feed(text)
-    assert [reader.tags.count(tag) for tag in ("table", "tr", "th", "td", "caption")] == [1, 3, 5, 10, 1]
-    assert "50 $ & a|b_c" in reader.text
-    assert '<td class="number">\u22120.0017 ± 0.0001</td>' in text
-    assert not re.search("<script|https?:", text)
-
-
-def balanced(text: str) -> None:
-    """Assert that braces, formulas and environments are closed."""
-    shown = re.sub(r"(?<!\\)%.*", "", re.sub(r"\\[&%$#_{}]", "", text))
-    depth = np.cumsum([{"{": 1, "}": -1}.get(character, 0) for character in shown])
-    assert depth[-1] == 0
-    assert depth.min() == 0
-    assert shown.count("$") % 2 == 0
-    names = re.findall(r"\\(begin|end)\{([a-z*]+)\}", shown)
-    assert [name for kind, name in names if kind == "begin"] == [name for kind, name in names if kind == "end"][::-1]
-
-
-@pytest.mark.parametrize("document_class", ["article", "aastex631"])
-def test_macros_and_tables_compile(document_class: str, tmp_path: Path) -> None:
-    texts = {
-        "numbers": macros(reduction.reduce(**examples.inputs()), FACTS),
-        "tab04": table_text(TABLE, ".tex", caption=CAPTION, label="tab04"),
-        "hostile": table_text(
-            pd.DataFrame({"text": [literal(text) for text in HOSTILE[:40]]}), ".tex", caption="", label="hostile"
-        ),
-        "symbols": table_text(
-            pd.DataFrame({"text": ["".join(COMMANDS)] * 2}), ".tex", caption="".join(COMMANDS), label="symbols"
-        ),
-    }
-    for name, text in texts.items():
-        balanced(text)
-        (tmp_path / f"{name}.tex").write_text(text)
-    if not shutil.which("pdflatex"):
-        pytest.skip("needs pdflatex, which is absent here")
-    found = subprocess.run(["kpsewhich", f"{document_class}.cls"], capture_output=True)
-    if found.returncode:
-        pytest.skip(f"needs {document_class}.cls, which is absent here")
-    names = re.findall(r"\\newcommand\{(\\\w+)\}", texts["numbers"])
-    inputs = "\n".join(rf"\input{{{name}}}" for name in texts if name != "numbers")
-    main = (
-        rf"\documentclass{{{document_class}}}\usepackage{{graphicx,amssymb}}\begin{{document}}\input{{numbers}}"
-        + "\n"
-        + "\n\n".join(names)
-        + f"\n{inputs}\n"
-        + r"\end{document}"
-    )
-    (tmp_path / "main.tex").write_text(main)
-    command = ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", "main.tex"]
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, errors="replace")
-    assert done.returncode == 0, done.stdout[-2000:]
-    assert (tmp_path / "main.pdf").exists()
-
-
-def test_every_template_is_used() -> None:
-    names = {path.name for path in TEMPLATES.iterdir()}
-    root = Path(__file__).parents[3]
-    texts = "".join(path.read_text() for path in [*TEMPLATES.iterdir(), *(root / "src/encluster/paper").rglob("*.py")])
-    unused = {name for name in names if f'"{name}"' not in texts and not name.startswith("table.")}
-    assert unused == set()
-    assert {"table.tex", "table.md", "table.html"} <= names
 
 
 def test_typesetting_loads_nothing_large() -> None:
