@@ -41,7 +41,7 @@ SALIENCY = {
     "gamma": _spread(0.119, quantity=r"mean saliency of $\gamma$", plus=0.019, minus=0.053),
 }
 # the tolerance is half a step between our seven radii
-_peak = partial(_network, 0.6, unit="$R_{500}$", tolerance=0.13, words="near 0.6")
+_peak = partial(_network, 0.6, unit="$R_{500}$", tolerance=0.13, words=r"near $0.6\,R_{500}$")
 
 
 def _over_temperature(name: str, symbol: str) -> Published:

@@ -150,9 +150,9 @@ def nearest_alternative(name: str, paper: Published, alternatives: pd.DataFrame)
     row = nearest(alternatives[gives] if any(gives) else alternatives, column, paper.value)
     if row is None:
         return ""
-    value, error = row[column], row[f"{column}_err"]
-    decision = "" if row["is_default"] else f" ({row['decision']})"
-    said = f"{with_error(value, error, error)}{unit} with '{alternative_name(row['reading'])}'{decision}"
+    value, error, other = row[column], row[f"{column}_err"], row["reading"]
+    decision = "" if row["is_default"] or row["decision"] in other else f" ({row['decision']})"
+    said = f"{with_error(value, error, error)}{unit} with '{alternative_name(other)}'{decision}"
     if any(gives):
         return f"An alternative interpretation reproduces it: {said}."
     return f"No alternative interpretation reproduces it; the nearest is {said}."
