@@ -1,4 +1,4 @@
-r"""Alternative interpretations of the paper's text, where it is ambiguous (decisions D3, D4, D6, D7, D8, D16)."""
+"""Alternative interpretations of the paper's text, where it is ambiguous (decisions D3, D4, D6, D7, D8, D16)."""
 
 from __future__ import annotations
 

@@ -30,7 +30,7 @@ _PIECE = re.compile(
 )
 _SIGN = {"dash": "\N{EN DASH}", "minus": "\N{MINUS SIGN}"}
 _ONE = r"[+-]?\d[\d,]*(\.\d+)?( ± \d+(\.\d+)?)?( ?%)?"
-_NUMBER = re.compile(rf"{_ONE}( / {_ONE})*|\$[\d.{{}},+\-\s]+(\\(pm|times)[\d.^{{}}\-\s]+)?\$|--?|")
+_NUMBER = re.compile(rf"{_ONE}( / {_ONE})*|\$[\d.{{}},+\-\s^_]+(\\(pm|times)[\d.^{{}}\-\s]+)?\$|--?|")
 _ONLY_NUMBERS = re.compile(r"([\d.+\-\s]|\{,\}|\\pm(?![A-Za-z]))+")
 _IN_LATEX = {
     **{character: f"${command}$" for character, command in COMMANDS.items()},
