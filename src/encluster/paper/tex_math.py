@@ -99,10 +99,11 @@ class _Reader:
                 left, right = self._space("space") if pieces else "", self._space("space") if self.tokens else ""
                 pieces.append(piece if tight else f"{left}{piece}{right}")
             elif kind == "comma":
-                pieces.append(piece + (self._space("thin") if self.tokens and self.tokens[0] != "}" else ""))
+                more = self.tokens and self.tokens[0] != "}" and not tight
+                pieces.append(piece + (self._space("thin") if more else ""))
             else:
-                thin = self._space("thin") if function and kind in ("operand", "function") else ""
-                pieces.append(thin + piece)
+                apart = (function and kind in ("operand", "function")) or (operand and kind == "function")
+                pieces.append((self._space("thin") if apart else "") + piece)
             operand, function = kind in ("operand", "closing"), kind == "function"
         return "".join(pieces)
 

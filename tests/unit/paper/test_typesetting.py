@@ -169,6 +169,8 @@ def test_formulas_survive_docutils_and_markdown() -> None:
         (r"M_\mathrm{gas}", "<i>M</i><sub>gas</sub>", "M_gas"),
         ("M_{500}", "<i>M</i><sub>500</sub>", "M500"),
         (r"\log_{10} M", "log<sub>10</sub>\u202f<i>M</i>", "log10 M"),
+        (r"\mathrm{d}\lg\rho", "d\u202flg\u202f<i>ρ</i>", "d lg ρ"),
+        (r"\sigma_{8,\mathrm{true}}", "<i>σ</i><sub>8,true</sub>", "σ8,true"),
         (r"\lg(M)", "lg(<i>M</i>)", "lg(M)"),
         (r"\delta^\star", "<i>δ</i><sup>⋆</sup>", "δ⋆"),
         (r"10^{14.2}", "10<sup>14.2</sup>", "10^14.2"),
