@@ -100,28 +100,28 @@ for target in [*FIGURES, *TABLES, "ensemble"]:
         localrule: True
 
 
-rule compare_readings:
-    """What other readings of the paper's text would change (decisions D3, D4, D6, D7, D8, D16)."""
+rule compare_alternatives:
+    """What alternative interpretations of the paper's text change (decisions D3, D4, D6, D7, D8, D16)."""
     input:
         halos=HALOS_FILE,
         profiles=PROFILES_FILE,
         scaling=SCALING_FILE,
     output:
-        f"{RESULTS}/readings.csv",
+        f"{RESULTS}/alternatives.csv",
     log:
-        f"{RESULTS}/logs/compare_readings.log",
+        f"{RESULTS}/logs/compare_alternatives.log",
     benchmark:
-        f"{RESULTS}/benchmarks/compare_readings.tsv"
+        f"{RESULTS}/benchmarks/compare_alternatives.tsv"
     conda:
         "../envs/analysis.yaml"
     resources:
         mem_mb=1000,
     params:
-        code=code_of("compare_readings"),
-        attempt=attempt(f"{RESULTS}/readings.csv"),
+        code=code_of("compare_alternatives"),
+        attempt=attempt(f"{RESULTS}/alternatives.csv"),
         settings=as_is(settings_of("seed", *SURVEYS, "features")),
     shell:
-        'attempt {params.attempt:q} python "$SCRIPTS"/compare_readings.py'
+        'attempt {params.attempt:q} python "$SCRIPTS"/compare_alternatives.py'
         ' --config "$CONFIG" --halos {input.halos:q} --profiles {input.profiles:q} --scaling {input.scaling:q}'
         " --cores {threads} --output {output:q} > {log:q} 2>&1"
 
@@ -130,7 +130,7 @@ rule scorecard:
     """Each published number beside ours; and all of ours as macros for a text."""
     input:
         numbers=f"{RESULTS}/measured_numbers.csv",
-        readings=rules.compare_readings.output,
+        alternatives=rules.compare_alternatives.output,
         facts=f"{RESULTS}/models/standard/provenance.json",
     output:
         multiext(f"{RESULTS}/scorecard", ".csv", ".md"),
@@ -152,5 +152,5 @@ rule scorecard:
         attempt=attempt(f"{RESULTS}/scorecard.csv"),
     shell:
         'attempt {params.attempt:q} python "$SCRIPTS"/make_scorecard.py'
-        " --numbers {input.numbers:q} --readings {input.readings:q} --facts {input.facts:q}"
+        " --numbers {input.numbers:q} --alternatives {input.alternatives:q} --facts {input.facts:q}"
         " --output {output:q} > {log:q} 2>&1"

@@ -11,7 +11,7 @@ from harness import edited, jobs, snakemake
 Tiny = tuple[Path, subprocess.CompletedProcess[str]]
 HALOS = {"make_halos", "fit_scaling"}
 XRAY = {"observe", "fit_profiles", "merge_profiles"}
-MOCKS = {"make_mocks", "build_features", "compare_readings"}
+MOCKS = {"make_mocks", "build_features", "compare_alternatives"}
 NETWORKS = {"train", "interpret", "audit_model"}
 
 
@@ -39,7 +39,7 @@ def test_a_touched_source_does_nothing(tiny: Tiny) -> None:
         ("src/encluster/network/layers.py", NETWORKS | {"reduce tab03"}, HALOS | XRAY | MOCKS),
         ("src/encluster/interpretation/saliency.py", {"interpret"}, HALOS | XRAY | MOCKS | {"train", "audit_model"}),
         ("src/encluster/training/loop.py", NETWORKS, HALOS | XRAY | MOCKS),
-        ("workflow/scripts/make_mocks.py", MOCKS - {"compare_readings"} | NETWORKS, HALOS | XRAY),
+        ("workflow/scripts/make_mocks.py", MOCKS - {"compare_alternatives"} | NETWORKS, HALOS | XRAY),
         ("paper_figures/paper.mplstyle", {"draw fig01", "draw fig21"}, HALOS | XRAY | MOCKS | NETWORKS),
     ],
 )

@@ -35,7 +35,7 @@ def test_number_of_jobs_at_full_size(workflow: Path) -> None:
     assert number["interpret"] == "3"  # of Standard, No WL and the prescriptive model
     assert number["make_mocks"] == "4"
     # all + 2 x 32 chunks + halos, scaling, merge + 4 mock sets + the models' jobs + 2 x 25 targets
-    # + numbers, readings, scorecard
+    # + numbers, alternatives, scorecard
     assert number["total"] == str(1 + 64 + 3 + 4 + 18 + 50 + 3)
 
 

@@ -26,8 +26,8 @@ OTHERS = {
     "interpretation/NAME.h5": "what a network does with each testing cluster; layout below",
     "audits/NAME.json": "the verdict of `audit_model.py` on overspecialization, with its numbers; null where too few "
     "catalogs tell nothing",
-    "numbers.csv, numbers.tex": "every number that a text would quote, with its error; as LaTeX macros",
-    "readings.csv": "what other readings of the paper's text would change",
+    "measured_numbers.csv, numbers.tex": "every number that a text would quote, with its error; as LaTeX macros",
+    "alternatives.csv": "mock-catalog statistics for alternative interpretations of the paper's text",
     "scorecard.csv, .md, .html": "each published value beside ours",
     "logs/, benchmarks/": "what each job said, and what it cost",
 }

@@ -58,7 +58,7 @@ def _made_with(source: str, photons: str) -> str:
     if source == "none":
         return ""
     surrogate = "the surrogate simulation (drawn from measured numbers), not Magneticum itself"
-    halos = surrogate if source == "surrogate" else f"the list {typesetting.literal(repr(source))}"
+    halos = surrogate if source == "surrogate" else f"the list '{typesetting.literal(source)}'"
     return (
         f"Halos: {halos}; "
         f"X-ray photons: {'simulated' if photons == 'simulate' else 'from the photon lists of the portal'}."

@@ -16,6 +16,7 @@ from encluster.cosmology import Cosmology
 from encluster.halos.scaling import OBSERVABLES, ScalingRelations
 from encluster.mocks.settings import Mass
 from encluster.paper.published import PUBLISHED
+from encluster.paper.typesetting import plain
 
 MASS_BIN = 0.2  # dex, in which the error of the gas mass is taken
 ENOUGH = 5  # clusters in such a bin
@@ -45,7 +46,7 @@ class Number:
 def number(name: str, value: Any, error: Any = 0.0, meaning: str = "", *, unit: str = "", figure: str = "") -> Number:
     """Return a number with a symmetric error; quantity and unit come from the paper's where it has the name."""
     if name in PUBLISHED:
-        meaning, unit = PUBLISHED[name].quantity, PUBLISHED[name].unit
+        meaning, unit = plain(PUBLISHED[name].quantity), plain(PUBLISHED[name].unit)
     value, error = float(value), float(error)
     return Number(name=name, value=value, plus=error, minus=error, unit=unit, meaning=meaning, figure=figure)
 

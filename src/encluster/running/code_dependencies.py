@@ -47,7 +47,7 @@ def code_hash(*roots: Path | Part, library: Path, data: Iterable[Path] = ()) -> 
 
 
 def modules_behind(*roots: Path, library: Path) -> list[Path]:
-    """Return the modules of the library that files import, and the data beside these modules; sorted.
+    """Return the modules of the library that files import, with their data and templates; sorted.
 
     Parameters
     ----------
@@ -55,6 +55,11 @@ def modules_behind(*roots: Path, library: Path) -> list[Path]:
         Python files.
     library : Path
         The folder of the package ``encluster``.
+
+    Returns
+    -------
+    list of Path
+        Modules, and the files in the folders ``data`` and ``templates`` beside them.
     """
     found: set[Path] = set()
     waiting = list(roots)
@@ -63,8 +68,8 @@ def modules_behind(*roots: Path, library: Path) -> list[Path]:
             if module not in found:
                 found.add(module)
                 waiting.append(module)
-    data = {path for module in found for path in module.parent.glob("data/*") if path.is_file()}
-    return sorted(found | data)
+    folders = {module.parent / name for module in found for name in ("data", "templates")}
+    return sorted(found | {path for folder in folders for path in folder.glob("*") if path.is_file()})
 
 
 def _parts(roots: Iterable[Part]) -> dict[Part, str]:
@@ -156,6 +161,7 @@ def _imported(code: str, library: Path) -> tuple[Path, ...]:
 
 
 def _statements(code: str) -> list[tuple[str, list[str]]]:
-    """Return what code imports by ``from``: modules and names."""
-    found = [node for node in ast.walk(ast.parse(code)) if isinstance(node, ast.ImportFrom)]
+    """Return what code imports by ``from`` when it runs: modules and names."""
+    statements = [node for node in ast.parse(code).body if not _is_inert(node)]
+    found = [node for top in statements for node in ast.walk(top) if isinstance(node, ast.ImportFrom)]
     return [(node.module, [name.name for name in node.names]) for node in found if node.module]

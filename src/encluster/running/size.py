@@ -32,7 +32,7 @@ _SECONDS_OF_MOCKS = {
     "build_features": 1.0,
     "interpret": 9.0,
     "audit_model": 5.0,
-    "compare_readings": 30.0,
+    "compare_alternatives": 30.0,
 }
 _SECONDS_OF_OTHERS = 3.0
 _CLUSTERS_OF_PAPER = 6.0e5

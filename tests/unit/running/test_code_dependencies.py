@@ -16,10 +16,12 @@ FILES = {
     "encluster/__init__.py": "",
     "encluster/first.py": "def f():\n    from encluster.lazy import x\n    from encluster.running import size\n",
     "encluster/lazy.py": "from encluster import settings\nfrom pathlib import Path\n",
+    "encluster/typed.py": "4",
     "encluster/settings.py": "1",
     "encluster/unused.py": "",
     "encluster/second/__init__.py": "0",
-    "encluster/second/settings.py": "2",
+    "encluster/second/settings.py": "if TYPE_CHECKING:\n    from encluster.typed import Model\n",
+    "encluster/second/templates/table.tex": "5",
     "encluster/second/data/table.csv": "3",
     "encluster/running/size.py": "from encluster import unused\n",
 }
@@ -50,6 +52,7 @@ def test_imports_are_followed_wherever_they_stand(project: Path) -> None:
         "encluster/second/__init__.py",
         "encluster/second/data/table.csv",
         "encluster/second/settings.py",
+        "encluster/second/templates/table.tex",
         "encluster/settings.py",
     ]
 
@@ -60,7 +63,8 @@ def test_an_edit_changes_the_hash_where_the_file_stands_behind_the_command(proje
     assert len(before) == 16
     with (project / name).open("a") as stream:
         stream.write("\n# edited\n")
-    unseen = ("scripts/other.py", "encluster/__init__.py", "encluster/unused.py", "encluster/running/size.py")
+    unseen = ("scripts/other.py", "encluster/__init__.py", "encluster/unused.py", "encluster/typed.py")
+    unseen += ("encluster/running/size.py",)
     assert (hashed(project) == before) is (name in unseen)
 
 

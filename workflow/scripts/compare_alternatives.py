@@ -1,4 +1,4 @@
-"""Run other readings of the paper's text on statistics that need no network (decisions D3, D4, D6, D7, D8, D16)."""
+"""Alternative interpretations of the text, compared without a network (decisions D3, D4, D6, D7, D8, D16)."""
 
 import multiprocessing
 from concurrent.futures import ProcessPoolExecutor
@@ -7,16 +7,17 @@ from typing import Any
 from encluster import files
 from encluster.halos.catalog import read_catalog
 from encluster.halos.scaling import ScalingRelations
-from encluster.paper.alternatives import compare_readings
+from encluster.paper.alternative_statistics import compare_alternatives
 from encluster.running import command_line
 from encluster.running.configuration import Configuration
 
 
 def main() -> None:
-    """Read what make_mocks.py reads; write a row per reading."""
+    """Read what make_mocks.py reads; write a row per alternative."""
     example = (
         "--config results/laptop/config.yaml --halos results/laptop/halos/halos.ecsv"
-        " --profiles results/laptop/xray/profiles.h5 --scaling results/laptop/halos/scaling.json --output readings.csv"
+        " --profiles results/laptop/xray/profiles.h5 --scaling results/laptop/halos/scaling.json"
+        " --output alternatives.csv"
     )
     parser = command_line.parser(__doc__, example=example, inputs=("halos", "profiles", "scaling"))
     parser.add_argument(
@@ -39,10 +40,10 @@ def main() -> None:
         scaling=ScalingRelations.read(arguments.scaling),
     )
     if arguments.cores == 1:
-        table = compare_readings(**inputs)
+        table = compare_alternatives(**inputs)
     else:
         with ProcessPoolExecutor(arguments.cores, mp_context=multiprocessing.get_context("spawn")) as pool:
-            table = compare_readings(**inputs, mapped=pool.map)
+            table = compare_alternatives(**inputs, mapped=pool.map)
     with files.replacing(arguments.output) as temporary:
         table.assign(source=halos.source).to_csv(temporary, index=False)
 
