@@ -100,7 +100,7 @@ def test_shipped_configurations_are_valid(name: str) -> None:
         ({"xray": {"exposure_s": float("nan")}}, r"^xray.exposure_s = nan: must be a finite number"),
         ({"xray": {"wavelet": {"last_scale": 1}}}, r"^xray.wavelet.last_scale = 1: must be at least first_scale"),
         ({"survey": {"m_break": {"log10": 13.7}}}, r"^survey.m_break.log10 = 13.7 \(Msun\): must exceed m_min, 13.6"),
-        ({"training": {"weight_decay": 0.1}}, r"^training.weight_decay = 0.1: recipe = paper has none"),
+        ({"training": {"weight_decay": 0.1}}, r"^training.weight_decay = 0.1: must be 0 for recipe = paper"),
         ({"results": 1}, r"^results = 1: must be of type string"),
         ({"models": {"new\n": {"variant": "no_wl", "seed": 1}}}, r"^models = 'new\\n': "),
         ({"mock_sets": {"new\n": {}}}, r"^mock_sets = 'new\\n': "),
