@@ -53,7 +53,7 @@ class RowConvolution(layers.Layer):
         self.bias = self.add_weight(name="bias", shape=(self.filters,), initializer="zeros")
 
     def call(self, rows: Any) -> Any:
-        """Return the convolution, (C, filters); row i reads rows i - 1 to i + 2, as 'same' padding of even width does."""
+        """Return the convolution, (C, filters); row i reads rows i - 1 to i + 2, like 'same' padding of even width."""
         if keras.backend.backend() != "jax":
             return (
                 ops.conv(ops.expand_dims(rows, 0), self.kernel, padding="same", data_format="channels_last")[0]
