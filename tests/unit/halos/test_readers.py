@@ -376,7 +376,7 @@ def test_observables_are_brought_to_the_survey(tmp_path: Path) -> None:
     np.testing.assert_allclose(halos.y500, truth.y500 * growth**2.41, rtol=1e-5)
     np.testing.assert_allclose(halos.r500c_kpc, COSMOLOGY.r500c_kpc(truth.m500c, 0.07), rtol=1e-5)
     np.testing.assert_allclose(halos.redshift, 0.29)
-    assert any("brought from z = 0.29 to z = 0.07" in line and "lx 3.88" in line for line in halos.provenance)
+    assert any("scaled from z = 0.29 to z = 0.07" in line and "lx 3.88" in line for line in halos.provenance)
 
 
 def test_several_snapshots_cannot_be_a_complete_list(tmp_path: Path, truth: Truth) -> None:
@@ -422,7 +422,7 @@ def _pickled(_: Truth) -> bytes:
         ("pickled.npy", _pickled, "allow_pickle=False"),
         ("cut.fits", lambda t: _fits(t)[:-3000], "the file is truncated"),
         ("bad.fits", lambda t: _fits(t)[:2880] + b"\x00" * 2880, "fits"),
-        ("other.csv", lambda t: b"a,b\n1,2\n", "none of the known forms (cluster.txt, dataset.csv, cluster.dat"),
+        ("other.csv", lambda t: b"a,b\n1,2\n", "none of the known formats (cluster.txt, dataset.csv, cluster.dat"),
         ("typo.txt", lambda t: cluster_txt(t).replace("gas_frac", "gasfrac").encode(), "did you mean 'gasfrac'? there"),
         ("twice.txt", lambda t: cluster_txt(t).replace("star", "gas").encode(), "the column 'gas_frac' twice"),
         ("numbers.txt", lambda t: b"1 2 3\n" * 60, "no header line, and 3 columns"),
