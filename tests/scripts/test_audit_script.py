@@ -144,7 +144,7 @@ def test_a_network_beside_a_strange_provenance_is_an_error(sound: Path, mocks: P
     files.write_json(tmp_path / "provenance.json", provenance)
     done = run("--model", tmp_path / "model.keras", "--mocks", mocks)
     assert done.returncode == 1
-    assert "reads 15 numbers of a cluster, but the variant 'prescriptive'" in done.stderr
+    assert "reads 15 numbers per cluster, but the variant 'prescriptive'" in done.stderr
     assert done.stderr.splitlines()[-1].startswith("error: ")
 
 

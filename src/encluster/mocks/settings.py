@@ -44,7 +44,7 @@ class SurveySettings(Settings):
     m_min: Mass = Field(Mass(log10=13.6, unit="Msun/h"), description="lower mass cut-off (D3)")
     m_break: Mass = Field(
         Mass(log10=14.4, unit="Msun"),
-        description="mass above which the survey finds clusters in its whole volume, at the fiducial relation (D3)",
+        description="mass above which the whole volume is observed, at the fiducial relation (D3)",
     )
     slope: Real = Field(2.4, ge=0, le=10, description="A in V_obs ~ M^A below the break")
     volume_fraction: Fraction = Field(0.5, description="survey volume over that of the box")
@@ -133,8 +133,8 @@ class MockSettings(Settings):
     )
     abundance: Literal["mass_function", "simulation", "capped"] = Field(
         "mass_function",
-        description="source of the expected numbers: the mass function; the simulation's counts, scaled by the ratio"
-        " of mass functions; or the same, limited to the simulation's counts (D4)",
+        description="mass_function: expected numbers from the mass function; simulation: the simulation's counts times"
+        " the ratio of mass functions; capped: the same, limited to the simulation's counts (D4)",
     )
     flux_limit: Literal["luminosity", "mass"] = Field(
         "luminosity",
