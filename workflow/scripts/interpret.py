@@ -70,7 +70,7 @@ def _require_siblings(features: FeatureSet, mocks: ClusterCatalogs, arguments: a
     """Raise ValueError unless the features were made from these mocks."""
     ours, theirs = arguments.features, arguments.mocks
     if not len(features.indices(TESTING)):
-        raise ValueError(f"{ours}: no catalog belongs to the testing set; split must hold {TESTING}")
+        raise ValueError(f"{ours}: no catalog belongs to the testing set; split must contain {TESTING}")
     if features.source != mocks.source:
         raise ValueError(f"{ours} was made from {features.source!r}, {theirs} from {mocks.source!r}")
     if len(features) != len(mocks):

@@ -100,7 +100,7 @@ def column_map(settings: Mapping[str, Any]) -> dict[str, Source]:
             raise ValueError(f"{where}: {quantity} is {entry!r}; it must be {{column: NAME, unit: UNIT}}{hint}")
         if "unit" not in entry and dimension is not PURE:
             units = ", ".join(dimension.examples)
-            raise ValueError(f"{where}: {quantity} has no unit; say which of {units}, with a factor if there is one")
+            raise ValueError(f"{where}: {quantity} has no unit; give one of {units}, with a factor if there is one")
         source = Source(column=str(entry["column"]), unit=str(entry.get("unit", "1")))
         try:
             Unit.parse(quantity, source.unit)

@@ -360,8 +360,8 @@ def radius_problem(given_kpc: FloatArray, expected_kpc: FloatArray, origin: Orig
 
     def message(index: int) -> str:
         return (
-            f"{origin.at('r500c_kpc', index)}: the radius is {given_kpc[index]:.4g} kpc, but the mass demands"
-            f" {expected_kpc[index]:.4g} kpc (ratio {ratio[index]:.3f}, 1 within {RADIUS_TOLERANCE:.0%} is right)"
+            f"{origin.at('r500c_kpc', index)}: the radius is {given_kpc[index]:.4g} kpc, but the mass implies"
+            f" {expected_kpc[index]:.4g} kpc (ratio {ratio[index]:.3f}, must be 1 within {RADIUS_TOLERANCE:.0%})"
             + (f"; {hint}" if hint else "")
         )
 

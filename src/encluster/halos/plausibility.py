@@ -173,12 +173,12 @@ def _mass_cause(found: dict[str, Offset], h: float) -> str | None:
         return None
     if excess < 0:
         return (
-            f"at their L_X and T the masses are {10**-excess:.2f} times too low: they look like Msun/h"
+            f"compared with L_X and T, the masses are {10**-excess:.2f} times too low: they look like Msun/h"
             f" where the map says Msun (1/h = {1 / h:.2f}), or like masses within a smaller sphere than R500c"
         )
     return (
-        f"at their L_X and T the masses are {10**excess:.2f} times too high: they look like M200c (1.4 times M500c)"
-        f" or another definition than M500c, or like Msun where the map says Msun/h (1/h = {1 / h:.2f})"
+        f"compared with L_X and T, the masses are {10**excess:.2f} times too high: they look like M200c (1.4 times"
+        f" M500c) or another definition than M500c, or like Msun where the map says Msun/h (1/h = {1 / h:.2f})"
     )
 
 

@@ -272,7 +272,7 @@ def _records(
     if not inside:
         return records
     fully = table.number(find_column(table, inside)) == 0
-    line = f"{int((~fully).sum())} clusters not fully inside the light cone dropped"
+    line = f"{int((~fully).sum())} clusters dropped that are not fully inside the light cone"
     return replace(records.select(fully), provenance=(*lines, line))
 
 

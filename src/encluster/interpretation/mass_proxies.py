@@ -70,7 +70,9 @@ def proxy_scatter(log_m: FloatArray, log_proxy: FloatArray, owner: IntArray, *, 
     _, owner = np.unique(owner, return_inverse=True)
     number = np.bincount(owner)
     if len(y) == len(number):
-        raise ValueError(f"mass proxy: each of the {len(number)} catalogs holds one cluster: no scatter within them")
+        raise ValueError(
+            f"mass proxy: each of the {len(number)} catalogs has one cluster; scatter within catalogs needs two"
+        )
     # relative to the mean of all, because differences of large sums lose digits
     x_mean, y_mean = x.mean(), y.mean()
     columns = np.ones(len(x)), x - x_mean, y - y_mean

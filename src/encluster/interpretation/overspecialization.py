@@ -1,7 +1,8 @@
 """Audit of the terse values for overspecialization: facts that hold only in the simulation (Appendix B; Fig. 21).
 
-The encoder reads one cluster. A single cluster tells about sigma8 only through its mass; at fixed mass, the terse value
-of a sound network is independent of sigma8. The audit asks two questions, each with an effect size and a limit:
+The encoder reads one cluster. A single cluster has information on sigma8 only through its mass; at fixed mass, the
+terse value of a sound network is independent of sigma8. The audit asks two questions, each with an effect size and a
+limit:
 
 1. *Leak*: at fixed true mass, what share of their variance do terse value and sigma8 have in common?
    Terse values are ranked within narrow bins of mass, so that neither the form of the dependence on mass nor the

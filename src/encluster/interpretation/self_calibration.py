@@ -53,7 +53,7 @@ def medians(values: FloatArray, offset: IntArray) -> FloatArray:
 
 @dataclass(frozen=True, kw_only=True)
 class BinnedSigma8:
-    """sigma8 of the catalogs in each bin of two observables.
+    """Mean and scatter of sigma8 in bins of two observables.
 
     Parameters
     ----------

@@ -172,13 +172,13 @@ def load_model(path: Any) -> keras.Model:
     """
     with files.require_file(path).open("rb") as stream:
         begins_like_one = stream.read(4) == b"PK\x03\x04"
-    if not zipfile.is_zipfile(path):  # Keras would say that there is no such file
+    if not zipfile.is_zipfile(path):  # the message of Keras would be that there is no such file
         problem = "truncated; train it again" if begins_like_one else "not a .keras file"
-        raise ValueError(f"{path}: not a readable model of ours ({problem})")
+        raise ValueError(f"{path}: not a readable model of encluster ({problem})")
     try:
         return keras.saving.load_model(path, safe_mode=True, compile=False)
     except (ValueError, OSError, KeyError, TypeError) as error:
-        raise ValueError(f"{path}: not a readable model of ours ({' '.join(str(error).split())[:200]})") from error
+        raise ValueError(f"{path}: not a readable model of encluster ({' '.join(str(error).split())[:200]})") from error
 
 
 @dataclass(frozen=True)

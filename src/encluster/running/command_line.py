@@ -100,7 +100,7 @@ def output(text: str) -> Path:
 
 
 def within(kind: type[int] | type[float], low: float, high: float) -> Callable[[str], Any]:
-    """Return a converter for an option whose value is a number in low ... high.
+    """Return a converter for an option: a number with limits.
 
     Parameters
     ----------

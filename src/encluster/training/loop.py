@@ -258,7 +258,7 @@ def predictions(model: keras.Model, features: FeatureSet) -> dict[str, np.ndarra
 def _require_trainable(features: FeatureSet) -> None:
     for name, part in (("training", TRAINING), ("validation", VALIDATION)):
         if not len(features.indices(part)):
-            raise ValueError(f"features: no catalog belongs to the {name} set; split must hold {part}")
+            raise ValueError(f"features: no catalog belongs to the {name} set; split must contain {part}")
     require_distinct_labels(features.sigma8[features.indices(TRAINING)])
     for name in ("matrix", "supplementary", "label"):
         if not np.isfinite(values := getattr(features, name)).all():

@@ -191,8 +191,7 @@ def fit_images(
             )
         if image.counts.shape[0] != xray.n_pixels:
             raise ValueError(
-                f"{where}: images have {image.counts.shape[0]} pixels a side, the configuration asks for "
-                f"{xray.n_pixels}"
+                f"{where}: images have {image.counts.shape[0]} pixels per side, the configuration has {xray.n_pixels}"
             )
         try:
             fit = analyze(
@@ -296,7 +295,7 @@ def merge(catalog: HaloCatalog, paths: Sequence[Path]) -> dict[str, np.ndarray]:
         if not np.array_equal(arrays["radius"], parts[0]["radius"]):
             first, other = parts[0]["radius"][0], arrays["radius"][0]
             raise ValueError(
-                f"{path}: the first shell ends at {other:g} R500c, in {paths[0]} at {first:g}; fit them alike"
+                f"{path}: the first shell ends at {other:g} R500c, in {paths[0]} at {first:g}; use one xray.inner_shell"
             )
     missing = [cluster for cluster in row_of if cluster not in owner]
     if missing:

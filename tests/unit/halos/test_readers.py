@@ -152,7 +152,7 @@ def test_light_cone_keeps_what_is_fully_inside(tmp_path: Path, truth: Truth, hea
     np.testing.assert_allclose(records.m_gas, (truth.gas_fraction * truth.m500c)[flags == 0], rtol=1e-5)
     np.testing.assert_allclose(records.y500, truth.y500[flags == 0], rtol=1e-5)
     np.testing.assert_allclose(records.redshift, truth.z)
-    assert records.provenance[-1] == "2 clusters not fully inside the light cone dropped"
+    assert records.provenance[-1] == "2 clusters dropped that are not fully inside the light cone"
 
 
 def test_rows_are_those_of_the_file_after_a_selection(tmp_path: Path, truth: Truth) -> None:
@@ -272,7 +272,7 @@ def test_without_ids_rows_are_counted(tmp_path: Path, truth: Truth) -> None:
         ({"m500": MAP["m500c"]}, "halos.columns: 'm500' is not known; did you mean 'm500c'?"),
         ({"m500c": "M"}, "m500c is 'M'; it must be {column: NAME, unit: UNIT}"),
         ({"m500c": {"column": "M", "units": "Msun"}}, "it must be {column: NAME, unit: UNIT}"),
-        ({"m500c": {"column": "M"}}, "m500c has no unit; say which of Msun/h, Msun"),
+        ({"m500c": {"column": "M"}}, "m500c has no unit; give one of Msun/h, Msun"),
         ({"m500c": {"column": "M", "unit": "1e14 Msolar"}}, "unit '1e14 Msolar' of m500c is not known"),
         ({"m500c": {"column": "M", "unit": "comoving Msun"}}, "only lengths can be comoving"),
         ({"m500c": {"column": "M50", "unit": "Msun"}}, "t.csv: column 'M50' does not exist"),
@@ -310,7 +310,7 @@ def test_a_unit_off_by_h_or_comoving_shows_in_the_radius(tmp_path: Path, quantit
     wrong = MAP | {quantity: {"column": MAP[quantity]["column"], "unit": unit}}
     with pytest.raises(ValueError, match="column 'R', row 1 \\(id") as error:
         catalog(read(tmp_path / "t.csv", columns=wrong))
-    assert "but the mass demands" in str(error.value)
+    assert "but the mass implies" in str(error.value)
     assert hint in str(error.value)
 
 

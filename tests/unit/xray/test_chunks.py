@@ -77,7 +77,7 @@ def test_images_to_rows(tmp_path: Path) -> None:
             fit(read_images(path), halos, bad_rows, XRAY)
     with pytest.raises(ValueError, match="3 images, the catalog has 4"):
         fit(read_images(path), halos, np.array([4, 20, 36, 40]), XRAY)
-    with pytest.raises(ValueError, match="420 pixels a side, the configuration asks for 300"):
+    with pytest.raises(ValueError, match="420 pixels per side, the configuration has 300"):
         fit(read_images(path), halos, rows, XRAY.changed({"field_arcmin": 30.0}))
 
 
