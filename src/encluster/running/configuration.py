@@ -47,8 +47,8 @@ class Ensemble(Settings):
     )
     together: Flag = Field(
         False,
-        description="true: one process trains all seeds of a model at once, which uses a GPU fully (needs"
-        " KERAS_BACKEND=jax); false: one process per seed, at most one per core at a time",
+        description="true: one process trains all seeds of a model at once, which uses a GPU fully and needs"
+        " KERAS_BACKEND=jax; false: one process per seed, at most one per core at a time",
     )
 
 

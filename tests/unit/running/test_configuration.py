@@ -40,7 +40,7 @@ def test_shipped_configurations_are_valid(name: str) -> None:
         ({"survey": {"slope": "nan"}}, r"^survey.slope = 'nan': must be a finite number"),
         ({"survey": {"slope": "1e999"}}, r"^survey.slope = inf: must be a finite number"),
         ({"survey": {"slope": True}}, r"^survey.slope = True: must be of type number"),
-        ({"ensemble": {"together": "yes"}}, r"^ensemble.together = 'yes': must be of type boolean; in --config, "),
+        ({"ensemble": {"together": "yes"}}, r"^ensemble.together = 'yes': must be of type boolean; --config reads"),
         ({"training": {"epochs": 1.5}}, r"^training.epochs = 1.5: must be of type integer"),
         ({"training": {"epochs": "1.5e0"}}, r"^training.epochs = 1.5: must be of type integer"),
         ({"training": {"epochs": 10**9}}, r"^training.epochs = 1000000000: must be at most 1000000"),
