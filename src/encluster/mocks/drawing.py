@@ -212,6 +212,8 @@ def write_mocks(
 ) -> None:
     """Draw all catalogs of the grid into one file of the layout ``mocks``, block by block with limited memory.
 
+    The bytes depend only on the model, not on `cores` or `block`.
+
     Parameters
     ----------
     path : Path

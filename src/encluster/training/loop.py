@@ -88,6 +88,9 @@ def train_together(
 ) -> list[Trained]:
     """Train a network from each seed on the training set and select its epoch on the validation set (section 3.3).
 
+    Each network trains as it would alone, with its own initial weights, batches and dropout. In JAX all networks take
+    their steps at once, which uses a GPU fully; in TensorFlow they take turns. Testing catalogs are not used.
+
     Parameters
     ----------
     features : FeatureSet

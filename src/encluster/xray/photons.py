@@ -1,4 +1,9 @@
-"""Mock X-ray images like those of PHOX: Poisson photons of a cluster, its clumps and groups along the line of sight."""
+"""Mock X-ray images like those of PHOX: Poisson photons of a cluster, its clumps and groups along the line of sight.
+
+The gas is isothermal at the cluster's temperature (section 2.1.2). Photons are drawn in three dimensions, from the
+cumulative emission measure and an isotropic direction. No model image is computed; the cost is proportional to the
+number of photons.
+"""
 
 from dataclasses import dataclass
 

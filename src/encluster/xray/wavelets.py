@@ -134,6 +134,9 @@ def _geometry(n: int) -> tuple[IntArray, IntArray, FloatArray, FloatArray]:
 def radial_model(counts: IntArray) -> FloatArray:
     """Return a smooth model of a cluster at the image's center: the median over sectors of the mean count in each ring.
 
+    The mean of the ring is used if fewer than four sectors have three pixels (the center), or if the ring has so few
+    photons that a median would be biased.
+
     Parameters
     ----------
     counts : IntArray
