@@ -94,7 +94,7 @@ def test_results_of_another_configuration_are_not_replaced(copy: Path) -> None:
     assert "mocks.neighbors.window_dex = 0.2 (was 0.1). 1 of its results" in said
     assert f"-- {TINY}/fig03.csv. To keep" in said
     said = call(copy, "--cores", "1", "--config", "overwrite=true", overlays=("over.yaml",), target=f"{TINY}/fig03.csv")
-    assert "1 job on 1 core, about 3 s;" in said
+    assert "1 job on 1 core, about 2 s;" in said
     assert "1 of 1 steps (100%) done" in said
     assert checksums(copy)[f"{TINY}/fig03.csv"] != before[f"{TINY}/fig03.csv"]
     assert Configuration.read([copy / TINY / "config.yaml"]).mocks.neighbors.window_dex == 0.2
@@ -140,7 +140,7 @@ def test_the_banner_names_what_is_trained_and_nothing_else(tiny: Tiny, copy: Pat
     assert f"\n5 models to train: {models}. Training the tiny network (1,798 parameters) by the modern" in done.stdout
     (copy / TINY / "fig01.pdf").unlink()
     said = call(copy, "--cores", "1", target="fig01")
-    assert f"-> {TINY}; 1 job on 1 core, about 3 s; all results take about" in said
+    assert f"-> {TINY}; 1 job on 1 core, about 2 s; all results take about" in said
     assert "to train" not in said
     assert "Training" not in said
 
