@@ -1,4 +1,4 @@
-"""Write the pages that are made from the code: config/README.md, docs/formats.md and the captions of the report."""
+"""Write the pages that are made from the code: configuration, file formats and the captions of the report."""
 
 import importlib
 import re
@@ -47,7 +47,7 @@ def main() -> None:
     arguments = parser.parse_args()
     files.write_text(arguments.root / "config/config.yaml", configuration_pages.config_yaml())
     files.write_text(arguments.root / "config/README.md", configuration_pages.page())
-    files.write_text(arguments.root / "docs/formats.md", _formats())
+    files.write_text(arguments.root / "docs/reference/file_formats.md", _formats())
     sys.path.insert(0, str(ROOT / "paper_figures"))
     for path in sorted((ROOT / "paper_figures").glob("*.py")):
         caption = getattr(importlib.import_module(path.stem), "CAPTION", None)
