@@ -20,7 +20,7 @@ extensions = [
     "sphinx.ext.autosummary",
     "numpydoc",
     "made_pages",
-    "mathml",
+    "formulas",
     "tiny_run",
 ]
 exclude_patterns = ["_build", "reference_run/two_cores"]
@@ -38,6 +38,7 @@ nb_execution_mode = "force"
 nb_execution_timeout = 600
 nb_execution_raise_on_error = True
 nb_merge_streams = True
+nb_render_markdown_format = "gfm"  # with tables
 
 autodoc_member_order = "bysource"
 autodoc_typehints = "none"  # the docstrings have the types
