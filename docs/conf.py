@@ -23,6 +23,7 @@ extensions = [
     "formulas",
     "tiny_run",
 ]
+default_role = "py:obj"  # `name` in a docstring links to what it names
 exclude_patterns = ["_build", "reference_run/two_cores"]
 
 html_theme = "furo"
