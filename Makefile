@@ -6,7 +6,7 @@
 # make bench        how fast it is, beside plain ways: results/laptop/benchmarks.csv (after `make`; a quarter of an hour)
 # make docs         the documentation, with tutorials that run: docs/_build/html/index.html
 # make setup        the set-up alone; make check: linters and types; make pages: the pages made from the code
-# make lock         new versions of the dependencies; make clean: remove all results
+# make lock         new versions of the dependencies; make clean: remove all results and the built pages
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := laptop
@@ -89,4 +89,4 @@ lock: setup
 	$(COMPILE) --extra docs --constraint requirements.lock -o docs/requirements.lock
 
 clean:
-	rm -rf results .snakemake
+	rm -rf results .snakemake docs/_build docs/reference/generated

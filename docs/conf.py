@@ -43,5 +43,6 @@ nb_render_markdown_format = "gfm"  # with tables
 
 autodoc_member_order = "bysource"
 autodoc_typehints = "none"  # the docstrings have the types
+autodoc_preserve_defaults = True  # as they stand in the code, not what they are on the machine that builds
 add_module_names = False
 numpydoc_show_class_members = False

@@ -1,5 +1,6 @@
 """Formulas as plain HTML: the pages load no script and no font from elsewhere, and need no font for mathematics."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -8,13 +9,18 @@ from docutils.utils.math.math2html import math2html
 from docutils.writers import html5_polyglot
 
 
+def _html(tex: str) -> str:
+    """Return a formula as HTML, with the space that TeX has between a function and its argument."""
+    return str(math2html(re.sub(r"\\(ln|log)\b(?![_^])\s*(?=[\\\w])", r"\\\1\\,", tex)))
+
+
 def _inline(translator: Any, node: nodes.math) -> None:
-    translator.body.append(f'<span class="formula">{math2html(node.astext())}</span>')
+    translator.body.append(f'<span class="formula">{_html(node.astext())}</span>')
     raise nodes.SkipNode
 
 
 def _block(translator: Any, node: nodes.math_block) -> None:
-    translator.body.append(f'<div class="formula">{math2html(node.astext())}</div>')
+    translator.body.append(f'<div class="formula">{_html(node.astext())}</div>')
     raise nodes.SkipNode
 
 
