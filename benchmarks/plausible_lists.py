@@ -1,7 +1,7 @@
 """How often the comparison with the fiducial relations refuses a list of plausible physics.
 
 Lists are the surrogate's clusters with other relations: L_X, T and M_gas with the normalization, or normalization and
-slope, drawn uniformly within 25 %. Prints how many are refused; docs/how-to.md quotes it.
+slope, drawn uniformly within 25 %. Prints how many are refused; docs/how-to/my_simulation.md quotes it.
 """
 
 from dataclasses import replace

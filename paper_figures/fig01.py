@@ -1,38 +1,48 @@
-"""Figure 1: number of clusters per mass bin."""
+"""Figure 1: number of clusters per mass bin, in the box and in surveys of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 
 import matplotlib.pyplot as plt
 import pandas as pd
 from matplotlib.figure import Figure
 
-COLORS = ("#e6a817", "#21908c", "#8fd744", "#31688e")
+from abundance_lines import LABELS, abundances, draw_abundances
+
+if TYPE_CHECKING:
+    from encluster.halos.catalog import HaloCatalog
+    from encluster.halos.scaling import ScalingRelations
+
+TITLE = "Number of clusters per mass bin"
+INPUTS = {"halos": "halos/halos.ecsv", "scaling": "halos/scaling.json"}
+SETTINGS = ("cosmology", "mass_function", "box_mpc_h", "survey", "mocks")
 CAPTION = (
-    "Clusters per mass bin of 0.01 dex. Purple: in the whole simulated box, for the higher (solid) and the lower "
-    "(dotted) sigma8. Colors: in a survey of part of the box, for both values of sigma8 and two normalizations b "
-    "of the mass-luminosity relation. Below the break the survey is limited by flux and follows b; above it, by "
-    "volume, and follows sigma8."
+    r"Number of clusters per mass bin of 0.01 dex. Purple: the whole simulated box, for the higher (solid) and the "
+    r"lower (dotted) $\sigma_8$. Other colors: surveys of part of the box, for both values of $\sigma_8$ and two "
+    r"normalizations $b$ of the relation between luminosity and mass, in units of that of the simulation. Below the "
+    r"break, flux limits the survey, and the number depends on $b$. Above the break, volume limits the survey, and "
+    r"the number depends on $\sigma_8$ but not on $b$."
 )
+COLUMNS = {
+    "kind": ("", "box or survey"),
+    "sigma8": ("", r"$\sigma_8$"),
+    "log_m": (r"dex($h^{-1}\,\mathrm{M}_\odot$)", r"center of the mass bin, $\log_{10} M_{500}$"),
+    "n_per_bin": ("", "expected number of clusters in the bin"),
+    "lx_normalization": ("", r"normalization of the relation between $L_X$ and mass over that of the simulation"),
+    "log_m_break": (r"dex($h^{-1}\,\mathrm{M}_\odot$)", r"break of the survey, $\log_{10} M_{500}$"),
+}
 
 
-def make(data: pd.DataFrame) -> Figure:
-    """Draw the abundances; `data` is results/fig01.csv."""
-    figure, axes = plt.subplots(figsize=(5, 4))
-    for (sigma8, style), (_, line) in zip(
-        [(s, ":" if s == data["sigma8"].min() else "-") for s in sorted(data["sigma8"].unique())],
-        data[data["kind"] == "box"].groupby("sigma8"),
-        strict=True,
-    ):
-        axes.plot(line["log_m"], line["n_per_bin"], style, color="#440154", label=rf"box, $\sigma_8={sigma8:.2f}$")
-    surveys = data[data["kind"] == "survey"].groupby(["sigma8", "lx_normalization"])
-    for color, ((sigma8, bias), line) in zip(COLORS, surveys, strict=True):
-        seen = line[line["n_per_bin"] > 0]
-        label = rf"survey, $\sigma_8={sigma8:.2f}$, $b_{{L_0}}={bias:.1f}$"
-        axes.plot(seen["log_m"], seen["n_per_bin"], color=color, label=label)
-    axes.set(
-        xlabel=r"$\log_{10}\,(M_{500}\;[h^{-1}\,\mathrm{M}_\odot])$",
-        ylabel=r"$N$ per 0.01 dex",
-        yscale="log",
-        xlim=(data["log_m"].min() - 0.02, 15.2),
-        ylim=(2e-2, 8 * data["n_per_bin"].max()),
-    )
-    axes.legend(loc="upper right")
+def reduce(halos: HaloCatalog, scaling: ScalingRelations, settings: Any) -> pd.DataFrame:
+    """Return the abundances in the box and in the common survey (section 2.1.1)."""
+    return abundances(halos, scaling, settings.survey, settings)
+
+
+def draw(table: pd.DataFrame) -> Figure:
+    """Draw one panel, with the legend above."""
+    figure, axes = plt.subplots(figsize=(3.39, 3.3))
+    draw_abundances(axes, table)
+    axes.set(**LABELS)
+    figure.legend(loc="outside upper center", ncols=2, columnspacing=1.2, handlelength=1.4)
     return figure

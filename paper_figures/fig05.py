@@ -1,4 +1,6 @@
-"""Figure 5: the network as a solid body."""
+"""Figure 5: the layers of the network as boxes, in three views."""
+
+from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -11,6 +13,26 @@ from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from matplotlib.patches import Polygon
 
+from network_layers import box_size, network_layers
+
+TITLE = "Architecture of the network"
+INPUTS = {"tab03": "tab03.csv"}
+CAPTION = (
+    r"The network of the paper, drawn from its list of layers (Table 3). Height: rows, one per cluster, halved by each "
+    r"pooling; from the global pooling on there is one row. Depth: logarithm of the numbers per row. Top: the encoder "
+    r"(lime) maps the 2D input of each cluster to one terse value (purple). The supplementary data (yellow), "
+    r"luminosity and lensing mass, join the terse value. The CNN (teal; poolings darker) reads the list of all "
+    r"clusters and ends in $\sigma_8$ (blue). Bottom left: from the side. The opaque slice is one cluster; the network "
+    r"combines clusters only after the terse layer. Bottom right: from above, with the numbers per row. The bottleneck "
+    r"is one number wide."
+)
+COLUMNS = {
+    "part": ("", "input, encoder, terse, supplementary, concatenation, cnn or output"),
+    "layer": ("", "layer, as in Table 3"),
+    "width": ("", "numbers per row"),
+    "height": ("", r"number of rows over $N_\mathrm{cluster}$; 0 for one row in all"),
+    "parameters": ("", "trainable parameters"),
+}
 COLORS = {
     "input": "#d9d9d9",
     "encoder": "#8fd744",
@@ -19,20 +41,12 @@ COLORS = {
     "cnn": "#21908c",
     "output": "#31688e",
 }
-CAPTION = (
-    "The network, drawn from its own list of layers. Height: clusters (rows), halved by each pooling, one row from "
-    "the global pooling on; depth: numbers per row, in logarithm. Top: the encoder (lime) makes one terse value "
-    "(purple) of the 2D input of each cluster; the supplementary data (yellow), luminosity and lensing mass, join it; "
-    "the CNN (teal; poolings darker) reads the list of all clusters and ends in sigma8 (blue). Bottom left: from the "
-    "side. The opaque slice is one cluster, which meets the others only behind the terse layer. Bottom right: from "
-    "above, with the numbers per row: the bottleneck is one number wide."
-)
 ROWS = 9.0  # height of N_cluster rows
 SINGLE = 0.4  # height of one row
 THICK, GAP = 0.55, 0.5
 NECK = 0.8  # gap on both sides of the terse layer
-LIFTED = 0.62 * ROWS  # how far the supplementary data still have to slide down
-SLICE = (1.4, 0.45)  # where one cluster's row lies, and its height
+LIFTED = 0.62 * ROWS  # height of the supplementary data above their place in the concatenation
+SLICE = (1.4, 0.45)  # bottom and height of the row of one cluster
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,20 +62,20 @@ class Box:
 
 @dataclass(frozen=True, kw_only=True)
 class Camera:
-    """A parallel projection: `azimuth` turns the left end toward us, `elevation` lifts the eye; degrees."""
+    """A parallel projection, from `azimuth` (about z, from the front) and `elevation`, both in degrees."""
 
     azimuth: float
     elevation: float
 
     def project(self, points: list[tuple[float, float, float]]) -> np.ndarray:
-        """(n, 3) points -> (n, 2) on the page."""
+        """Return points (n, 3) as points (n, 2) of the page."""
         x, y, z = np.array(points, dtype=float).T
         a, e = np.radians([self.azimuth, self.elevation])
         across, along = x * np.cos(a) - y * np.sin(a), x * np.sin(a) + y * np.cos(a)
         return np.stack([across, z * np.cos(e) + along * np.sin(e)], axis=1)
 
     def faces(self, box: Box) -> Iterator[tuple[np.ndarray, float]]:
-        """Yield the visible faces of a box as (4, 2) outlines, with the shade of each: light above, dark at left."""
+        """Yield the visible faces of a box as (4, 2) outlines, with the shade of each."""
         (x0, y0, z0), (x1, y1, z1) = box.low, box.high
         if self.elevation == 90:
             yield self.project([(x0, y0, z1), (x1, y0, z1), (x1, y1, z1), (x0, y1, z1)]), 0.0
@@ -73,24 +87,29 @@ class Camera:
             yield self.project([(x0, y0, z0), (x0, y1, z0), (x0, y1, z1), (x0, y0, z1)]), -0.18
 
 
-def make(data: pd.DataFrame) -> Figure:
-    """Draw three views of the same boxes; `data` is results/fig05.csv."""
+def reduce(tab03: pd.DataFrame) -> pd.DataFrame:
+    """Return the layers of the paper's network (Table 3)."""
+    return network_layers(tab03)
+
+
+def draw(table: pd.DataFrame) -> Figure:
+    """Draw three views of the same boxes."""
     figure, panels = plt.subplot_mosaic(
-        [["near", "near"], ["side", "top"]], figsize=(7.6, 6.1), height_ratios=(1.75, 1)
+        [["near", "near"], ["side", "top"]], figsize=(7.1, 5.7), height_ratios=(1.75, 1)
     )
-    boxes = _boxes(data)
+    boxes = _boxes(table)
     near, side, top = Camera(azimuth=21, elevation=14), Camera(azimuth=0, elevation=0), Camera(azimuth=0, elevation=90)
     _draw(panels["near"], [_lifted(box) for box in boxes], near)
-    _annotate(panels["near"], boxes, near, data)
+    _annotate(panels["near"], boxes, near, table)
     _draw(panels["side"], [replace(box, color=_shaded(box.color, 0.7)) for box in boxes], side, edge="0.6")
     _draw(panels["side"], [_sliced(box) for box in boxes if box.part in ("input", "encoder", "terse")], side)
     _mark_slice(panels["side"], boxes)
     _draw(panels["top"], boxes, top)
     for box in boxes:
         middle, back = (box.low[0] + box.high[0]) / 2, box.high[1]
-        panels["top"].text(middle, back + 0.3, box.label, fontsize=6, rotation=90, ha="center", va="bottom")
+        panels["top"].text(middle, back + 0.3, box.label, fontsize=7, rotation=90, ha="center", va="bottom")
     for name, title in (("side", "from the side"), ("top", "from above")):
-        panels[name].text(boxes[-1].high[0] / 2, -7.0, title, fontsize=10, ha="center", va="top")
+        panels[name].text(boxes[-1].high[0] / 2, -7.0, title, fontsize=9, ha="center", va="top")
         panels[name].set(ylim=(-8.2, 8.2), xlim=(-2.6, boxes[-1].high[0] + 0.4))
     for axes in panels.values():
         axes.set_aspect("equal")
@@ -99,22 +118,21 @@ def make(data: pd.DataFrame) -> Figure:
     return figure
 
 
-def _boxes(data: pd.DataFrame) -> list[Box]:
-    """Lay the layers out in a row; the supplementary data and the terse values meet in the concatenation."""
+def _boxes(table: pd.DataFrame) -> list[Box]:
+    """Return the layers side by side; the concatenation has a box for the terse value and one for the other data."""
     boxes: list[Box] = []
     end = 0.0
-    terse = _depth(1)
     previous = ""
-    for row in data[data["part"] != "supplementary"].to_dict("records"):
+    for row in table[table["part"] != "supplementary"].to_dict("records"):
         part, width = str(row["part"]), int(row["width"])
         pooling = str(row["layer"]).startswith("2x1")
         gap = 0.15 if pooling or part == "concatenation" else NECK if "terse" in (part, previous) else GAP
         start, end = end + gap, end + gap + (THICK / 2 if pooling else THICK)
         previous = "terse" if part == "concatenation" else part
-        depth, height = _depth(width), ROWS * float(row["height"]) or SINGLE
+        depth, height = box_size(width), ROWS * float(row["height"]) or SINGLE
         low, high = (start, -depth / 2, -height / 2), (end, depth / 2, height / 2)
         if part == "concatenation":
-            seam = depth / 2 - terse
+            seam = depth / 2 - box_size(1)
             boxes.append(Box(low=(start, seam, low[2]), high=high, part=part, color=COLORS["terse"], label=f"{width}"))
             high = (end, seam, high[2])
             boxes.append(Box(low=low, high=high, part="supplementary", color=COLORS["supplementary"], label=""))
@@ -125,10 +143,6 @@ def _boxes(data: pd.DataFrame) -> list[Box]:
     return boxes
 
 
-def _depth(width: int) -> float:
-    return float(np.log2(width)) + 1
-
-
 def _shaded(color: str, shade: float) -> str:
     """Mix a color with white (positive) or black (negative)."""
     target = 1.0 if shade > 0 else 0.0
@@ -137,7 +151,7 @@ def _shaded(color: str, shade: float) -> str:
 
 
 def _draw(axes: Axes, boxes: list[Box], camera: Camera, edge: str = "0.1") -> None:
-    # from the far end of the network, which is also the farthest from the eye, to the near one
+    # the last layers are the farthest, and near boxes must cover far ones
     for box in sorted(boxes, key=lambda box: (box.low[0], box.low[1]), reverse=True):
         for outline, shade in camera.faces(box):
             axes.add_patch(Polygon(outline, fc=_shaded(box.color, shade), ec=edge, lw=0.5, joinstyle="round"))
@@ -161,17 +175,17 @@ def _mark_slice(axes: Axes, boxes: list[Box]) -> None:
     axes.text(boxes[0].low[0] - 0.5, middle, "one\ncluster", fontsize=7.5, ha="right", va="center")
 
 
-def _annotate(axes: Axes, boxes: list[Box], camera: Camera, data: pd.DataFrame) -> None:
-    """Name the parts; say with an arrow that the supplementary data slide into place."""
-    by_part = data.groupby("part")
+def _annotate(axes: Axes, boxes: list[Box], camera: Camera, table: pd.DataFrame) -> None:
+    """Name the parts, and draw an arrow from the supplementary data to their place."""
+    by_part = table.groupby("part")
     parameters, width = by_part["parameters"].sum(), by_part["width"].first()
     supplement = _lifted(next(box for box in boxes if box.part == "supplementary"))
     x, y = supplement.high[0] + 0.5, supplement.low[1]
     start, end = camera.project([(x, y, supplement.high[2] - 1.0), (x, y, supplement.high[2] - 3.2)])
     axes.annotate("", end, start, arrowprops=dict(arrowstyle="-|>", color="0.15", lw=1.4, shrinkA=0, shrinkB=0))
     text = f"supplementary data\n({width['supplementary']} per cluster)"
-    axes.text(start[0] + 0.6, (start[1] + end[1]) / 2, text, fontsize=9.5, va="center", color="#8b6200")
-    # text, color, and how far off the parts' lowest corner
+    axes.text(start[0] + 0.6, (start[1] + end[1]) / 2, text, fontsize=9, va="center", color="#8b6200")
+    # text, color, and offset from the lowest corner of the part
     texts = {
         "input": (f"2D input\n({width['input']} per cluster)", "0.3", (-1.6, -0.7)),
         "encoder": (f"encoder\n{parameters['encoder'] / 1e6:.1f} M parameters", "#4f8a10", (0.2, -0.7)),
@@ -182,6 +196,6 @@ def _annotate(axes: Axes, boxes: list[Box], camera: Camera, data: pd.DataFrame) 
     for part, (text, color, (right, up)) in texts.items():
         corners = camera.project([box.low for box in boxes if box.part == part])
         corner = corners[:, 0].mean(), corners[:, 1].min()
-        axes.text(corner[0] + right, corner[1] + up, text, color=color, ha="center", va="top", fontsize=10)
+        axes.text(corner[0] + right, corner[1] + up, text, color=color, ha="center", va="top", fontsize=9)
         if part == "terse":
             axes.plot([corner[0] + 0.3, corner[0] + right], [corner[1], corner[1] + up], color=color, lw=0.7)

@@ -1,27 +1,36 @@
-"""Figure 7: the training."""
+"""Figure 7: mean squared error against epoch, Standard model."""
 
-import matplotlib.pyplot as plt
-import numpy as np
+from __future__ import annotations
+
+from typing import Any
+
 import pandas as pd
 from matplotlib.figure import Figure
 
+from training_curve import draw_history, training_history
+
+TITLE = "Training of the Standard model"
+INPUTS = {"history": "models/standard/history.csv", "provenance": "models/standard/provenance.json"}
 CAPTION = (
-    "Mean squared error of the scaled label on the training set (teal; with dropout, while it trains) and on the "
-    "validation set (purple) against the epoch. The star and the line mark the selected model, the one with the "
-    "lowest validation error among the epochs that the recipe admits."
+    "Mean squared error of the scaled label against epoch, on the training set (teal; with dropout, during the "
+    "epoch) and on the validation set (purple). The star and the horizontal line mark the selected model, which has "
+    "the lowest validation error among the epochs that the recipe admits."
 )
+COLUMNS = {
+    "epoch": ("", "epoch, from 1"),
+    "training_mse": ("", "mean squared error of the scaled label on the training set, with dropout"),
+    "validation_mse": ("", "mean squared error of the scaled label on the validation set"),
+    "selected": ("", "whether this is the epoch of the selected model"),
+}
 
 
-def make(data: pd.DataFrame) -> Figure:
-    """Draw the history; `data` is results/fig07.csv."""
-    figure, axes = plt.subplots(figsize=(5, 3.8))
-    axes.plot(data["epoch"], np.log10(data["training_mse"]), color="#21908c", label="training", lw=1.2)
-    axes.plot(data["epoch"], np.log10(data["validation_mse"]), color="#440154", label="validation", lw=1.2)
-    best = data[data["selected"]].iloc[0]
-    level = np.log10(best["validation_mse"])
-    axes.axhline(level, color="#e6a817", lw=1)
-    label = f"selected: epoch {best['epoch']:.0f}"
-    axes.plot(best["epoch"], level, "*", ms=14, color="#e6a817", mec="0.2", mew=0.5, ls="", label=label, zorder=3)
-    axes.set(xlabel="epoch", ylabel=r"$\log_{10}$ (mean squared error)", xlim=(0, data["epoch"].max() + 1))
-    axes.legend()
+def reduce(history: pd.DataFrame, provenance: dict[str, Any]) -> pd.DataFrame:
+    """Return the errors of the Standard model in each epoch (section 3.3)."""
+    return training_history(history, provenance)
+
+
+def draw(table: pd.DataFrame) -> Figure:
+    """Draw one panel."""
+    figure = draw_history(table)
+    figure.axes[0].legend(loc="upper right")
     return figure

@@ -1,4 +1,8 @@
-"""Figure 9: one cluster left out."""
+"""Figure 9: change of the predicted sigma8 when one cluster is removed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -7,13 +11,44 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
+if TYPE_CHECKING:
+    from encluster.catalogs import ClusterCatalogs
+    from encluster.types import FloatArray
+
+TITLE = "Removal of one cluster"
+INPUTS = {
+    "interpretation_standard": "interpretation/standard.h5",
+    "interpretation_no_wl": "interpretation/no_wl.h5",
+}
 CAPTION = (
-    "Change of the predicted sigma8 when one cluster is left out of a testing catalog, for the Standard network "
-    "(top) and for the one without lensing masses (bottom). Left: against the mass of that cluster: median, and the "
-    "middle 68 % and 95 % of the clusters in bins of 0.1 dex. Right: cumulative distribution of the change for all "
-    "clusters and for those above several masses; the wide tails are cut off. A network that merely counted would "
-    "always answer with a lower sigma8, whatever the mass."
+    r"Change of the predicted $\sigma_8$ when one cluster is removed from a test catalog: $\Delta\sigma_8$ is the "
+    r"prediction without the cluster minus the prediction with all clusters. Top: Standard network. Bottom: No WL, the "
+    r"network without lensing masses. Left: $\Delta\sigma_8$ against the mass of the removed cluster; median, and the "
+    r"middle 68% and 95% of the clusters in mass bins of 0.1 dex. Right: cumulative distribution of "
+    r"$\Delta\sigma_8$ for all clusters and for those above several masses (in $h^{-1}\,\mathrm{M}_\odot$); the wide "
+    r"tails are cut off. A network that used only the number of clusters would predict a lower $\sigma_8$ after each "
+    r"removal, whatever the mass."
 )
+COLUMNS = {
+    "model": ("", "network: standard or no_wl"),
+    "panel": ("", "bands: a mass bin of the left panel; cdf: a step of a cumulative distribution"),
+    "log_m": (r"dex($h^{-1}\,\mathrm{M}_\odot$)", r"center of the mass bin, $\log_{10} M_{500}$"),
+    "log_m_above": (
+        r"dex($h^{-1}\,\mathrm{M}_\odot$)",
+        r"lowest $\log_{10} M_{500}$ in the cumulative distribution; empty for all clusters",
+    ),
+    "n_clusters": ("", "clusters in the mass bin or in the distribution"),
+    "low_95": ("", r"quantile 0.025 of $\Delta\sigma_8$ in the mass bin"),
+    "low_68": ("", r"quantile 0.16 of $\Delta\sigma_8$ in the mass bin"),
+    "median": ("", r"median $\Delta\sigma_8$ in the mass bin"),
+    "high_68": ("", r"quantile 0.84 of $\Delta\sigma_8$ in the mass bin"),
+    "high_95": ("", r"quantile 0.975 of $\Delta\sigma_8$ in the mass bin"),
+    "delta": ("", r"$\Delta\sigma_8$ of the step"),
+    "cdf": ("", r"share of the clusters with at most this $\Delta\sigma_8$"),
+}
+QUANTILES = {"low_95": 0.025, "low_68": 0.16, "median": 0.5, "high_68": 0.84, "high_95": 0.975}
+BENCHMARKS = (14.2, 14.4, 14.6, 14.8, 15.0)  # log10 M500c [Msun/h]
+STEPS = 200  # of each cumulative distribution
 NAMES = {"standard": "Standard", "no_wl": "No WL"}
 STYLES = (
     ("#21908c", "--"),
@@ -25,42 +60,89 @@ STYLES = (
 AXIS = r"$\Delta\sigma_8=\sigma_{8,\,\mathrm{one\ out}}-\sigma_{8,\,\mathrm{original}}$"
 
 
-def make(data: pd.DataFrame) -> Figure:
-    """Draw bands and distributions; `data` is results/fig09.csv."""
-    figure, panels = plt.subplots(2, 2, figsize=(7.4, 6.2), sharex="col")
-    limit = 1.1 * np.nanmax(np.abs(data[["low_95", "high_95"]].to_numpy()), initial=1e-6)
-    changes = data.groupby(["model", "log_m_above"], dropna=False)["delta"]
+def reduce(interpretation_standard: ClusterCatalogs, interpretation_no_wl: ClusterCatalogs) -> pd.DataFrame:
+    """Return the changes in mass bins and their cumulative distributions, for both networks (section 5.1)."""
+    parts = []
+    for model, interpretation in (("standard", interpretation_standard), ("no_wl", interpretation_no_wl)):
+        delta, log_m = _changes(interpretation)
+        parts.append(_bands(delta, log_m).assign(panel="bands", model=model))
+        parts += [part.assign(panel="cdf", model=model) for part in _distributions(delta, log_m)]
+    table = pd.concat(parts, ignore_index=True)
+    names = ["model", "panel", "log_m", "log_m_above", "n_clusters", *QUANTILES, "delta", "cdf"]
+    return table.reindex(columns=names).round(7)
+
+
+def _changes(interpretation: ClusterCatalogs) -> tuple[FloatArray, FloatArray]:
+    """Return delta and log mass of the clusters whose removal leaves at least one cluster."""
+    original = interpretation.catalog("sigma8_predicted")[interpretation.owner]
+    delta = interpretation["sigma8_one_out"] - original
+    some_remain = np.isfinite(delta)
+    return delta[some_remain], interpretation["log_m500c"][some_remain].astype(float)
+
+
+def _bands(delta: FloatArray, log_m: FloatArray) -> pd.DataFrame:
+    from encluster.interpretation.saliency_profiles import mass_bins
+
+    rows = []
+    for center, members in mass_bins(log_m):
+        levels = np.quantile(delta[members], list(QUANTILES.values()))
+        rows.append({"log_m": center, "n_clusters": len(members), **dict(zip(QUANTILES, levels, strict=True))})
+    return pd.DataFrame(rows)
+
+
+def _distributions(delta: FloatArray, log_m: FloatArray) -> list[pd.DataFrame]:
+    from encluster.interpretation.saliency_profiles import ENOUGH
+
+    parts = []
+    for benchmark in (None, *BENCHMARKS):
+        above = np.sort(delta if benchmark is None else delta[log_m > benchmark])
+        if len(above) < (1 if benchmark is None else ENOUGH):
+            continue
+        # the values at equal steps of rank; all of them where there are few
+        rank = np.unique(np.linspace(0, len(above) - 1, STEPS + 1).astype(int))
+        columns = {"log_m_above": benchmark, "n_clusters": len(above)}
+        parts.append(pd.DataFrame({**columns, "delta": above[rank], "cdf": (rank + 1) / len(above)}))
+    return parts
+
+
+def draw(table: pd.DataFrame) -> Figure:
+    """Draw mass bins and distributions, a row of panels for each network."""
+    figure, panels = plt.subplots(2, 2, figsize=(7.1, 5.6), sharex="col")
+    limit = 1.1 * np.nanmax(np.abs(table[["low_95", "high_95"]].to_numpy()), initial=1e-6)
+    changes = table.groupby(["model", "log_m_above"], dropna=False)["delta"]
     low, high = changes.quantile(0.02).min(), changes.quantile(0.98).max()
     margin = 0.05 * (high - low) or 1e-3
     for (left, right), (model, name) in zip(panels, NAMES.items(), strict=True):
-        own = data[data["model"] == model]
-        _bands(left, own[own["panel"] == "bands"])
-        _distributions(right, own[own["panel"] == "cdf"])
+        own = table[table["model"] == model]
+        _draw_bands(left, own[own["panel"] == "bands"])
+        _draw_distributions(right, own[own["panel"] == "cdf"])
         left.set(ylabel=AXIS, ylim=(-limit, limit))
-        right.set(ylabel="CDF", ylim=(0, 1), xlim=(low - margin, high + margin))
+        right.set(ylabel="cumulative distribution", ylim=(0, 1), xlim=(low - margin, high + margin))
         left.yaxis.set_major_locator(MaxNLocator(7, steps=[1, 2, 5, 10]))
-        left.text(0.04, 0.94, name, transform=left.transAxes, va="top", fontsize=11)
+        right.xaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 5, 10]))
+        left.set_title(name, fontsize=9, loc="left")
     panels[1, 0].set_xlabel(r"$\log_{10}\,(M_{500}\;[h^{-1}\,\mathrm{M}_\odot])$")
     panels[1, 1].set_xlabel(AXIS)
-    panels[0, 0].legend(loc="upper right")
-    panels[0, 1].legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=3, handlelength=2.4, columnspacing=1.2)
+    above = dict(loc="lower right", bbox_to_anchor=(1, 1), ncols=3, columnspacing=1.2, borderaxespad=0.2)
+    panels[0, 0].legend(**above)
+    panels[0, 1].legend(**above, handlelength=2.4)
     return figure
 
 
-def _bands(axes: Axes, data: pd.DataFrame) -> None:
+def _draw_bands(axes: Axes, bins: pd.DataFrame) -> None:
     axes.axhline(0, color="0.4", lw=0.8, ls=":")
-    axes.fill_between(data["log_m"], data["low_95"], data["high_95"], color="#31688e", alpha=0.2, lw=0, label="95 %")
-    axes.fill_between(data["log_m"], data["low_68"], data["high_68"], color="#31688e", alpha=0.4, lw=0, label="68 %")
-    axes.plot(data["log_m"], data["median"], color="#14304a", label="median")
+    axes.fill_between(bins["log_m"], bins["low_95"], bins["high_95"], color="#31688e", alpha=0.2, lw=0, label="95%")
+    axes.fill_between(bins["log_m"], bins["low_68"], bins["high_68"], color="#31688e", alpha=0.4, lw=0, label="68%")
+    axes.plot(bins["log_m"], bins["median"], color="#14304a", label="median")
 
 
-def _distributions(axes: Axes, data: pd.DataFrame) -> None:
+def _draw_distributions(axes: Axes, steps: pd.DataFrame) -> None:
     axes.axvline(0, color="0.4", lw=0.8, ls=":")
     axes.axhline(0.5, color="0.4", lw=0.8, ls=":")
-    everything = data[data["log_m_above"].isna()]
+    everything = steps[steps["log_m_above"].isna()]
     axes.plot(everything["delta"], everything["cdf"], color="#7cb518", label="all clusters")
-    benchmarks = list(data["log_m_above"].dropna().unique())
+    benchmarks = list(steps["log_m_above"].dropna().unique())
     # the last style, solid purple, is for the highest mass
     for mass, (color, style) in zip(benchmarks, STYLES[len(STYLES) - len(benchmarks) :], strict=True):
-        line = data[data["log_m_above"] == mass]
-        axes.plot(line["delta"], line["cdf"], color=color, ls=style, label=rf"$\log M_{{500}}>{mass:.1f}$")
+        line = steps[steps["log_m_above"] == mass]
+        axes.plot(line["delta"], line["cdf"], color=color, ls=style, label=rf"$M_{{500}}>10^{{{mass:.1f}}}$")

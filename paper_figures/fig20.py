@@ -1,24 +1,58 @@
-"""Figure 20: the training of the prescriptive model."""
+"""Figure 20: mean squared error against epoch, prescriptive model."""
+
+from __future__ import annotations
+
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from fig07 import make as draw_history
+from training_curve import draw_history, training_history
 
+TITLE = "Training of the prescriptive model"
+INPUTS = {
+    "history": "models/prescriptive/history.csv",
+    "provenance": "models/prescriptive/provenance.json",
+    "history_standard": "models/standard/history.csv",
+    "provenance_standard": "models/standard/provenance.json",
+}
 CAPTION = (
     "As Figure 7, for the prescriptive model of Appendix B: mean squared error of the scaled label on the training set "
-    "(teal; with dropout, while it trains) and on the validation set (purple). Dotted: the lowest validation error of "
-    "the Standard model. Overspecialization does not show in such curves. The exponents of sigma8 in its data "
-    "are a stand-in for those of Singh et al. (2019), which could not be had (decision D15)."
+    "(teal; with dropout, during the epoch) and on the validation set (purple). The star and the horizontal line mark "
+    "the selected model. Dotted: validation error of the selected Standard model. Such curves do not show "
+    "overspecialization. The exponents of the prescription are a stand-in for those of Singh et al. (2019), which were "
+    "not available (decision D15)."
 )
+COLUMNS = {
+    "epoch": ("", "epoch, from 1"),
+    "training_mse": ("", "mean squared error of the scaled label on the training set, with dropout"),
+    "validation_mse": ("", "mean squared error of the scaled label on the validation set"),
+    "selected": ("", "whether this is the epoch of the selected model"),
+    "standard_validation_mse": ("", "validation error of the selected Standard model, the same in each row"),
+}
 
 
-def make(data: pd.DataFrame) -> Figure:
-    """Draw the history; `data` is results/fig20.csv."""
-    figure = draw_history(data)
+def reduce(
+    history: pd.DataFrame,
+    provenance: dict[str, Any],
+    history_standard: pd.DataFrame,
+    provenance_standard: dict[str, Any],
+) -> pd.DataFrame:
+    """Return the errors of the prescriptive model in each epoch (Appendix B), and that of the Standard model.
+
+    The labels of both models are on the same scale.
+    """
+    standard = training_history(history_standard, provenance_standard)
+    best = standard.loc[standard["selected"], "validation_mse"].iloc[0]
+    return training_history(history, provenance).assign(standard_validation_mse=best)
+
+
+def draw(table: pd.DataFrame) -> Figure:
+    """Draw one panel, with the level of the Standard model."""
+    figure = draw_history(table)
     axes = figure.axes[0]
-    level = np.log10(data["standard_validation_mse"].iloc[0])
+    level = np.log10(table["standard_validation_mse"].iloc[0])
     axes.axhline(level, ls=":", lw=2, color="#6aa820", label="Standard, selected")
-    axes.legend()
+    axes.legend(loc="upper right")
     return figure

@@ -25,11 +25,15 @@ sys.path.insert(0, str((ROOT / "src").resolve()))
 
 from encluster.running.code_dependencies import code_hash
 from encluster.running.configuration import Configuration
+from encluster.running.figure_files import FigureFile
+from encluster.paper.typesetting import plain, restructuredtext
 from encluster.running.results_folder import results_folder as folder_of_results
 from encluster.training.duration import find_gpu
 
-FIGURES = [f"fig{number:02d}" for number in range(1, 22)]
-TABLES = ["tab01", "tab02", "tab03", "tab04"]
+# what the files in paper_figures/ declare
+PAPER = FigureFile.read_all(ROOT / "paper_figures")
+FIGURES = [target for target in PAPER if target.startswith("fig")]
+TABLES = [target for target in PAPER if target.startswith("tab")]
 SCORECARD = ["scorecard.csv", "scorecard.md", "scorecard.html", "numbers.tex"]
 
 try:
@@ -89,8 +93,11 @@ shell.prefix(PREFIX.replace("{", "{{").replace("}", "}}"))
 wildcard_constraints:
     chunk=r"\d{1,4}",
     mocks="|".join(["mocks", *CONFIG.mock_sets]),
-    variant="|".join(sorted({row.variant for row in MODELS.values()})),
+    variant="|".join(sorted({"standard", *(row.variant for row in MODELS.values())})),
     model="|".join(MODELS),
+    target="|".join(PAPER),
+    figure="|".join(FIGURES),
+    table="|".join([*TABLES, "ensemble"]),
 
 
 def as_is(value):
@@ -108,9 +115,14 @@ def settings_of(*keys, **others):
     return json.dumps(chosen | others, sort_keys=True, default=lambda item: item.model_dump())
 
 
-def code_of(name, *others, data=()):
-    """One hash over a command and the modules behind it: an edited file reruns the step, a touched one does not."""
-    roots = [ROOT / "workflow/scripts" / f"{name}.py", *(ROOT / other for other in others)]
+def code_of(name, target=None, data=()):
+    """One hash over a command and the modules behind it: an edited file reruns the step, a touched one does not.
+
+    The commands `reduce` and `draw` call the function of that name in the file of a figure or table, the `target`.
+    """
+    roots = [ROOT / "workflow/scripts" / f"{name}.py"]
+    if target:
+        roots.append((ROOT / "paper_figures" / f"{target}.py", name))
     return code_hash(*roots, library=ROOT / "src/encluster", data=[ROOT / path for path in data])
 
 
@@ -133,47 +145,12 @@ def attempt(output):
 
 def mocks_of(variant):
     """The mock catalogs of a variant: those of its own name, if there are such, or the standard ones."""
-    return mocks_file(variant if variant in CONFIG.mock_sets else "mocks")
+    return f"{RESULTS}/mocks/{variant if variant in CONFIG.mock_sets else 'mocks'}.h5"
 
 
 def features_of(name):
     """What a model reads."""
     return f"{RESULTS}/features/{MODELS[name].variant}.h5"
-
-
-def mocks_file(name):
-    """Mock catalogs: `mocks`, or a row of the configuration's `mock_sets`."""
-    return f"{RESULTS}/mocks/{name}.h5"
-
-
-def trained(name, *files):
-    """Files of one model's training: history, predictions, provenance."""
-    return {file.partition(".")[0]: f"{RESULTS}/models/{name}/{file}" for file in files}
-
-
-def looked_into(name):
-    """What a model does with its testing catalogs."""
-    return f"{RESULTS}/interpretation/{name}.h5"
-
-
-def provenances(*names):
-    """Inputs of a reduction, by name: how models were trained."""
-    return {f"provenance_{name}": f"{RESULTS}/models/{name}/provenance.json" for name in names}
-
-
-def interpretations(*names):
-    """Inputs of a reduction, by name: what models do."""
-    return {f"interpretation_{name}": looked_into(name) for name in names}
-
-
-def audits(*names):
-    """Inputs of a reduction, by name: whether models are overspecialized."""
-    return {f"audit_{name}": f"{RESULTS}/audits/{name}.json" for name in names}
-
-
-def reduced(*names):
-    """Inputs of a reduction, by name: others' results."""
-    return {name: f"{RESULTS}/{name}.csv" for name in names}
 
 
 def photon_lists():
@@ -189,7 +166,8 @@ def begin():
     from encluster.running import checks, results_folder, size
 
     folder, dag = Path(RESULTS), workflow.dag
-    jobs = list(dag.needrun_jobs())
+    # a rule without output, like `all` or `fig11`, only names files
+    jobs = [job for job in dag.needrun_jobs() if job.output]
     number = Counter(job.rule.name for job in jobs)
     models = sorted(job.wildcards.model for job in jobs if job.rule.name.startswith("train"))
     target = " ".join(sorted(rule.name for rule in dag.targetrules) or sorted(map(str, dag.targetfiles)))

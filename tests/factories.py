@@ -7,6 +7,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+import fig12
+import fig14
+import fig15
+import fig16
+import fig18
+import fig21
+import tab02
 from encluster.catalogs import ClusterCatalogs, Column
 from encluster.cosmology import Cosmology
 from encluster.halos.build import build_catalog
@@ -15,7 +22,6 @@ from encluster.halos.scaling import TABLE2, ScalingRelations
 from encluster.halos.settings import HaloSettings
 from encluster.halos.surrogate import MeasuredNumbers
 from encluster.network.inputs import FeatureSet
-from encluster.reductions import fig12, fig14, fig15, fig16, fig18, fig21, tab02
 from encluster.running.configuration import Configuration
 
 ROOT = Path(__file__).parents[1]
@@ -209,7 +215,7 @@ def profiles() -> dict[str, np.ndarray]:
 
 
 def inputs() -> dict[str, Any]:
-    """All inputs of `encluster.reductions.numbers`, the tables by their own reductions."""
+    """All inputs of `encluster.paper.numbers`, the tables by their own reductions."""
     standard, no_wl = interpretation(), interpretation(1)
     scaling = scaling_relations()
     cases = ("standard", "shuffled", "no_wl", "n_cluster_mapping", "n_cluster_mapping_near_100", "array_of_ones")
@@ -238,8 +244,17 @@ def inputs() -> dict[str, Any]:
         "tab02": tab02.reduce(scaling),
         "tab03": pd.DataFrame(
             {
-                "layer": ["2D input", *["repeated network"] * 2, "output", "total"],
-                "parameters": [0, 2_000_000, 830_337, 7_642_497, 10_472_834],
+                "network": [*["paper"] * 5, *["trained"] * 3],
+                "layer": [
+                    "2D input",
+                    *["repeated network"] * 2,
+                    "output",
+                    "total",
+                    "repeated network",
+                    "output",
+                    "total",
+                ],
+                "parameters": [0, 2_000_000, 830_337, 7_642_497, 10_472_834, 100, 221, 321],
             }
         ),
         "tab04": tab04,

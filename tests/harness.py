@@ -7,13 +7,21 @@ import re
 import shutil
 import subprocess
 import sys
+import textwrap
+from collections import Counter
+from collections.abc import Callable
+from io import StringIO
 from pathlib import Path
 from types import ModuleType
 from unittest import mock
 
+import matplotlib
+import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import yaml
+from matplotlib.figure import Figure
+from matplotlib.text import Text
 
 from encluster import files
 
@@ -37,6 +45,28 @@ def good(n: int = 60, lightest: float = 13.6) -> pd.DataFrame:
     return pd.DataFrame({"id": range(n), "M": mass, "T": 3.9 * ratio**0.6, "L": 1.8 * ratio**1.7, "G": gas})
 
 
+def drawn(draw: Callable[[pd.DataFrame], Figure], table: pd.DataFrame) -> Figure:
+    """Return the figure that a file of paper_figures/ makes of a CSV file.
+
+    Its width is that of a column or of a page, no text is below 7 pt, and nothing reaches beyond the edge.
+    """
+    matplotlib.use("Agg")
+    text = table.assign(source="surrogate", photons="simulate").to_csv(index=False)
+    with plt.style.context(["default", ROOT / "paper_figures/paper.mplstyle"]):
+        figure = draw(pd.read_csv(StringIO(text)))
+        figure.draw_without_rendering()
+        extent = figure.get_tightbbox()
+    plt.close(figure)
+    width, height = figure.get_size_inches()
+    assert width in (3.39, 7.1)
+    assert min(extent.x0, extent.y0, width - extent.x1, height - extent.y1) > -0.01, extent
+    texts = [found for found in figure.findobj(Text) if found.get_text() and found.get_visible()]
+    assert texts
+    small = [found.get_text() for found in texts if found.get_fontsize() < 7]
+    assert not small, f"below 7 pt: {small}"
+    return figure
+
+
 def copied(folder: Path) -> Path:
     for part in PARTS:
         source = ROOT / part
@@ -52,15 +82,25 @@ def copied(folder: Path) -> Path:
 def snakemake(folder: Path, *arguments: str, timeout: float = 1500) -> subprocess.CompletedProcess[str]:
     """Run snakemake in `folder`, with the interpreter of the tests first on the PATH."""
     environment = {**os.environ, "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}", "MPLBACKEND": "Agg"}
-    command = [sys.executable, "-m", "snakemake", *arguments]
+    # profiles/default hides the jobs of a dry run
+    shown = ("--quiet", "host") if {"-n", "--dry-run"} & {*arguments} and "--quiet" not in arguments else ()
+    command = [sys.executable, "-m", "snakemake", *shown, *arguments]
     return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, timeout=timeout)
 
 
 def jobs(said: str) -> dict[str, int]:
-    """Return the number of jobs of each rule, as snakemake states them."""
-    found = {name: int(number) for name, number in re.findall(r"^(\w+) +(\d+)$", said, re.MULTILINE)}
-    assert found or "Nothing to be done" in said, said
-    return {name: number for name, number in found.items() if name not in ("all", "total")}
+    """Return the jobs of a dry run: how many of each rule, and each figure or table by its name.
+
+    ``reduce fig01`` and ``draw fig01`` are the jobs of a figure; rules that make nothing are left out.
+    """
+    blocks = re.split(r"^(?:local)?rule ", said, flags=re.MULTILINE)[1:]
+    assert blocks or "Nothing to be done" in said, said
+    names = []
+    for block in blocks:
+        name, target = block.partition(":")[0], re.search(r"wildcards: (?:target|figure|table)=(\w+)", block)
+        if "    output: " in block:
+            names.append(f"{name.partition('_')[0]} {target[1]}" if target else name)
+    return dict(Counter(names))
 
 
 def checksums(folder: Path) -> dict[str, str]:
@@ -122,3 +162,14 @@ def failed(done: subprocess.CompletedProcess[str], message: str) -> None:
     assert done.stderr.startswith("error: "), done.stderr
     assert done.stderr.count("\n") == 1, done.stderr
     assert message in done.stderr
+
+
+def edited(path: Path, code: str, *, function: str = "") -> str:
+    """Put code after the docstring of a module, or at the begin of one of its functions; return what the file was."""
+    before = path.read_text()
+    begin = rf"(?s:^def {function}\(.*?:\n    \"\"\".*?\"\"\"\n)" if function else r"(?s:\A.*?\"\"\"\n)"
+    found = re.search(begin, before, re.MULTILINE)
+    assert found is not None
+    added = textwrap.indent(code, "    ") if function else code
+    path.write_text(f"{before[: found.end()]}{added}{before[found.end() :]}")
+    return before

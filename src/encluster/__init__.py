@@ -1,6 +1,6 @@
 """The open pipeline of "The Importance of Being Interpretable" (Ntampaka & Vikhlinin).
 
-The names below are loaded when they are first used: ``import encluster`` itself loads neither Keras nor astropy.
+The names below are loaded on first use: ``import encluster`` itself imports neither Keras nor astropy.
 """
 
 import importlib
@@ -8,7 +8,7 @@ from typing import Any
 
 __version__ = "0.1.0"
 
-# where each name lives
+# module of each name
 _PLACES = {
     "ClusterCatalogs": "catalogs",
     "Configuration": "running.configuration",
@@ -34,7 +34,7 @@ __all__ = ["__version__", *_PLACES]
 
 
 def __getattr__(name: str) -> Any:
-    """Return one of the names above, and load what it needs."""
+    """Return one of the names above, and import its module."""
     if name not in _PLACES:
         raise AttributeError(f"module 'encluster' has no attribute {name!r}")
     if name in _OF_KERAS:

@@ -22,12 +22,12 @@ def owners(offset: IntArray) -> IntArray:
     Parameters
     ----------
     offset : IntArray
-        (n_catalogs + 1,) catalog c owns clusters offset[c]:offset[c + 1].
+        (n_catalogs + 1,) catalog c has clusters offset[c]:offset[c + 1].
 
     Returns
     -------
     IntArray
-        (n_clusters,) in ascending order.
+        (n_clusters,) ascending indices of catalogs.
     """
     return np.repeat(np.arange(len(offset) - 1), np.diff(offset))
 
@@ -38,16 +38,16 @@ class Column:
 
     Parameters
     ----------
-    values : np.ndarray
-        (n,) or (n, w), in `unit`.
+    values : ndarray
+        (n,) or (n, w) values in `unit`.
     unit : str, optional
-        "1" where there is none.
+        Unit of the values; "1" if there is none.
     description : str, optional
-        In words.
+        Description in words.
     radii : FloatArray, optional
         (w,) radius of each value of a profile [R500c]; NaN for a property of the whole cluster.
     quantities : tuple[str, ...], optional
-        (w,) the quantity that each value is of, where they differ.
+        (w,) quantity of each value, if the values are of several quantities.
     """
 
     values: np.ndarray
@@ -58,12 +58,12 @@ class Column:
 
     @property
     def attributes(self) -> dict[str, Any]:
-        """The attributes of its dataset beyond unit and description."""
+        """Attributes of the dataset in a file, without unit and description."""
         radius = {} if self.radii is None else {"radius": self.radii}
         return radius | ({"quantity": list(self.quantities)} if self.quantities else {})
 
     def of(self, quantity: str) -> "Column":
-        """Return the part that belongs to one quantity.
+        """Return the values of one quantity.
 
         Parameters
         ----------
@@ -73,7 +73,7 @@ class Column:
         Returns
         -------
         Column
-            With values (n, number of radii).
+            Column with values (n, number of radii).
 
         Raises
         ------
@@ -97,18 +97,18 @@ class ClusterCatalogs:
     Parameters
     ----------
     kind : str
-        What the catalogs are: the key of `encluster.layouts.LAYOUTS` with units and descriptions.
+        Kind of the catalogs, a key of `encluster.layouts.LAYOUTS`, which has units and descriptions.
     clusters, catalogs : Mapping[str, Column]
-        Columns of clusters and of catalogs, by their names.
+        Columns of clusters and of catalogs by name.
     offset : IntArray
-        (n_catalogs + 1,) catalog c owns clusters offset[c]:offset[c + 1].
+        (n_catalogs + 1,) catalog c has clusters offset[c]:offset[c + 1].
     attributes : Mapping[str, Any], optional
-        What is true of all catalogs; ``source``, which simulation made the numbers, among them.
+        Properties of all catalogs together, such as ``source``, the simulation that the numbers come from.
 
     Raises
     ------
     ValueError
-        If `offset` does not start at 0 and ascend, or a column has another length than it says.
+        If `offset` does not start at 0 and ascend, or the length of a column disagrees with it.
     """
 
     kind: str
@@ -137,19 +137,23 @@ class ClusterCatalogs:
         offset: IntArray,
         attributes: Mapping[str, Any] | None = None,
     ) -> Self:
-        """Return the table of some columns of a layout, which says what they are columns of.
+        """Return catalogs made from columns of a layout.
 
         Parameters
         ----------
         kind : str
             A key of `encluster.layouts.LAYOUTS`.
         columns : Mapping[str, Any]
-            Values by the names of the layout, not all of which have to be there; a `Column` where radii or quantities
-            belong to them.
+            Values of some or all columns of the layout, by name; a `Column` if the values have radii or quantities.
         offset : IntArray
             (n_catalogs + 1,) as in `ClusterCatalogs`.
         attributes : Mapping[str, Any], optional
             As in `ClusterCatalogs`.
+
+        Returns
+        -------
+        ClusterCatalogs
+            The catalogs.
         """
         tables: dict[str, dict[str, Column]] = {"clusters": {}, "catalogs": {}}
         for name, values in columns.items():
@@ -172,10 +176,16 @@ class ClusterCatalogs:
         columns : Iterable[str], optional
             Names of columns; all by default.
 
+        Returns
+        -------
+        ClusterCatalogs
+            The catalogs.
+
         Raises
         ------
         ValueError
-            As `encluster.files.opening_h5`, or if the layout has no such column, or `offset` does not fit the columns.
+            If the file is not valid (see `encluster.files.opening_h5`), the layout has no such column, or `offset` does
+            not fit the columns.
         """
         chosen = None if columns is None else {f"{_table_of(kind, name)}/{name}" for name in columns}
         tables: dict[str, dict[str, Column]] = {"clusters": {}, "catalogs": {}}
@@ -200,7 +210,18 @@ class ClusterCatalogs:
             raise ValueError(f"{path}: {error}; make it again") from error
 
     def write(self, path: Path) -> None:
-        """Write all columns of the layout; ValueError where one is missing or has another number of axes."""
+        """Write all columns of the layout.
+
+        Parameters
+        ----------
+        path : Path
+            The HDF5 file to make.
+
+        Raises
+        ------
+        ValueError
+            If a column is missing or has another number of axes.
+        """
         write_blocks(path, self.n_clusters, [self], self.attributes)
 
     def __len__(self) -> int:
@@ -212,7 +233,18 @@ class ClusterCatalogs:
         return self._column("clusters", name).values
 
     def catalog(self, name: str) -> np.ndarray:
-        """Return a property of all catalogs, (n_catalogs,)."""
+        """Return a property of all catalogs.
+
+        Parameters
+        ----------
+        name : str
+            Name of the column.
+
+        Returns
+        -------
+        ndarray
+            (n_catalogs,) values.
+        """
         return self._column("catalogs", name).values
 
     def _column(self, table: str, name: str) -> Column:
@@ -223,12 +255,12 @@ class ClusterCatalogs:
 
     @property
     def source(self) -> str:
-        """Which simulation made the numbers."""
+        """The simulation that the numbers come from."""
         return str(self.attributes["source"])
 
     @cached_property
     def n_clusters(self) -> IntArray:
-        """(n_catalogs,) clusters per catalog."""
+        """(n_catalogs,) number of clusters in each catalog."""
         return np.diff(self.offset)
 
     @cached_property
@@ -237,7 +269,18 @@ class ClusterCatalogs:
         return owners(self.offset)
 
     def rows(self, indices: IntArray | Sequence[int]) -> IntArray:
-        """Return the rows of the clusters of these catalogs, one catalog after another."""
+        """Return the rows of the clusters of some catalogs, one catalog after another.
+
+        Parameters
+        ----------
+        indices : IntArray or Sequence[int]
+            (m,) indices of catalogs.
+
+        Returns
+        -------
+        IntArray
+            (n_rows,) rows of clusters.
+        """
         indices = np.asarray(indices, int)
         n = self.n_clusters[indices]
         return np.repeat(self.offset[indices] - (np.cumsum(n) - n), n) + np.arange(n.sum())
@@ -247,13 +290,13 @@ class ClusterCatalogs:
 
         Parameters
         ----------
-        indices : IntArray | Sequence[int]
-            (n,) catalogs.
+        indices : IntArray or Sequence[int]
+            (m,) indices of catalogs.
 
         Returns
         -------
-        Self
-            With n catalogs.
+        ClusterCatalogs
+            The m catalogs.
         """
         indices = np.asarray(indices, int)
         rows = self.rows(indices)
@@ -270,7 +313,12 @@ class ClusterCatalogs:
         Parameters
         ----------
         **columns : Any
-            As in `ClusterCatalogs.of`; plain values leave the column's radii and quantities as they are.
+            As in `ClusterCatalogs.of`; plain values keep the column's radii and quantities.
+
+        Returns
+        -------
+        ClusterCatalogs
+            The changed catalogs.
         """
         made = self.of(self.kind, columns, offset=self.offset)
         tables = {table: dict(getattr(self, table)) for table in ("clusters", "catalogs")}
@@ -284,18 +332,18 @@ class ClusterCatalogs:
 def write_blocks(
     path: Path, n_clusters: IntArray, blocks: Iterable[ClusterCatalogs], attributes: Mapping[str, Any]
 ) -> None:
-    """Write catalogs that come in blocks, of which the first and one more are held in memory.
+    """Write catalogs that come in blocks; at most two blocks are in memory.
 
     Parameters
     ----------
     path : Path
         The HDF5 file to make; its bytes do not depend on the sizes of the blocks.
     n_clusters : IntArray
-        (n_catalogs,) clusters of each catalog.
+        (n_catalogs,) number of clusters in each catalog.
     blocks : Iterable[ClusterCatalogs]
-        Consecutive catalogs, of one kind.
+        Consecutive catalogs of one kind.
     attributes : Mapping[str, Any]
-        Of the file; at least ``source``.
+        Attributes of the file; at least ``source``.
 
     Raises
     ------
@@ -312,7 +360,7 @@ def write_blocks(
         if place == "catalogs/offset":
             continue
         if place not in columns or columns[place].values.ndim != len(layout.shape):
-            raise ValueError(f"{path}: {place} is missing or has not the axes {', '.join(layout.shape)}")
+            raise ValueError(f"{path}: {place} is missing or does not have the axes {', '.join(layout.shape)}")
         sizes.update(zip(layout.shape[1:], columns[place].values.shape[1:], strict=True))
     about = {place: column.attributes for place, column in columns.items()}
     with files.creating_h5(path, first.kind, sizes, attributes, about) as file:

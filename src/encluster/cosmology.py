@@ -1,6 +1,6 @@
-"""The background and the halo mass function (sections 2.1 and 2.2.1); the only module that touches COLOSSUS.
+"""The background and the halo mass function (sections 2.1 and 2.2.1); the only module that uses COLOSSUS.
 
-It loads COLOSSUS when a mass function is asked for, not before: many steps need distances alone.
+COLOSSUS is imported when a mass function is needed, because many steps need only distances.
 """
 
 from collections.abc import Iterator
@@ -47,25 +47,71 @@ class Cosmology(Settings):
         return self.h0 / 100
 
     def with_sigma8(self, sigma8: float) -> "Cosmology":
-        """The same background with another amplitude of fluctuations."""
+        """Return the same background with another amplitude of fluctuations, `sigma8`."""
         return self.changed({"sigma8": sigma8})
 
     def e(self, z: FloatArray | float) -> FloatArray:
-        """E(z) = H(z) / H0; any shape."""
+        """Return E(z) = H(z) / H0.
+
+        Parameters
+        ----------
+        z : FloatArray or float
+            Redshifts of any shape.
+
+        Returns
+        -------
+        FloatArray
+            Values of E(z), in the same shape.
+        """
         return np.asarray(np.sqrt(self.om0 * (1 + np.asarray(z)) ** 3 + 1 - self.om0))
 
     def critical_density(self, z: FloatArray | float) -> FloatArray:
-        """Critical density at redshift z [Msun / kpc^3]; any shape."""
+        """Return the critical density.
+
+        Parameters
+        ----------
+        z : FloatArray or float
+            Redshifts of any shape.
+
+        Returns
+        -------
+        FloatArray
+            Densities in the same shape [Msun / kpc^3].
+        """
         hubble = self.h0 / 1000 * self.e(z)  # km/s/kpc
         return np.asarray(3 * hubble**2 / (8 * np.pi * _G))
 
     def r500c_kpc(self, m500c: FloatArray, z: FloatArray | float) -> FloatArray:
-        """Physical radius [kpc] of spheres of mass m500c [Msun/h] and 500 times the critical density at z."""
+        """Return the radius of spheres with 500 times the critical density.
+
+        Parameters
+        ----------
+        m500c : FloatArray
+            Masses of any shape [Msun/h].
+        z : FloatArray or float
+            Redshifts, of the same shape or a single one.
+
+        Returns
+        -------
+        FloatArray
+            Radii in the same shape [physical kpc].
+        """
         volume = np.asarray(m500c) / self.h / (OVERDENSITY * self.critical_density(z))
         return np.asarray(np.cbrt(3 * volume / (4 * np.pi)))
 
     def angular_diameter_distance_mpc(self, z: float) -> float:
-        """Angular-diameter distance [Mpc], to 1e-6 below z = 1."""
+        """Return the angular-diameter distance, with a relative error of 1e-6 below z = 1.
+
+        Parameters
+        ----------
+        z : float
+            Redshift.
+
+        Returns
+        -------
+        float
+            Distance [Mpc].
+        """
         nodes, weights = np.polynomial.legendre.leggauss(16)
         comoving = 0.5 * z * np.sum(weights / self.e(0.5 * z * (nodes + 1)))
         return float(_SPEED_OF_LIGHT / self.h0 * comoving / (1 + z))
@@ -73,7 +119,7 @@ class Cosmology(Settings):
 
 @contextmanager
 def _colossus(cosmology: Cosmology) -> Iterator[None]:
-    """Make `cosmology` COLOSSUS's current one, without its cache in the home folder; restore the old one."""
+    """Set COLOSSUS's current cosmology, without its cache in the home folder; restore the previous one at the end."""
     from colossus.cosmology import cosmology as colossus_cosmology
 
     before = colossus_cosmology.current_cosmo
@@ -93,13 +139,13 @@ def mass_function(cosmology: Cosmology, log_m: FloatArray, z: float, *, model: s
     Parameters
     ----------
     cosmology : Cosmology
-        The background and sigma8.
+        Background and sigma8.
     log_m : FloatArray
         (n,) log10 M500c [Msun/h].
     z : float
         Redshift.
-    model : str
-        ``bocquet16`` (its hydrodynamical fit, calibrated on Magneticum) or ``tinker08``.
+    model : str, optional
+        Either ``bocquet16`` (its hydrodynamical fit, calibrated on Magneticum) or ``tinker08``.
 
     Returns
     -------
@@ -109,7 +155,7 @@ def mass_function(cosmology: Cosmology, log_m: FloatArray, z: float, *, model: s
     Raises
     ------
     ValueError
-        If there is no such model.
+        If the model is unknown.
     """
     if model not in MODELS:
         raise ValueError(f"mass function {model!r} is not known; choose one of {', '.join(MODELS)}")

@@ -1,8 +1,8 @@
-"""Every file that we write: atomic replacement, checks on reading, HDF5 by the layouts of `encluster.layouts`.
+"""Reading and writing of files: atomic replacement, checks on reading, HDF5 by the layouts of `encluster.layouts`.
 
-An HDF5 file of ours carries the attributes ``format`` (a key of `encluster.layouts.LAYOUTS`), ``format_version`` and
-``source`` (which simulation made the numbers). Each of its datasets carries its ``unit`` and ``description``, and where
-it holds profiles the ``radius`` of each column [R500c]. ``quantity`` names the quantities of columns that differ in it.
+An HDF5 file has the attributes ``format`` (a key of `encluster.layouts.LAYOUTS`), ``format_version`` and ``source``
+(the simulation that the numbers come from). Each of its datasets has a ``unit`` and a ``description``. A dataset with
+profiles has the ``radius`` of each column [R500c]; one with columns of several quantities names them in ``quantity``.
 """
 
 import hashlib
@@ -29,7 +29,23 @@ FORMAT_VERSION = 2
 
 
 def require_file(path: Path) -> Path:
-    """Return `path` if it is a readable, non-empty file; raise ValueError that says what is wrong if not."""
+    """Check that a path is a readable file that is not empty.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+
+    Returns
+    -------
+    Path
+        The path.
+
+    Raises
+    ------
+    ValueError
+        If the file is missing, empty or not readable.
+    """
     path = Path(path)
     if not path.exists():
         raise ValueError(f"{path}: no such file")
@@ -43,13 +59,37 @@ def require_file(path: Path) -> Path:
 
 
 def sha256(path: Path) -> str:
-    """Return the sha256 checksum of a file, as hexadecimal digits."""
+    """Return the sha256 checksum of a file.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+
+    Returns
+    -------
+    str
+        64 hexadecimal digits.
+    """
     with require_file(path).open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def require_room(folder: Path, *, megabytes: float) -> None:
-    """Raise ValueError unless files can be made in `folder` and so much space is left on its disk."""
+    """Check that a folder can be written and its disk has enough free space.
+
+    Parameters
+    ----------
+    folder : Path
+        The folder; it is made if it does not exist.
+    megabytes : float
+        Space that is needed [MB].
+
+    Raises
+    ------
+    ValueError
+        If the folder cannot be written, or there is too little space.
+    """
     folder = Path(folder)
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -62,17 +102,22 @@ def require_room(folder: Path, *, megabytes: float) -> None:
 
 
 def require_replaceable(path: Path) -> Path:
-    """Return `path` if a file can be made there: nothing is there yet, or a regular file.
+    """Check that a file can be made at a path: nothing exists there yet, or a regular file.
 
     Parameters
     ----------
     path : Path
         The file to make.
 
+    Returns
+    -------
+    Path
+        The path.
+
     Raises
     ------
     ValueError
-        If `path` is a folder, a symbolic link, a device, a pipe or a socket.
+        If the path is a folder, a symbolic link, a device, a pipe or a socket.
     """
     path = Path(path)
     try:
@@ -90,13 +135,24 @@ def require_replaceable(path: Path) -> Path:
 
 @contextmanager
 def replacing(path: Path) -> Iterator[Path]:
-    """Yield a temporary name in the folder of `path`; rename it to `path` on success, remove it on failure.
+    """Yield a temporary name in the folder of a file; rename it to the file on success, remove it on failure.
 
-    A process that is killed leaves its temporary file; the next write of the same `path` removes it.
+    A process that is killed leaves its temporary file; the next write of the same file removes it.
+
+    Parameters
+    ----------
+    path : Path
+        The file to make.
+
+    Yields
+    ------
+    Path
+        The temporary name.
 
     Raises
     ------
-    ValueError : the folder cannot be written, or the disk is full; whatever stood at `path` still stands
+    ValueError
+        If the folder cannot be written, or the disk is full; an earlier file at `path` is then unchanged.
     """
     path = require_replaceable(path)
     temporary: Path | None = None
@@ -123,18 +179,50 @@ def replacing(path: Path) -> Iterator[Path]:
 
 
 def write_text(path: Path, text: str) -> None:
-    """Write a text file, whole or not at all."""
+    """Write a text file with an atomic replacement.
+
+    Parameters
+    ----------
+    path : Path
+        The file to make.
+    text : str
+        Its content.
+    """
     with replacing(path) as temporary:
         temporary.write_text(text, encoding="utf-8")
 
 
 def write_json(path: Path, content: Any) -> None:
-    """Write JSON with sorted keys, whole or not at all."""
+    """Write a JSON file with sorted keys, with an atomic replacement.
+
+    Parameters
+    ----------
+    path : Path
+        The file to make.
+    content : Any
+        Plain data.
+    """
     write_text(path, json.dumps(content, indent=2, sort_keys=True) + "\n")
 
 
 def read_json(path: Path) -> Any:
-    """Read a JSON file; raise ValueError that names the file and line where it is damaged."""
+    """Read a JSON file.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+
+    Returns
+    -------
+    Any
+        Its content.
+
+    Raises
+    ------
+    ValueError
+        If the file cannot be read; the message names file and line.
+    """
     try:
         return json.loads(require_file(path).read_text(encoding="utf-8"))
     except (json.JSONDecodeError, UnicodeDecodeError) as error:
@@ -142,18 +230,18 @@ def read_json(path: Path) -> Any:
 
 
 def read_table(path: Path, *, keep_default_na: bool = True) -> "pd.DataFrame":
-    """Read a CSV of ours; its `source` is text, also where the label of a list reads 2021 or NA.
+    """Read a CSV file; its column `source` is text, even if the label of a list is 2021 or NA.
 
     Parameters
     ----------
     path : Path
         The file.
     keep_default_na : bool, optional
-        Whether an empty cell, NA and the like are NaN in the other columns.
+        Whether an empty cell, NA and the like become NaN in the other columns.
 
     Returns
     -------
-    pd.DataFrame
+    pandas.DataFrame
         The table.
     """
     import pandas as pd
@@ -175,7 +263,7 @@ def creating_h5(
 ) -> Iterator[h5py.File]:
     """Yield a new HDF5 file with all datasets of `LAYOUTS[kind]` allocated, to be filled in any order.
 
-    Datasets are contiguous and allocated at once and no time stamps are kept: the bytes depend on the content alone.
+    Datasets are contiguous, are allocated at once and have no time stamps; the bytes depend only on the content.
 
     Parameters
     ----------
@@ -184,16 +272,16 @@ def creating_h5(
     kind : str
         A key of `LAYOUTS`.
     sizes : Mapping[str, int]
-        The length of each named axis.
+        Length of each named axis.
     attributes : Mapping[str, Any]
-        Of the file; at least ``source``.
+        Attributes of the file; at least ``source``.
     about : Mapping[str, Mapping[str, Any]]
-        More attributes of datasets, by their names.
+        Additional attributes of datasets by name.
 
     Yields
     ------
     h5py.File
-        The file, still under a temporary name.
+        The file, with a temporary name.
     """
     with replacing(path) as temporary, h5py.File(temporary, "w") as file:
         file.attrs.update({"format": kind, "format_version": FORMAT_VERSION, **attributes})
@@ -211,7 +299,7 @@ def creating_h5(
 
 
 def write_h5(path: Path, kind: str, arrays: Mapping[str, Any], attributes: Mapping[str, Any]) -> None:
-    """Write all datasets of `LAYOUTS[kind]` at once; the axes' lengths are read from the arrays.
+    """Write all datasets of `LAYOUTS[kind]`; the lengths of the axes come from the arrays.
 
     Parameters
     ----------
@@ -220,9 +308,9 @@ def write_h5(path: Path, kind: str, arrays: Mapping[str, Any], attributes: Mappi
     kind : str
         A key of `LAYOUTS`.
     arrays : Mapping[str, Any]
-        The datasets by their names; with shells also ``radius`` (n_shells,), the outer radius of each [R500c].
+        Datasets by name; with shells also ``radius`` (n_shells,), the outer radius of each [R500c].
     attributes : Mapping[str, Any]
-        Of the file; at least ``source``.
+        Attributes of the file; at least ``source``.
 
     Raises
     ------
@@ -241,7 +329,7 @@ def _of_shells(kind: str) -> list[str]:
 
 
 def _axes(arrays: Mapping[str, Any], kind: str, path: Path) -> dict[str, int]:
-    """Return the length of each named axis; datasets that disagree are an error."""
+    """Return the length of each named axis; raise ValueError if datasets disagree."""
     sizes: dict[str, int] = {}
     for name, column in LAYOUTS[kind].items():
         shape = np.shape(arrays[name])
@@ -255,7 +343,19 @@ def _axes(arrays: Mapping[str, Any], kind: str, path: Path) -> dict[str, int]:
 
 @contextmanager
 def opening_h5(path: Path, kind: str) -> Iterator[h5py.File]:
-    """Open one of our HDF5 files for reading, after checking that it is what it should be.
+    """Open an HDF5 file for reading and check it against its layout.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    kind : str
+        The key of `LAYOUTS` that the file must have.
+
+    Yields
+    ------
+    h5py.File
+        The file.
 
     Raises
     ------
@@ -290,12 +390,12 @@ def opening_h5(path: Path, kind: str) -> Iterator[h5py.File]:
 
 
 def _why_not_opened(path: Path, error: OSError) -> str:
-    """Return why HDF5 refuses a file, and what to do: the library has one error for all of it."""
+    """Return why HDF5 cannot open a file, and what to do; the library has a single error for all causes."""
     said = str(error)
     if "unable to lock file" in said:
         if isinstance(error, BlockingIOError):
             return "another program has it open for writing and locks it; wait for that program, or end it"
-        return f"its file system gives no locks ({said}); set HDF5_USE_FILE_LOCKING=FALSE in the environment"
+        return f"its file system has no locks ({said}); set HDF5_USE_FILE_LOCKING=FALSE in the environment"
     if error.errno:
         return f"cannot be read ({os.strerror(error.errno)})"
     if not h5py.is_hdf5(path):
@@ -304,7 +404,27 @@ def _why_not_opened(path: Path, error: OSError) -> str:
 
 
 def read_h5(path: Path, kind: str) -> tuple[dict[str, np.ndarray], dict[str, Any]]:
-    """Read all datasets of one of our HDF5 files, by the names that `write_h5` takes, and its attributes."""
+    """Read all datasets and attributes of an HDF5 file.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    kind : str
+        The key of `LAYOUTS` that the file must have.
+
+    Returns
+    -------
+    arrays : dict[str, ndarray]
+        Datasets with the names that `write_h5` takes.
+    attributes : dict[str, Any]
+        Attributes of the file.
+
+    Raises
+    ------
+    ValueError
+        If the file is not valid; see `opening_h5`.
+    """
     with opening_h5(path, kind) as file:
         arrays = {name: file[name][...] for name in LAYOUTS[kind]}
         for name in _of_shells(kind):

@@ -1,4 +1,4 @@
-"""Random generators keyed by what they are for, so that no result depends on chunks, cores or order."""
+"""Random generators keyed by purpose and item, so that no result depends on chunks, cores or order."""
 
 import zlib
 
@@ -6,17 +6,21 @@ import numpy as np
 
 
 def generator(seed: int, purpose: str, *keys: int) -> np.random.Generator:
-    """Return the generator for one purpose and one item.
+    """Return the random generator for one purpose and one item.
 
     Parameters
     ----------
-    seed : the configuration's seed
-    purpose : what is drawn, for example ``"mocks"``
-    keys : the item, for example a catalog's index or a cluster's id; non-negative
+    seed : int
+        Seed of the configuration.
+    purpose : str
+        Purpose of the numbers, for example ``"mocks"``.
+    *keys : int
+        Non-negative numbers of the item, for example a catalog's index or a cluster's id.
 
     Returns
     -------
-    numpy.random.Generator : the same for the same arguments, on every machine; independent otherwise
+    numpy.random.Generator
+        The same generator for the same arguments on every machine; independent for other arguments.
     """
-    # the number of keys goes in too: NumPy pads with zeros, which would make key 0 the same as no key
+    # the number of keys is included, because NumPy pads with zeros: otherwise key 0 would equal no key
     return np.random.default_rng([seed, zlib.crc32(purpose.encode()), len(keys), *keys])

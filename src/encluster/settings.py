@@ -1,4 +1,4 @@
-"""What a person may choose, as checked and documented objects: the base of every section of the configuration."""
+"""Base class of the sections of the configuration: checked settings, each with a description."""
 
 import difflib
 import math
@@ -10,15 +10,15 @@ import pydantic
 from pydantic import BeforeValidator, ConfigDict, Field
 
 _NUMBER = re.compile(r"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?")
-# what pydantic calls a type, and what a person calls it
+# names of types in pydantic, and in messages
 _TYPES = {"float": "number", "int": "integer", "string": "string", "bool": "boolean", "dict": "mapping"}
 _LIMITS = {"ge": "at least", "gt": "above", "le": "at most", "lt": "below"}
 
 
 def _number(value: Any) -> Any:
-    """Return text as a number: YAML 1.1 reads 1e-3 as text, and ``--config`` everything that is nested."""
+    """Convert text to a number: YAML 1.1 reads 1e-3 as text, and ``--config`` reads all nested values as text."""
     if isinstance(value, bool):
-        return str(value)  # no number, although Python takes it for one
+        return str(value)  # Python accepts a bool as a number; settings do not
     if isinstance(value, str) and _NUMBER.fullmatch(value):
         value = float(value)
     if isinstance(value, int) and abs(value) > 1e300:
@@ -33,7 +33,7 @@ def _whole(value: Any) -> Any:
 
 
 def _flag(value: Any) -> Any:
-    """Return the texts true and false as what they mean: ``--config`` reads them as text."""
+    """Convert the texts true and false, because ``--config`` reads them as text."""
     return {"true": True, "false": False}.get(value, value) if isinstance(value, str) else value
 
 
@@ -46,7 +46,7 @@ Seed = Annotated[Whole, Field(ge=0, le=MOST_SEED)]
 
 
 class SettingsError(ValueError):
-    """One thing that is wrong with a setting, in one line.
+    """A wrong setting, described in one line.
 
     Parameters
     ----------
@@ -55,7 +55,7 @@ class SettingsError(ValueError):
     says : str
         What is wrong; follows the key.
     before : str, optional
-        What stands before the key.
+        Text before the key.
     """
 
     def __init__(self, key: str, says: str, before: str = "") -> None:
@@ -63,17 +63,28 @@ class SettingsError(ValueError):
         self.key, self.says, self.before = key, says, before
 
     def inside(self, path: str) -> "SettingsError":
-        """Return the same error of an object that is itself the setting `path` of another one."""
+        """Return the same error for an object that is itself a setting of another object.
+
+        Parameters
+        ----------
+        path : str
+            Path of the object inside the other object.
+
+        Returns
+        -------
+        SettingsError
+            The error with the full path.
+        """
         return SettingsError(f"{path}.{self.key}", self.says, self.before)
 
 
 class Settings(pydantic.BaseModel):
-    """A section of the configuration: frozen, with a range and a sentence for each field.
+    """A section of the configuration: frozen, with a range and a description for each field.
 
     Raises
     ------
     SettingsError
-        For the first unknown key, wrong type or value out of range.
+        If a key is unknown, or a value has the wrong type or is out of range; the message describes the first error.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
@@ -90,12 +101,12 @@ class Settings(pydantic.BaseModel):
         Parameters
         ----------
         changes : Mapping
-            New values; of a nested section, only the keys that change.
+            New values; for a nested section, only the keys that change.
 
         Returns
         -------
         Settings
-            Checked as a new object is.
+            The changed settings, checked.
         """
         return type(self)(**merged(self.model_dump(), changes))
 
@@ -106,7 +117,7 @@ def merged(base: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any
     Parameters
     ----------
     base, changes : Mapping
-        A value of `changes` replaces that of `base`, unless both are mappings: these are merged in turn.
+        A value of `changes` replaces that of `base`; if both are mappings, they are merged recursively.
 
     Returns
     -------
@@ -118,24 +129,29 @@ def merged(base: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any
 
 
 def wrong(key: str, value: Any, says: str) -> SettingsError:
-    """Return the error of a value that a range cannot refuse.
+    """Return the error for a value that a field's range cannot exclude.
 
     Parameters
     ----------
     key : str
         Path of the setting inside the object that is checked.
     value : object
-        What was found.
+        The wrong value.
     says : str
         What would be right.
+
+    Returns
+    -------
+    SettingsError
+        The error.
     """
     shown = "null" if value is None else repr(list(value) if isinstance(value, tuple) else value)
     return SettingsError(key, f" = {shown}: {says}")
 
 
 def _first(error: pydantic.ValidationError, model: type[Settings]) -> SettingsError:
-    """Return the first error of a validation in our words."""
-    # an unknown key explains a missing one, so it comes first
+    """Return the first error of a validation as a SettingsError."""
+    # an unknown key often explains a missing one; therefore it comes first
     found = min(error.errors(), key=lambda item: item["type"] != "extra_forbidden")
     path = [str(part) for part in found["loc"]]
     key, kind = ".".join(path), found["type"]
@@ -158,7 +174,7 @@ def _first(error: pydantic.ValidationError, model: type[Settings]) -> SettingsEr
         value = value == "True"
     says = _demand(found)
     if kind.endswith(("_type", "_parsing")) and isinstance(value, str) and not kind.startswith(("float", "int")):
-        says += "; in --config, what is nested arrives as text: put it into an overlay file"
+        says += "; --config reads nested values as text: put them into an overlay file"
     meaning = _meaning(model, path)
     return SettingsError(key, f" = {value!r}: {says}" + (f" ({meaning})" if meaning else ""))
 
@@ -196,7 +212,18 @@ def _section(model: type[Settings], path: list[str]) -> type[Settings]:
 
 
 def settings_in(annotation: Any) -> type[Settings] | None:
-    """Return the class of settings that a field holds, directly or as the values of a mapping."""
+    """Return the class of settings in the type of a field, directly or as the values of a mapping.
+
+    Parameters
+    ----------
+    annotation : Any
+        Type of the field.
+
+    Returns
+    -------
+    type or None
+        The class; None if there is none.
+    """
     if isinstance(annotation, type) and issubclass(annotation, Settings):
         return annotation
     for part in get_args(annotation):
@@ -211,5 +238,16 @@ def _meaning(model: type[Settings], path: list[str]) -> str:
 
 
 def choices(annotation: Any) -> tuple[str, ...]:
-    """Return the values that a field of type Literal may have; none for other types."""
+    """Return the allowed values of a field.
+
+    Parameters
+    ----------
+    annotation : Any
+        Type of the field.
+
+    Returns
+    -------
+    tuple of str
+        Values of a Literal; empty for other types.
+    """
     return get_args(annotation) if get_origin(annotation) is Literal else ()

@@ -1,4 +1,4 @@
-"""The array types used in signatures; shapes and units are in each docstring."""
+"""Array types of signatures; docstrings give shapes and units."""
 
 import numpy as np
 from numpy.typing import NDArray

@@ -1,7 +1,7 @@
-"""What a run says on the screen: the logger of snakemake-logger-plugin-rich, with fewer words and more of the results.
+"""Screen output of a run: the logger of snakemake-logger-plugin-rich, with fewer lines and more about the results.
 
-On a terminal, one panel shows the progress of each rule and the last line of each running training. Everywhere, one
-line per finished job names the files that it made, and a failed job shows the last line of its log.
+On a terminal, one panel shows the progress of the run and the last line of each running training. On any output, one
+line per finished job names the files that it made, and one line per failed job shows the last line of its log.
 """
 
 import time
@@ -29,15 +29,15 @@ class _Events(EventHandler):
     """Prints the events of a run."""
 
     def handle_workflow_started(self, event_data: Any, **kwargs: Any) -> None:
-        """Print nothing: the workflow itself says what it will do."""
+        """Print nothing: the workflow prints its own first line."""
 
     def _display_job_summary(self, per_rule_job_counts: dict[str, int], total_job_count: int) -> None:
-        """Show the numbers of jobs in a dry run; a real run says them in its own first line."""
+        """Show the numbers of jobs in a dry run; the first line of a real run contains them."""
         if self.dryrun:
             super()._display_job_summary(per_rule_job_counts, total_job_count)
 
     def handle_job_info(self, event_data: Any, **kwargs: Any) -> None:
-        """Remember what a job will make, and since when it runs."""
+        """Record the output files and the start time of a job."""
         super().handle_job_info(event_data, **kwargs)
         made = [str(path).removesuffix(" (update)") for path in event_data.output or []]
         self.jobs_info[event_data.jobid] |= {"output": made, "begun": time.monotonic()}
@@ -54,7 +54,7 @@ class _Events(EventHandler):
             self.console.print(Text.assemble(("✓ ", "green"), line), soft_wrap=True)
 
     def handle_error(self, event_data: Any, **kwargs: Any) -> None:
-        """Print an error of the workflow; the command line of a failed job says nothing that its log does not."""
+        """Print an error of the workflow, but not the command line of a failed job, which its log contains."""
         if not str(event_data.message or "").startswith("RuleException:"):
             super().handle_error(event_data, **kwargs)
 
@@ -71,7 +71,7 @@ class _Events(EventHandler):
             self.console.print(f"  log: {logs[0]}", highlight=False, markup=False, soft_wrap=True)
 
     def should_log_message(self, record: Any, message: str) -> bool:
-        """Return whether a message of Snakemake says something that a person needs."""
+        """Return whether the screen shows a message of Snakemake."""
         return bool(super().should_log_message(record, message)) and not message.startswith(_HIDDEN)
 
     def __rich__(self) -> Group:
@@ -82,7 +82,7 @@ class _Events(EventHandler):
 
 
 class LogHandler(LogHandlerBase, RichLogHandler):
-    """The logger that `--logger encluster` chooses; profiles/default does."""
+    """The logger that `--logger encluster` selects; profiles/default uses it."""
 
     writes_to_stream = True
     writes_to_file = False
@@ -91,7 +91,7 @@ class LogHandler(LogHandlerBase, RichLogHandler):
     needs_rulegraph = False
 
     def __post_init__(self) -> None:
-        """Take the place of the events and of the panel of the logger behind this one."""
+        """Replace the event handler and the panel of the parent logger."""
         RichLogHandler.__init__(self, settings=self.common_settings)
         chosen = self.common_settings
         self.event_handler = _Events(
@@ -109,7 +109,13 @@ class LogHandler(LogHandlerBase, RichLogHandler):
             self.live_display.start = lambda *_, **__: None
 
     def emit(self, record: Any) -> None:
-        """Print one record."""
+        """Print one record.
+
+        Parameters
+        ----------
+        record : logging.LogRecord
+            A record of Snakemake.
+        """
         RichLogHandler.emit(self, record)
 
 

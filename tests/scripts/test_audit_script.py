@@ -127,7 +127,7 @@ def test_too_few_catalogs_are_undecided_and_the_numbers_null(sound: Path, tmp_pa
     few = write_mocks(tmp_path / "few.h5", n_catalogs=12)
     done = run("--model", sound, "--mocks", few, "--catalogs", "all", "--output", tmp_path / "few.json")
     assert done.returncode == 0, done.stderr
-    assert done.stdout.startswith("undecided: 12 catalogs of ")
+    assert done.stdout.startswith("undecided: 12 catalogs with ")
 
     def no_json(name: str) -> None:
         raise AssertionError(name)
@@ -144,7 +144,7 @@ def test_a_network_beside_a_strange_provenance_is_an_error(sound: Path, mocks: P
     files.write_json(tmp_path / "provenance.json", provenance)
     done = run("--model", tmp_path / "model.keras", "--mocks", mocks)
     assert done.returncode == 1
-    assert "reads 15 numbers of a cluster, but the variant 'prescriptive'" in done.stderr
+    assert "reads 15 numbers per cluster, but the variant 'prescriptive'" in done.stderr
     assert done.stderr.splitlines()[-1].startswith("error: ")
 
 

@@ -211,7 +211,7 @@ def test_what_is_not_right_keeps_the_old_file(
         (
             "http://127.0.0.1:9/list.npy",
             "abc",
-            "--sha256 'abc' is no sha256 checksum; 64 hexadecimal digits are needed",
+            "--sha256 'abc' is not a sha256 checksum; 64 hexadecimal digits are needed",
         ),
         ("list.npy", "0" * 64, "list.npy: not kept: Unrecognized URL protocol 'file'"),
     ],

@@ -13,7 +13,7 @@ TABLES, XRAY = {"pandas"}, {"astropy", "scipy"}
 NEEDED: dict[str, set[str]] = {
     "audit_model": {"scipy"},
     "build_features": set(),
-    "compare_readings": {"astropy", "pandas", "scipy"},
+    "compare_alternatives": {"astropy", "pandas", "scipy"},
     "document": {"astropy"},
     "draw": TABLES,
     "fetch_catalog": set(),

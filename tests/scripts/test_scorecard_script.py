@@ -1,8 +1,8 @@
-"""The commands of the scorecard, as subprocesses: readings, numbers, scorecard."""
+"""The commands of the scorecard, as subprocesses: alternatives, numbers, scorecard."""
 
-import html
 import json
 import subprocess
+from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
@@ -12,9 +12,10 @@ import pytest
 from encluster import files
 from encluster.halos.catalog import read_catalog
 from encluster.layouts import LAYOUTS
-from encluster.paper.alternatives import READINGS
+from encluster.paper import measured_networks
+from encluster.paper.alternatives import ALTERNATIVES
 from encluster.paper.published import PUBLISHED
-from encluster.paper.scorecard.macros import escaped
+from encluster.paper.typesetting import html, latex, literal, markdown, plain
 from factories import RADII
 from harness import command, failed, overlay
 
@@ -44,8 +45,8 @@ def provenance(folder: Path, source: str = "surrogate") -> Path:
 
 
 @pytest.fixture(scope="module")
-def readings(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("readings")
+def alternatives(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("alternatives")
     halos, scaling, profiles = folder / "halos.ecsv", folder / "scaling.json", folder / "profiles.h5"
     config = ("--config", overlay(folder / "few.yaml", halos={"n_clusters": 200}, mocks=FEW_MOCKS))
     passed(command("make_halos", *config, "--output", halos))
@@ -62,9 +63,9 @@ def readings(tmp_path_factory: pytest.TempPathFactory) -> Path:
     files.write_h5(profiles, "profiles", arrays | known, {"source": "surrogate"})
     outputs = []
     for cores in (1, 2):
-        output = folder / f"readings_{cores}.csv"
+        output = folder / f"alternatives_{cores}.csv"
         inputs = ("--halos", halos, "--profiles", profiles, "--scaling", scaling)
-        passed(command("compare_readings", *config, *inputs, "--cores", cores, "--output", output))
+        passed(command("compare_alternatives", *config, *inputs, "--cores", cores, "--output", output))
         outputs.append(output)
     assert outputs[0].read_bytes() == outputs[1].read_bytes()
     return outputs[0]
@@ -72,29 +73,30 @@ def readings(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def numbers(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Of a run of which only the network's layers are known."""
+    """Of a run of which only the layers and the training of the network are known."""
     folder = tmp_path_factory.mktemp("numbers")
-    tab03 = folder / "tab03.csv"
-    layers = pd.DataFrame({"layer": ["repeated network", "total"], "parameters": [2_830_337, 10_472_834]})
-    layers.to_csv(tab03, index=False)
+    layers = {"layer": ["repeated network", "total"], "parameters": [2_830_337, 10_472_834]}
+    measured = [
+        *measured_networks.layers(pd.DataFrame({"network": "paper", **layers})),
+        *measured_networks.training(files.read_json(provenance(folder))),
+    ]
     output = folder / "numbers.csv"
-    inputs = ("--input", f"tab03={tab03}", "--input", f"provenance_standard={provenance(folder)}")
-    config = overlay(folder / "defaults.yaml")
-    passed(command("reduce", "--config", config, "--target", "numbers", *inputs, "--output", output))
+    table = pd.DataFrame([asdict(number) for number in measured])
+    table.assign(source="surrogate", photons="simulate").to_csv(output, index=False)
     return output
 
 
-def test_readings(readings: Path) -> None:
-    table = pd.read_csv(readings)
-    assert list(table["reading"]) == [reading.name for reading in READINGS]
+def test_alternatives(alternatives: Path) -> None:
+    table = pd.read_csv(alternatives)
+    assert list(table["reading"]) == [plain(alternative.name) for alternative in ALTERNATIVES]
     assert set(table["source"]) == {"surrogate"}
     assert table["mean_n"].notna().all()
 
 
-def test_scorecard(readings: Path, numbers: Path, tmp_path: Path) -> None:
+def test_scorecard(alternatives: Path, numbers: Path, tmp_path: Path) -> None:
     outputs = [tmp_path / name for name in ("scorecard.csv", "scorecard.md", "scorecard.html", "numbers.tex")]
     facts = provenance(tmp_path)
-    arguments = ("--numbers", numbers, "--readings", readings, "--facts", facts)
+    arguments = ("--numbers", numbers, "--alternatives", alternatives, "--facts", facts)
     passed(command("make_scorecard", *arguments, "--output", *outputs))
     card = pd.read_csv(outputs[0]).set_index("name")
     assert list(card.index) == list(PUBLISHED)
@@ -102,45 +104,58 @@ def test_scorecard(readings: Path, numbers: Path, tmp_path: Path) -> None:
     assert card.loc["delta_sigma8_standard", "verdict"] == "not measured"
     assert card.loc["best_epoch", "verdict"] == "not comparable"
     assert set(card["source"]) == {"surrogate"}
-    markdown, page = outputs[1].read_text(), outputs[2].read_text()
-    for text in (markdown, page):
-        assert "surrogate halos (drawn from measured numbers, not Magneticum itself)" in text
-        assert "tiny network (321 parameters), 3 epochs by the modern recipe" in text
-    assert READINGS[-1].name in markdown
+    text, page = outputs[1].read_text(), outputs[2].read_text()
+    for made in (text, page):
+        assert "surrogate halos (drawn from measured numbers, not Magneticum itself)" in made
+        assert "tiny network (321 parameters), 3 epochs with the modern recipe" in made
+    assert markdown(ALTERNATIVES[-1].name) in text
+    assert html(ALTERNATIVES[-1].name) in page
     assert r"\newcommand{\encNParameters}" in outputs[3].read_text()
 
 
 @pytest.mark.parametrize("label", ["2021", "NA", "it's {a} $x$ \\\\c <b> & |"])
-def test_the_label_of_a_list_remains_text(label: str, readings: Path, numbers: Path, tmp_path: Path) -> None:
+def test_the_label_of_a_list_remains_text(label: str, alternatives: Path, numbers: Path, tmp_path: Path) -> None:
     facts = provenance(tmp_path)
     facts.write_text(json.dumps({**json.loads(facts.read_text()), "source": label}))
     given = []
-    for path in (numbers, readings):
+    for path in (numbers, alternatives):
         given.append(tmp_path / path.name)
         pd.read_csv(path).assign(source=label).to_csv(given[-1], index=False)
     outputs = [tmp_path / name for name in ("scorecard.csv", "scorecard.md", "scorecard.html", "numbers.tex")]
-    arguments = ("--numbers", given[0], "--readings", given[1], "--facts", facts)
+    arguments = ("--numbers", given[0], "--alternatives", given[1], "--facts", facts)
     passed(command("make_scorecard", *arguments, "--output", *outputs))
-    assert f"the halo list '{label}'" in outputs[1].read_text()
-    assert f"the halo list '{html.escape(label, quote=False)}'" in outputs[2].read_text()
-    assert rf"\newcommand{{\encSource}}{{{escaped(label)}}}" in outputs[3].read_text()
+    shown = literal(label)
+    assert f"the halo list '{markdown(shown)}'" in outputs[1].read_text()
+    assert f"the halo list '{html(shown)}'" in outputs[2].read_text()
+    assert rf"\newcommand{{\encSource}}{{{latex(shown)}}}" in outputs[3].read_text()
 
 
-def test_results_that_do_not_belong_together_are_an_error(readings: Path, numbers: Path, tmp_path: Path) -> None:
+def test_results_that_do_not_belong_together_are_an_error(alternatives: Path, numbers: Path, tmp_path: Path) -> None:
     facts, output = provenance(tmp_path, source="magneticum"), tmp_path / "scorecard.csv"
     result = command(
-        "make_scorecard", "--numbers", numbers, "--readings", readings, "--facts", facts, "--output", output
+        "make_scorecard", "--numbers", numbers, "--alternatives", alternatives, "--facts", facts, "--output", output
     )
     failed(result, "error: the model was trained on 'magneticum' halos, the numbers come from 'surrogate' halos\n")
-    other = tmp_path / "readings.csv"
-    pd.read_csv(readings).assign(source="magneticum").to_csv(other, index=False)
+    other = tmp_path / "alternatives.csv"
+    pd.read_csv(alternatives).assign(source="magneticum").to_csv(other, index=False)
     facts = provenance(tmp_path)
-    result = command("make_scorecard", "--numbers", numbers, "--readings", other, "--facts", facts, "--output", output)
+    result = command(
+        "make_scorecard", "--numbers", numbers, "--alternatives", other, "--facts", facts, "--output", output
+    )
     failed(result, "made from 'magneticum' halos, the numbers from 'surrogate'")
     assert not output.exists()
 
 
-def test_an_unknown_form_is_an_error(readings: Path, numbers: Path, tmp_path: Path) -> None:
+def test_an_unknown_form_is_an_error(alternatives: Path, numbers: Path, tmp_path: Path) -> None:
     output = tmp_path / "scorecard.docx"
-    arguments = ("--numbers", numbers, "--readings", readings, "--facts", provenance(tmp_path), "--output", output)
+    arguments = (
+        "--numbers",
+        numbers,
+        "--alternatives",
+        alternatives,
+        "--facts",
+        provenance(tmp_path),
+        "--output",
+        output,
+    )
     failed(command("make_scorecard", *arguments), "the scorecard is written as .csv, .md, .html, .tex")

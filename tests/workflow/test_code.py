@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from harness import jobs, snakemake
+from harness import edited, jobs, snakemake
 
 Tiny = tuple[Path, subprocess.CompletedProcess[str]]
 HALOS = {"make_halos", "fit_scaling"}
 XRAY = {"observe", "fit_profiles", "merge_profiles"}
-MOCKS = {"make_mocks", "build_features", "compare_readings"}
+MOCKS = {"make_mocks", "build_features", "compare_alternatives"}
 NETWORKS = {"train", "interpret", "audit_model"}
 
 
@@ -36,12 +36,11 @@ def test_a_touched_source_does_nothing(tiny: Tiny) -> None:
         ("src/encluster/files.py", HALOS | XRAY | MOCKS | NETWORKS, set()),
         ("src/encluster/randomness.py", HALOS | XRAY | MOCKS | NETWORKS, set()),
         ("src/encluster/xray/settings.py", XRAY | MOCKS | NETWORKS, HALOS),
-        ("src/encluster/network/layers.py", NETWORKS | {"reduce_tab03"}, HALOS | XRAY | MOCKS),
+        ("src/encluster/network/layers.py", NETWORKS | {"reduce tab03"}, HALOS | XRAY | MOCKS),
         ("src/encluster/interpretation/saliency.py", {"interpret"}, HALOS | XRAY | MOCKS | {"train", "audit_model"}),
         ("src/encluster/training/loop.py", NETWORKS, HALOS | XRAY | MOCKS),
-        ("workflow/scripts/make_mocks.py", MOCKS - {"compare_readings"} | NETWORKS, HALOS | XRAY),
-        ("paper_figures/panels.py", {"fig15", "fig21"}, HALOS | XRAY | MOCKS | NETWORKS),
-        ("paper_figures/paper.mplstyle", {"fig01", "fig21"}, HALOS | XRAY | MOCKS | NETWORKS),
+        ("workflow/scripts/make_mocks.py", MOCKS - {"compare_alternatives"} | NETWORKS, HALOS | XRAY),
+        ("paper_figures/paper.mplstyle", {"draw fig01", "draw fig21"}, HALOS | XRAY | MOCKS | NETWORKS),
     ],
 )
 def test_an_edited_file_is_noticed_by_the_steps_that_use_it(
@@ -69,3 +68,19 @@ def test_what_only_checks_and_reports_makes_nothing_again(tiny: Tiny, path: str)
         assert planned(folder) == set()
     finally:
         edited.write_text(before)
+
+
+def test_what_figures_share_is_noticed_by_the_figures_that_use_it(tiny: Tiny) -> None:
+    folder, _ = tiny
+    path = folder / "paper_figures/saliency_lines.py"
+    for function, again in (
+        ("draw_by_radius", {"draw fig11", "draw fig12"}),
+        ("median_by_radius", {"reduce fig11", "reduce fig12", "draw fig11", "draw fig12", "reduce numbers"}),
+    ):
+        before = edited(path, "assert True\n", function=function)
+        try:
+            found = planned(folder)
+        finally:
+            path.write_text(before)
+        assert again <= found
+        assert {name for name in found - again if name.startswith(("draw", "reduce"))} == set()

@@ -1,7 +1,6 @@
 """Earlier results stay until new ones replace them, whether a run fails, is killed, or another goes on beside it."""
 
 import os
-import re
 import signal
 import subprocess
 import sys
@@ -10,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from harness import COLUMNS, TINY, checksums, copied, good, jobs, snakemake
+from harness import COLUMNS, TINY, checksums, copied, edited, good, jobs, snakemake
 
 FAIL = "\nraise ValueError('on purpose')\n"
 SLEEP = "\nimport time\ntime.sleep({})\n"
@@ -26,7 +25,7 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
     )
     done = run(folder)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert len(checksums(folder)) == 10
+    assert len(checksums(folder)) == 12
     return folder
 
 
@@ -54,14 +53,6 @@ def planned(folder: Path) -> set[str]:
     return set(jobs(done.stdout + done.stderr))
 
 
-def edit(path: Path, text: str) -> str:
-    """Put a text after the docstring of a module; return what the module was."""
-    before = path.read_text()
-    first, rest = re.split(r"(?<=\"\"\"\n)", before, maxsplit=1)
-    path.write_text(first + text + rest)
-    return before
-
-
 def start(folder: Path, *given: str, mark: str, targets: tuple[str, ...] = ("fig01", "tab02")) -> subprocess.Popen[str]:
     """Start a run and wait until a job has left its mark."""
     command = [sys.executable, "-m", "snakemake", *arguments(*given, targets=targets)]
@@ -79,7 +70,7 @@ def start(folder: Path, *given: str, mark: str, targets: tuple[str, ...] = ("fig
 def test_a_failed_job_leaves_the_earlier_results_and_is_repeated(folder: Path) -> None:
     before = checksums(folder)
     script = folder / "workflow/scripts/fit_scaling.py"
-    good_code = edit(script, FAIL)
+    good_code = edited(script, FAIL)
     failed = run(folder)
     said = failed.stdout + failed.stderr
     assert failed.returncode != 0
@@ -87,7 +78,7 @@ def test_a_failed_job_leaves_the_earlier_results_and_is_repeated(folder: Path) -
     assert "what a failed job should have replaced counts as out of date" in said
     assert checksums(folder) == before
     # Snakemake has recorded the failed job as done with this code; it must not be taken for done
-    assert {"fit_scaling", "reduce_tab02", "tab02"} <= planned(folder)
+    assert {"fit_scaling", "reduce tab02", "draw tab02"} <= planned(folder)
     assert run(folder).returncode != 0
     assert "fit_scaling" in planned(folder)
     script.write_text(good_code)
@@ -100,7 +91,7 @@ def test_a_failed_job_leaves_the_earlier_results_and_is_repeated(folder: Path) -
 def test_a_killed_run_leaves_the_earlier_results_and_is_repeated(folder: Path) -> None:
     before = checksums(folder)
     script = folder / "workflow/scripts/fit_scaling.py"
-    good_code = edit(script, SLEEP.format(300))
+    good_code = edited(script, SLEEP.format(300))
     process = start(folder, mark="halos/.scaling.json.attempt")
     os.killpg(process.pid, signal.SIGKILL)
     process.communicate()
@@ -122,17 +113,17 @@ def test_a_killed_run_leaves_the_earlier_results_and_is_repeated(folder: Path) -
 def test_a_killed_job_is_a_failed_one(folder: Path) -> None:
     """The command alone is killed, as where memory is short; all files of a table stand together."""
     before = checksums(folder)
-    edit(folder / "paper_figures/tab02.py", "\nimport os\nimport signal\nos.kill(os.getpid(), signal.SIGKILL)\n")
+    killed = "import os\nimport signal\nos.kill(os.getpid(), signal.SIGKILL)\n"
+    edited(folder / "paper_figures/tab02.py", killed, function="draw")
     assert run(folder).returncode != 0
     assert checksums(folder) == before
-    assert planned(folder) == {"tab02"}
+    assert planned(folder) == {"draw tab02"}
 
 
 def test_two_runs_on_other_targets_do_each_other_no_harm(folder: Path) -> None:
     before = checksums(folder)
-    edit(folder / "paper_figures/tab02.py", SLEEP.format(12) + FAIL)
-    figure = folder / "paper_figures/fig01.py"
-    figure.write_text(figure.read_text() + "\nCAPTION += ' Drawn again.'\n")
+    edited(folder / "paper_figures/tab02.py", SLEEP.format(12) + FAIL, function="draw")
+    edited(folder / "paper_figures/fig01.py", "plt.rcParams['lines.linewidth'] = 3\n", function="draw")
     slow = start(folder, mark=".tab02.md.attempt", targets=("tab02",))
     quick = run(folder, targets=("fig01",))
     assert quick.returncode == 0, quick.stdout + quick.stderr
@@ -142,14 +133,14 @@ def test_two_runs_on_other_targets_do_each_other_no_harm(folder: Path) -> None:
     after = checksums(folder)
     assert {name for name in before if after[name] != before[name]} == {f"{TINY}/fig01.pdf", f"{TINY}/fig01.png"}
     assert after.keys() == before.keys()
-    assert planned(folder) == {"tab02"}
+    assert planned(folder) == {"draw tab02"}
 
 
 def test_a_job_that_succeeds_at_a_second_attempt_is_done(folder: Path) -> None:
     """The cluster's profile tries again; the next run must not take that for a job that did not finish."""
     tried = "from pathlib import Path\ntried = Path('tried').exists()\nPath('tried').touch()\n"
-    once = f"\n{tried}if not tried:\n    raise OSError('once')\n"
-    edit(folder / "paper_figures/tab02.py", once)
+    once = f"{tried}if not tried:\n    raise OSError('once')\n"
+    edited(folder / "paper_figures/tab02.py", once, function="draw")
     done = run(folder, "--retries", "1")
     assert done.returncode == 0, done.stdout + done.stderr
     assert (folder / "tried").exists()

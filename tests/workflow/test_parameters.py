@@ -1,7 +1,6 @@
 """What rules hand to the commands: settings that they read, and options that they have."""
 
 import ast
-import importlib
 import inspect
 import json
 import re
@@ -14,24 +13,33 @@ import pytest
 
 from encluster.running.code_dependencies import modules_behind
 from encluster.running.configuration import Configuration
+from encluster.running.figure_files import FigureFile
 from encluster.settings import Settings
 from encluster.xray.settings import XraySettings
-from harness import ROOT, SCRIPTS, TINY, copied, overlay, parser_of, script, snakemake
+from harness import ROOT, SCRIPTS, TARGETS, TINY, copied, overlay, parser_of, script, snakemake
 
 Tiny = tuple[Path, subprocess.CompletedProcess[str]]
 Rules = dict[str, tuple[str, dict[str, Any]]]
 # sections behind the methods of `Configuration`
-BEHIND = {"mock_set": {"mocks"}, "training_of": {"seed", "architecture", "training"}, "only": set()}
+BEHIND = {
+    "mock_set": {"mocks"},
+    "training_of": {"seed", "architecture", "training"},
+    "only": set(),
+    "ensemble_members": set(),
+    "results": set(),
+}
 # what rules say of themselves to a file, for one choice of wildcards
 INSPECT = """
 include: "Snakefile"
 from types import SimpleNamespace
 
-chosen = SimpleNamespace(chunk="0", mocks="mocks", model="standard", variant="standard")
 found = {}
 for item in workflow.rules:
     settings = dict(item.params.items()).get("settings")
-    found[item.name] = [item.shellcmd, json.loads(settings(chosen)) if callable(settings) else {}]
+    for target in PAPER if item.name == "reduce" else [""]:
+        chosen = SimpleNamespace(chunk="0", mocks="mocks", model="standard", variant="standard", target=target)
+        given = json.loads(settings(chosen)) if callable(settings) else {}
+        found[f"{item.name} {target}".strip()] = [item.shellcmd, given]
 Path("rules.json").write_text(json.dumps(found))
 """
 
@@ -64,18 +72,17 @@ def test_a_command_reads_no_section_that_is_not_a_parameter_of_its_rule(rules: R
     for name, (shell, settings) in rules.items():
         called = re.search(r"\"\$SCRIPTS\"/(\w+)\.py", shell or "")
         if called is None:
-            assert name == "all"
+            assert name == "all" or name in (*TARGETS, "ensemble")  # they name files that others make
             continue
         path = SCRIPTS / f"{called[1]}.py"
         read = read_by(path)
         assert bool(read) == ("Configuration.read" in path.read_text()) == ("--config " in shell), path.name
-        if name.startswith("reduce_"):
-            module = importlib.import_module(f"encluster.reductions.{name.removeprefix('reduce_')}")
-            read |= set(getattr(module, "SETTINGS", ()))
+        if name.startswith("reduce "):
+            read |= set(FigureFile.read(ROOT / f"paper_figures/{name.removeprefix('reduce ')}.py").settings)
         given = {key.partition(".")[0] for key in settings}
         # the ensemble's seeds are a parameter of their own
         assert read - {"ensemble"} <= given, name
-        if not name.startswith("reduce_"):
+        if not name.startswith("reduce "):
             assert given <= read, f"{name}: a change of these would make it again for nothing"
             # the values are parameters; what these objects compute from them is code
             kinds = [type(getattr(Configuration(), section)) for section in read & settings.keys()]
@@ -87,11 +94,11 @@ def test_a_command_reads_no_section_that_is_not_a_parameter_of_its_rule(rules: R
 
 def test_each_rule_calls_its_own_command(rules: Rules) -> None:
     others = {"scorecard": "make_scorecard", "train_together": "train"}
-    others |= {name: "draw" for name in rules if re.fullmatch(r"(fig|tab)\d\d|ensemble", name)}
-    others |= {name: "reduce" for name in rules if name.startswith("reduce_")}
+    others |= {"draw_figure": "draw", "draw_table": "draw"}
+    others |= {name: "reduce" for name in rules if name.startswith("reduce ")}
     assert len(rules) > 60
     for name, (shell, _) in rules.items():
-        if name != "all":
+        if shell:
             assert re.findall(r"(\w+)\.py", shell) == [others.get(name, name)]
 
 

@@ -58,7 +58,7 @@ def test_a_project_copied_with_new_dates_is_up_to_date(copy: Path) -> None:
 def test_a_result_that_was_changed_by_hand_is_not_taken_for_the_old_one(copy: Path) -> None:
     scaling = copy / TINY / "halos/scaling.json"
     scaling.write_text(scaling.read_text().replace('"surrogate"', '"surrogat3"'))
-    assert {"make_mocks", "reduce_tab02"} <= jobs(call(copy, "-n")).keys()
+    assert {"make_mocks", "reduce tab02"} <= jobs(call(copy, "-n")).keys()
 
 
 def test_a_copy_under_another_configuration_is_noted(copy: Path) -> None:
@@ -113,7 +113,7 @@ def test_what_is_only_added_is_allowed(copy: Path) -> None:
     said = call(copy, "--cores", "1", overlays=("over.yaml",), target=f"{TINY}/fig03.csv")
     assert "1 of 1 steps (100%) done" in said, said
     after = checksums(copy)
-    assert after.keys() - before.keys() == {f"{TINY}/fig03.csv"}
+    assert after.keys() - before.keys() == {f"{TINY}/fig03.csv", f"{TINY}/fig03.columns.csv"}
     assert {name for name in before if after[name] != before[name]} == {f"{TINY}/config.yaml"}
 
 
@@ -122,7 +122,7 @@ def test_the_papers_run_does_not_touch_tiny_results(tiny: Tiny) -> None:
     done = snakemake(folder, "-n", "--workflow-profile", "none", "--", "fig12")
     assert done.returncode == 0, done.stderr
     planned = jobs(done.stdout)
-    assert (planned["fig12"], planned["observe"], planned["train"]) == (1, 32, 2)
+    assert (planned["draw fig12"], planned["observe"], planned["train"]) == (1, 32, 2)
     outputs = re.findall(r"^    output: (.*)$", done.stdout, re.MULTILINE)
     assert len(outputs) > 70
     assert [line for line in outputs if TINY in line] == []

@@ -27,12 +27,12 @@ def test_a_line_for_each_finished_job(folder: Path) -> None:
     done = snakemake(folder, *ASKED, "tab02")
     assert done.returncode == 0, done.stderr
     said = done.stdout + done.stderr
-    finished = re.findall(r"^✓ (\w+): (\S+)( and \d+ more)? \(\d+ s\)$", said, re.MULTILINE)
+    finished = re.findall(r"^✓ ([\w ]+): (\S+)( and \d+ more)? \(\d+ s\)$", said, re.MULTILINE)
     assert finished == [
         ("make_halos", "results/tiny/halos/halos.ecsv", ""),
         ("fit_scaling", "results/tiny/halos/scaling.json", ""),
-        ("reduce_tab02", "results/tiny/tab02.csv", ""),
-        ("tab02", "results/tiny/tab02.md", " and 2 more"),
+        ("reduce tab02", "results/tiny/tab02.csv", " and 1 more"),
+        ("draw_table tab02", "results/tiny/tab02.md", " and 2 more"),
     ]
     assert "4 jobs on 1 core" in said
     for noise in ("Select jobs", "Execute 1 jobs", "Assuming unrestricted", "cuInit"):
@@ -44,7 +44,9 @@ def test_a_failed_job_shows_the_last_line_of_its_log(folder: Path) -> None:
     done = snakemake(folder, *ASKED, "results/tiny/tab02.csv", "fig03")
     assert done.returncode != 0
     said = done.stdout + done.stderr
-    assert "✗ fig03: error: results/tiny/fig03.csv: not a file\n  log: results/tiny/logs/draw/fig03.log\n" in said
+    assert (
+        "✗ reduce fig03: error: results/tiny/fig03.csv: not a file\n  log: results/tiny/logs/reduce/fig03.log\n" in said
+    )
     for noise in ("RuleException", "CalledProcessError", "Cannot restore", "set -euo pipefail"):
         assert noise not in said
 

@@ -9,7 +9,8 @@ import h5py
 import numpy as np
 import pandas as pd
 
-from harness import SCORECARD, TARGETS, TINY, jobs, snakemake
+from encluster.network.architecture import TINY as TINY_NETWORK
+from harness import SCORECARD, TARGETS, TINY, edited, jobs, snakemake
 
 Tiny = tuple[Path, subprocess.CompletedProcess[str]]
 
@@ -27,6 +28,7 @@ def test_every_target_is_made(tiny: Tiny) -> None:
         for suffix in ("pdf", "png") if target.startswith("fig") else ("md", "tex", "html"):
             assert (folder / f"{TINY}/{target}.{suffix}").stat().st_size > 100
         data = pd.read_csv(folder / f"{TINY}/{target}.csv")
+        assert list(pd.read_csv(folder / f"{TINY}/{target}.columns.csv")["column"]) == list(data)
         assert {"source", "photons"} <= set(data.columns)
         # of 40 catalogs no bin of N_cluster and Y_X holds enough
         assert len(data) or target in ("fig14", "fig18"), target
@@ -52,7 +54,8 @@ def test_columns_that_others_rely_on(tiny: Tiny) -> None:
     assert len(fig08) == 4  # a tenth of 40 catalogs
     assert np.isfinite(fig08["sigma8_predicted"]).all()
     tab03 = pd.read_csv(folder / TINY / "tab03.csv")
-    assert tab03["parameters"].iloc[-1] == 10_472_834
+    totals = tab03[tab03["layer"] == "total"].set_index("network")["parameters"]
+    assert totals.to_dict() == {"paper": 10_472_834, "trained": TINY_NETWORK.n_parameters()}
     with h5py.File(folder / TINY / "mocks/mocks.h5") as mocks:
         assert len(mocks["catalogs/sigma8"]) == 40
         assert mocks["clusters/log_lx"].attrs["unit"] == "dex(1e44 erg/s)"
@@ -68,19 +71,19 @@ def test_a_changed_key_remakes_what_follows_and_nothing_else(tiny: Tiny) -> None
     overlay = folder / "overlay.yaml"
     overlay.write_text("features: { interval: [-1.0, 1.0] }")
     remade = jobs(dry(folder, str(overlay))).keys()
-    assert {"build_features", "train", "fig06", "fig07", "fig08"} <= remade
-    assert not remade & {"make_halos", "observe", "fit_profiles", "make_mocks", "fig01", "tab02"}
+    assert {"build_features", "train", "draw fig06", "draw fig07", "draw fig08"} <= remade
+    assert not remade & {"make_halos", "observe", "fit_profiles", "make_mocks", "reduce fig01", "reduce tab02"}
 
 
 def test_a_changed_figure_is_drawn_again_and_nothing_else(tiny: Tiny) -> None:
     folder, _ = tiny
     path = folder / "paper_figures/fig01.py"
-    before = path.read_text()
-    path.write_text(before + "\n# another color\n")
-    try:
-        assert jobs(dry(folder)) == {"fig01": 1}
-    finally:
-        path.write_text(before)
+    for function, again in (("draw", {"draw fig01": 1}), ("reduce", {"reduce fig01": 1, "draw fig01": 1})):
+        before = edited(path, "assert True\n", function=function)
+        try:
+            assert jobs(dry(folder)) == again
+        finally:
+            path.write_text(before)
 
 
 def test_no_pickle_anywhere(tiny: Tiny) -> None:
@@ -102,7 +105,7 @@ def test_the_report_is_one_file_with_every_figure_and_its_caption(tiny: Tiny) ->
     for target in TARGETS:
         assert f"{target}.{'png' if target.startswith('fig') else 'html'}" in page
     assert "scorecard.html" in page
-    assert "Saliency maps of the catalogs of Fig. 6" in page
+    assert "Fig. 11: Saliency against radius" in page
     assert "Halo catalog: surrogate" in page
     assert not re.search(r"<(?:script|link|img)[^>]+(?:src|href)=[\"']https?:", page)  # it opens without a network
 

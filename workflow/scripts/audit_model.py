@@ -1,9 +1,9 @@
-"""Audit a trained network: whether single clusters' terse values carry sigma8 beyond their masses (Appendix B).
+"""Audit a trained network for terse values that carry sigma8 beyond the masses of clusters (Appendix B).
 
-Needs the network with the provenance.json that its training left beside it, and mock catalogs: those it was trained
-on, of which only the testing set is looked at, or any others of the same layout (--catalogs all). Prints one line;
-the exit status tells whether the audit could be made, not what it found. What has no number, since there are too few
-catalogs, is null in the .json.
+Input is the network with the provenance.json that its training wrote beside it, and mock catalogs: either those of the
+training, of which only the testing set is used, or any others of the same layout (--catalogs all). The command prints
+one line. Its exit status says whether the audit was made, not what it found. Numbers that cannot be measured with too
+few catalogs are null in the .json.
 """
 
 import argparse
@@ -38,7 +38,7 @@ def main() -> None:
     if arguments.catalogs == "testing":
         features = features.select(features.indices(TESTING))
     try:
-        # before the network is loaded, which takes a while
+        # checked before the network is loaded, which takes some seconds
         require_labels(features.sigma8)
     except ValueError as error:
         raise ValueError(f"{arguments.mocks} ({arguments.catalogs} catalogs): {error}") from error
@@ -76,18 +76,20 @@ def _arguments() -> argparse.Namespace:
         "--catalogs",
         choices=("testing", "all"),
         default="testing",
-        help="testing: those that the training left of its mocks; all: of mocks that the network has never seen",
+        help="testing: the testing set of the training's mocks; all: all catalogs of mocks not used in the training",
     )
-    parser.add_argument("--output", type=command_line.output, help="a .json of all numbers")
-    parser.add_argument("--seed", type=command_line.within(int, 0, MOST_SEED), default=0, help="of the permutations")
-    parser.add_argument("--threads", type=command_line.THREADS, default=2, help="of the network")
+    parser.add_argument("--output", type=command_line.output, help="a .json file for all numbers")
+    parser.add_argument(
+        "--seed", type=command_line.within(int, 0, MOST_SEED), default=0, help="seed of the permutations"
+    )
+    parser.add_argument("--threads", type=command_line.THREADS, default=2, help="number of CPU threads")
     return parser.parse_args()
 
 
 def _recipe(path: Path) -> dict[str, Any]:
-    """Return how the network's features were made, as its training has written it."""
+    """Return the recipe of the network's features from the provenance of its training."""
     if not path.exists():
-        raise ValueError(f"{path}: no such file; the audit needs what the training wrote beside the network")
+        raise ValueError(f"{path}: no such file; the audit needs this file of the training beside the network")
     recipe = files.read_json(path).get("features", {})
     missing = [key for key in RECIPE if recipe.get(key, "") == ""]
     if missing:
@@ -96,20 +98,20 @@ def _recipe(path: Path) -> dict[str, Any]:
 
 
 def _require_unseen(arguments: argparse.Namespace, of_training: bool) -> None:
-    """Raise ValueError where the training has seen the catalogs, or where they have no testing set."""
+    """Raise ValueError if the catalogs were used in the training, or have no testing set."""
     if of_training and arguments.catalogs == "all":
         raise ValueError(
             f"{arguments.mocks}: {arguments.model} was trained on some of these catalogs; use --catalogs testing"
         )
     if not of_training and arguments.catalogs == "testing":
         raise ValueError(
-            f"{arguments.mocks}: not the mocks that {arguments.model} was trained on, so none of its catalogs are "
-            "left for testing; give those of the training, or audit on all of these with --catalogs all"
+            f"{arguments.mocks}: not the mocks that {arguments.model} was trained on, so that they have no testing "
+            "set; give the mocks of the training, or audit on all of these with --catalogs all"
         )
 
 
 def _valid(content: Any) -> Any:
-    """Return the content with None in place of NaN, which JSON does not know."""
+    """Return the content with None in place of NaN, which JSON does not have."""
     if isinstance(content, dict):
         return {key: _valid(value) for key, value in content.items()}
     return None if isinstance(content, float) and math.isnan(content) else content
@@ -124,8 +126,8 @@ def _terse(arguments: argparse.Namespace, features: FeatureSet) -> np.ndarray:
     expected, found = model.get_layer("encoder").inputs[0].shape[1], features.matrix.shape[1]
     if expected != found:
         raise ValueError(
-            f"{arguments.model}: reads {expected} numbers of a cluster, but the variant {features.variant!r} of its "
-            f"provenance.json has {found}; do the two files belong together?"
+            f"{arguments.model}: reads {expected} numbers per cluster, but the variant {features.variant!r} in "
+            f"provenance.json has {found}; the two files do not belong together"
         )
     return np.asarray(terse_values(model, features.matrix))
 

@@ -1,4 +1,4 @@
-"""Turn mock catalogs into what the network reads (section 3.2): order, scaling, split."""
+"""Make the network's input from mock catalogs: order, scaling, split (section 3.2)."""
 
 from encluster.catalogs import ClusterCatalogs
 from encluster.network.inputs import VARIANTS, build_features
@@ -12,7 +12,7 @@ def main() -> None:
         "--config results/laptop/config.yaml --mocks results/laptop/mocks/mocks.h5 --variant no_wl --output no_wl.h5"
     )
     parser = command_line.parser(__doc__, example=example, inputs=("mocks",))
-    parser.add_argument("--variant", choices=list(VARIANTS), default="standard", help="what the network is to read")
+    parser.add_argument("--variant", choices=list(VARIANTS), default="standard", help="input of the network")
     arguments = parser.parse_args()
     config = Configuration.read(arguments.config)
     features = build_features(

@@ -1,9 +1,5 @@
-"""Write the pages that are made from the code: configuration, file formats and the captions of the report."""
+"""Write the pages that are made from the code: config/config.yaml, config/README.md and the file formats."""
 
-import importlib
-import re
-import sys
-import textwrap
 from pathlib import Path
 
 from encluster import files
@@ -30,14 +26,11 @@ OTHERS = {
     "interpretation/NAME.h5": "what a network does with each testing cluster; layout below",
     "audits/NAME.json": "the verdict of `audit_model.py` on overspecialization, with its numbers; null where too few "
     "catalogs tell nothing",
-    "numbers.csv, numbers.tex": "every number that a text would quote, with its error; as LaTeX macros",
-    "readings.csv": "what other readings of the paper's text would change",
+    "measured_numbers.csv, numbers.tex": "every number that a text would quote, with its error; as LaTeX macros",
+    "alternatives.csv": "mock-catalog statistics for alternative interpretations of the paper's text",
     "scorecard.csv, .md, .html": "each published value beside ours",
     "logs/, benchmarks/": "what each job said, and what it cost",
 }
-
-
-MADE_WITH = "Halo catalog: {{ snakemake.config['halos']['source'] }}."
 
 
 def main() -> None:
@@ -48,13 +41,6 @@ def main() -> None:
     files.write_text(arguments.root / "config/config.yaml", configuration_pages.config_yaml())
     files.write_text(arguments.root / "config/README.md", configuration_pages.page())
     files.write_text(arguments.root / "docs/reference/file_formats.md", _formats())
-    sys.path.insert(0, str(ROOT / "paper_figures"))
-    for path in sorted((ROOT / "paper_figures").glob("*.py")):
-        caption = getattr(importlib.import_module(path.stem), "CAPTION", None)
-        if caption is not None:
-            plain = re.sub(r"([|*`])", r"\\\1", textwrap.fill(caption, 110))  # marks of reStructuredText
-            text = f"{plain}\n\n{MADE_WITH}\n"
-            files.write_text(arguments.root / f"workflow/report/{path.stem}.rst", text)
 
 
 def _formats() -> str:

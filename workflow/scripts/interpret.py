@@ -1,4 +1,4 @@
-"""Look into a trained network with the testing catalogs: terse values, saliency and leave one out (section 5)."""
+"""Interpret a trained network with the testing catalogs: terse values, saliency and leave-one-out (section 5)."""
 
 import argparse
 import time
@@ -20,7 +20,7 @@ def main() -> None:
         " --mocks results/laptop/mocks/mocks.h5 --output standard.h5"
     )
     parser = command_line.parser(__doc__, example=example, inputs=("model", "features", "mocks"), config=False)
-    parser.add_argument("--threads", type=command_line.THREADS, default=2, help="of the processor")
+    parser.add_argument("--threads", type=command_line.THREADS, default=2, help="number of CPU threads")
     arguments = parser.parse_args()
     backend.import_keras()
     features = FeatureSet.read(arguments.features, "features")
@@ -70,7 +70,7 @@ def _require_siblings(features: FeatureSet, mocks: ClusterCatalogs, arguments: a
     """Raise ValueError unless the features were made from these mocks."""
     ours, theirs = arguments.features, arguments.mocks
     if not len(features.indices(TESTING)):
-        raise ValueError(f"{ours}: no catalog belongs to the testing set; split must hold {TESTING}")
+        raise ValueError(f"{ours}: no catalog belongs to the testing set; split must contain {TESTING}")
     if features.source != mocks.source:
         raise ValueError(f"{ours} was made from {features.source!r}, {theirs} from {mocks.source!r}")
     if len(features) != len(mocks):

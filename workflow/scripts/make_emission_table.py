@@ -1,11 +1,12 @@
 """Make src/encluster/xray/data/emission_0.5-2keV.csv from the CHIANTI spectra in the wheel of xrtpy 0.5.1 (BSD-2).
 
-Run by hand, once: pip download --no-deps xrtpy==0.5.1, then this command on the wheel. It is no rule of the workflow.
+This command is not a rule of the workflow. Run it by hand: pip download --no-deps xrtpy==0.5.1, then this command with
+the wheel.
 
-The wheel has total spectra for fixed abundances. The part of hydrogen and helium is computed here (free-free with
-Elwert's Gaunt factor averaged over a Maxwellian, free-bound of hydrogenic ions; He/H = 0.0851), and what CHIANTI has
-above it is the metals' part, at Z = 1. Beyond CHIANTI's last temperature (8.6 keV) the bremsstrahlung goes on and the
-metals keep their share of it.
+The wheel has total spectra for fixed abundances. This command computes the part of hydrogen and helium (free-free with
+Elwert's Gaunt factor averaged over a Maxwellian, free-bound of hydrogenic ions; He/H = 0.0851); the rest of CHIANTI's
+spectrum is the part of metals at Z = 1. Above CHIANTI's last temperature (8.6 keV), the part of hydrogen and helium is
+computed, and the metals have a constant share of it.
 """
 
 import tempfile
@@ -30,7 +31,22 @@ HZ_KEV = 2.417989e17
 
 
 def free_free_gaunt(energy: FloatArray, kt: float, charge: int) -> FloatArray:
-    """Thermally averaged Gaunt factor: Born's approximation with Elwert's factor; `energy` (n,) and `kt` in keV."""
+    """Return the thermally averaged Gaunt factor: Born's approximation with Elwert's factor.
+
+    Parameters
+    ----------
+    energy : FloatArray
+        (n,) photon energies [keV].
+    kt : float
+        Temperature [keV].
+    charge : int
+        Charge of the ion.
+
+    Returns
+    -------
+    FloatArray
+        (n,) Gaunt factors.
+    """
     nodes, weights = np.polynomial.laguerre.laggauss(48)
     final = nodes * kt
     initial = final + energy[:, None]
@@ -42,7 +58,20 @@ def free_free_gaunt(energy: FloatArray, kt: float, charge: int) -> FloatArray:
 
 
 def hydrogen_helium(energy: FloatArray, kt: float) -> FloatArray:
-    """Photons of the continuum of H and He [cm3 / s / keV] per n_e n_p; `energy` (n,) and `kt` in keV."""
+    """Return the photons of the continuum of H and He per n_e n_p.
+
+    Parameters
+    ----------
+    energy : FloatArray
+        (n,) photon energies [keV].
+    kt : float
+        Temperature [keV].
+
+    Returns
+    -------
+    FloatArray
+        (n,) photons [cm^3 / s / keV].
+    """
     gaunt = np.zeros_like(energy)
     for charge, abundance in ((1, 1.0), (2, HELIUM)):
         rydberg = charge**2 * RYDBERG_KEV
@@ -50,14 +79,32 @@ def hydrogen_helium(energy: FloatArray, kt: float) -> FloatArray:
         for n in range(1, 8):
             threshold = rydberg / n**2
             bound += (energy > threshold) * 2 * rydberg / kt / n**3 * np.exp(threshold / kt)
-        # 0.95: the Gaunt factor of recombination far above the edge, where the band lies
+        # 0.95: the Gaunt factor of recombination at energies far above the edge, as in this band
         gaunt += abundance * charge**2 * (free_free_gaunt(energy, kt, charge) + 0.95 * bound)
     erg_per_hz = 6.842e-38 / np.sqrt(kt / KELVIN_KEV) * np.exp(-energy / kt) * gaunt
     return erg_per_hz * HZ_KEV / (energy * ERG_KEV)
 
 
 def table(wheel: Path, redshift: float) -> list[tuple[float, ...]]:
-    """Rows of kT [keV], photons by H+He and by metals [cm3/s], energy by H+He and by metals [erg cm3/s]."""
+    """Return the rows of the emission table.
+
+    Parameters
+    ----------
+    wheel : Path
+        Wheel of xrtpy 0.5.1.
+    redshift : float
+        Redshift of the gas.
+
+    Returns
+    -------
+    list of tuple of float
+        Rows of kT [keV], photons from H+He and from metals [cm^3/s], energy from H+He and from metals [erg cm^3/s].
+
+    Raises
+    ------
+    ValueError
+        If the file is not the wheel of xrtpy 0.5.1.
+    """
     try:
         with zipfile.ZipFile(require_file(wheel)) as archive, tempfile.NamedTemporaryFile(suffix=".geny") as file:
             file.write(archive.read(MEMBER))
@@ -68,7 +115,7 @@ def table(wheel: Path, redshift: float) -> list[tuple[float, ...]]:
     wave = model["WAVE"][0].astype(float)
     step = wave[1] - wave[0]
     low, high = (e * (1 + redshift) for e in BAND_KEV)
-    # share of each wavelength bin that lies in the band
+    # share of each wavelength bin inside the band
     longest = np.minimum(wave + step / 2, HC_KEV_ANGSTROM / low)
     shortest = np.maximum(wave - step / 2, HC_KEV_ANGSTROM / high)
     inside = np.clip((longest - shortest) / step, 0, 1)

@@ -11,12 +11,12 @@ from encluster.running.configuration import Configuration
 def main() -> None:
     """Build the catalog of the configuration's section halos; write it as ECSV."""
     parser = command_line.parser(__doc__, example="--config config/laptop.yaml --output halos.ecsv")
-    parser.add_argument("--list", type=Path, nargs="?", help="the list, where it is not at halos.path: as fetched")
+    parser.add_argument("--list", type=Path, nargs="?", help="file of the list, if it was downloaded from halos.url")
     arguments = parser.parse_args()
     config = Configuration.read(arguments.config)
     halos = config.halos
     if halos.url and arguments.list is None:
-        raise ValueError("--list: is missing; the configuration has halos.url, so fetch the list first")
+        raise ValueError("--list: is missing; the configuration has halos.url: download the list first")
     if arguments.list is not None:
         halos = halos.model_copy(update={"path": str(arguments.list)})
     catalog = build_catalog(

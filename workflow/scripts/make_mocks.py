@@ -18,9 +18,9 @@ def main() -> None:
         " --profiles results/laptop/xray/profiles.h5 --scaling results/laptop/halos/scaling.json --output smaller.h5"
     )
     parser = command_line.parser(__doc__, example=example, inputs=("halos", "profiles", "scaling"))
-    parser.add_argument("--mocks", default="mocks", help="mocks, the standard ones, or a row of mock_sets")
+    parser.add_argument("--mocks", default="mocks", help="mocks (the standard ones) or a row of mock_sets")
     parser.add_argument(
-        "--cores", type=command_line.THREADS, default=1, help="processes that draw; the bytes do not depend on it"
+        "--cores", type=command_line.THREADS, default=1, help="number of processes; the output does not depend on it"
     )
     arguments = parser.parse_args()
     config = Configuration.read(arguments.config)

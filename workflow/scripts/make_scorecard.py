@@ -1,9 +1,9 @@
-"""Set each published number beside ours: the scorecard (.csv, .md, .html), and all our numbers as macros (.tex)."""
+"""Compare each published number with ours: the scorecard (.csv, .md, .html), and all our numbers as macros (.tex)."""
 
 from pathlib import Path
 
 from encluster import files
-from encluster.paper.scorecard.comparison import compare
+from encluster.paper.scorecard.comparison import compare, csv
 from encluster.paper.scorecard.facts import Facts
 from encluster.paper.scorecard.macros import macros
 from encluster.paper.scorecard.page import markdown, page
@@ -11,29 +11,31 @@ from encluster.running import command_line
 
 
 def main() -> None:
-    """Read the numbers and the readings; write one file for each suffix that is asked for."""
+    """Read the numbers and the alternatives; write one file for each requested suffix."""
     example = (
-        "--numbers results/laptop/numbers.csv --readings results/laptop/readings.csv"
+        "--numbers results/laptop/measured_numbers.csv --alternatives results/laptop/alternatives.csv"
         " --facts results/laptop/models/standard/provenance.json --output scorecard.md scorecard.html"
     )
     parser = command_line.plain_parser(__doc__, example=example)
-    parser.add_argument("--numbers", type=Path, required=True, help="results/numbers.csv")
-    parser.add_argument("--readings", type=Path, required=True, help="results/readings.csv")
+    parser.add_argument("--numbers", type=Path, required=True, help="results/measured_numbers.csv")
+    parser.add_argument("--alternatives", type=Path, required=True, help="results/alternatives.csv")
     parser.add_argument("--facts", type=Path, required=True, help="provenance.json of the Standard model")
     parser.add_argument(
         "--output", type=command_line.output, required=True, nargs="+", help="any of .csv, .md, .html, .tex"
     )
     arguments = parser.parse_args()
-    numbers, readings = (files.read_table(path) for path in (arguments.numbers, arguments.readings))
+    numbers, alternatives = (files.read_table(path) for path in (arguments.numbers, arguments.alternatives))
     facts = Facts.of_run(files.read_json(arguments.facts), numbers)
-    other = set(readings["source"]) - {facts.source}
+    other = set(alternatives["source"]) - {facts.source}
     if other:
-        raise ValueError(f"{arguments.readings}: made from {other.pop()!r} halos, the numbers from {facts.source!r}")
-    card = compare(numbers, facts, readings=readings)
+        raise ValueError(
+            f"{arguments.alternatives}: made from {other.pop()!r} halos, the numbers from {facts.source!r}"
+        )
+    card = compare(numbers, facts, alternatives=alternatives)
     forms = {
-        ".csv": lambda: card.assign(source=facts.source).to_csv(index=False),
-        ".md": lambda: markdown(card, readings, facts),
-        ".html": lambda: page(card, readings, facts),
+        ".csv": lambda: csv(card, facts),
+        ".md": lambda: markdown(card, alternatives, facts),
+        ".html": lambda: page(card, alternatives, facts),
         ".tex": lambda: macros(numbers, facts),
     }
     for output in arguments.output:

@@ -1,4 +1,4 @@
-"""Put the profiles of all chunks together, in the order of the halo catalog."""
+"""Join the profiles of all chunks, in the order of the halo catalog."""
 
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from encluster.xray.chunks import merge, profile_attributes
 
 
 def main() -> None:
-    """Read the chunks, check that no cluster is missing or twice, write one file."""
+    """Read the chunks, check that each cluster occurs once, write one file."""
     example = (
         "--halos results/laptop/halos/halos.ecsv --profiles results/laptop/xray/profiles/*.h5 --output profiles.h5"
     )

@@ -1,6 +1,7 @@
-"""Reduce the results of the stages to the small table behind one figure or table: results/figNN.csv."""
+"""Reduce results of the stages to the numbers of one figure or table, and write figNN.columns.csv beside figNN.csv."""
 
 import importlib
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -10,67 +11,70 @@ from encluster import files
 from encluster.catalogs import ClusterCatalogs
 from encluster.running import command_line
 from encluster.running.configuration import Configuration
+from encluster.running.figure_files import FigureFile
+
+PAPER_FIGURES = Path(__file__).parents[2] / "paper_figures"
 
 
 def main() -> None:
-    """Read the inputs that the target names; write its CSV, with the source of the numbers in a column."""
-    example = (
-        "--config results/laptop/config.yaml --target tab02 --input scaling=results/laptop/halos/scaling.json"
-        " --output tab02.csv"
-    )
+    """Read the inputs that the figure's file declares; write its table with the source of the numbers in a column."""
+    example = "--config results/laptop/config.yaml --target fig11 --output fig11.csv"
     parser = command_line.parser(__doc__, example=example)
-    parser.add_argument("--target", required=True, help="fig01, tab02, ...")
-    parser.add_argument("--input", action="append", default=[], metavar="NAME=PATH", help="an input, by its name")
+    parser.add_argument("--target", required=True, help="fig01, tab02, ...: the name of a file in paper_figures/")
     arguments = parser.parse_args()
-    module = importlib.import_module(f"encluster.reductions.{arguments.target}")
+    declared = FigureFile.read(files.require_file(PAPER_FIGURES / f"{arguments.target}.py"))
+    config = Configuration.read(arguments.config)
     inputs: dict[str, Any] = {}
     sources: set[str] = set()
-    for item in arguments.input:
-        name, _, path = item.partition("=")
-        inputs[name], source = _read(name, Path(path))
+    for name, path in declared.paths(config.ensemble_members).items():
+        inputs[name], source = _read(Path(config.results, path))
         if source:
             sources.add(source)
     if len(sources) > 1:
-        raise ValueError(
-            f"{arguments.output}: inputs were made from different simulations: {', '.join(sorted(sources))}"
-        )
-    config = Configuration.read(arguments.config)
-    if chosen := getattr(module, "SETTINGS", ()):
-        inputs["settings"] = config.only(*chosen)
-    source = sources.pop() if sources else "none"
-    table = module.reduce(**inputs).assign(source=source, photons=config.xray.photons)
-    with files.replacing(arguments.output) as temporary:
-        table.to_csv(temporary, index=False)
+        raise ValueError(f"{config.results}: made from different simulations: {', '.join(sorted(sources))}")
+    if declared.settings:
+        inputs["settings"] = config.only(*declared.settings)
+    sys.path.insert(0, str(PAPER_FIGURES))
+    table = importlib.import_module(arguments.target).reduce(**inputs)
+    if list(table) != list(declared.columns):
+        raise ValueError(f"{arguments.target}: has the columns {list(table)}, declares {list(declared.columns)}")
+    about = {**declared.columns, "source": ("", "name of the halo catalog"), "photons": ("", "origin of the photons")}
+    columns = pd.DataFrame([(name, *words) for name, words in about.items()], columns=["column", "unit", "meaning"])
+    made_from = {"source": sources.pop() if sources else "none", "photons": config.xray.photons}
+    sidecar = arguments.output.with_suffix(".columns.csv")
+    for path, made in ((arguments.output, table.assign(**made_from)), (sidecar, columns)):
+        with files.replacing(path) as temporary:
+            made.to_csv(temporary, index=False)
 
 
-def _read(name: str, path: Path) -> tuple[Any, str | None]:
-    """Read an input in the way of its kind; return it and which simulation made it, if it says so."""
-    kind = name.partition("_")[0]  # as in mocks_smaller, interpretation_no_wl
-    if kind == "profiles":
-        arrays, attributes = files.read_h5(path, kind)
-        return arrays, attributes["source"]
-    if kind in ("mocks", "interpretation"):
-        catalogs = ClusterCatalogs.read(path, kind)
-        return catalogs, catalogs.source
+def _read(path: Path) -> tuple[Any, str | None]:
+    """Return a result of an earlier stage, and the name of the halo catalog behind it where the file says it."""
+    kind = "profiles" if path.name == "profiles.h5" else path.parent.name
+    if path.suffix == ".csv":
+        return pd.read_csv(files.require_file(path)), None
+    if path.name == "halos.ecsv":
+        from encluster.halos.catalog import read_catalog
+
+        halos = read_catalog(path)
+        return halos, halos.source
+    if path.name == "scaling.json":
+        from encluster.halos.scaling import ScalingRelations
+
+        scaling = ScalingRelations.read(path)
+        return scaling, scaling.source
+    if path.suffix == ".json":
+        content = files.read_json(path)
+        return content, content["source"]
     if kind == "features":
         from encluster.network.inputs import FeatureSet
 
         features = FeatureSet.read(path, kind)
         return features, features.source
-    if kind == "scaling":
-        from encluster.halos.scaling import ScalingRelations
-
-        scaling = ScalingRelations.read(path)
-        return scaling, scaling.source
-    if kind == "halos":
-        from encluster.halos.catalog import read_catalog
-
-        halos = read_catalog(path)
-        return halos, halos.source
-    if path.suffix == ".json":
-        content = files.read_json(path)
-        return content, content["source"]
-    return pd.read_csv(files.require_file(path)), None
+    if kind == "profiles":
+        arrays, attributes = files.read_h5(path, kind)
+        return arrays, attributes["source"]
+    catalogs = ClusterCatalogs.read(path, kind)
+    return catalogs, catalogs.source
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """Train the network of Table 3, select an epoch on the validation set, and predict the testing set (section 3.3).
 
-With --together, all seeds of the ensemble side by side, each with a folder of its own: NAME, NAME_2, NAME_3 ...
+With --together, train all seeds of the ensemble at once, each with its own folder: NAME, NAME_2, NAME_3 ...
 """
 
 import argparse
@@ -44,7 +44,7 @@ def main() -> None:
     if arguments.together:
         if arguments.model not in config.ensemble.models:
             known = ", ".join(config.ensemble.models)
-            raise ValueError(f"--together: {arguments.model} is none of ensemble.models: {known}")
+            raise ValueError(f"--together: {arguments.model} is not one of ensemble.models: {known}")
         names += [f"{arguments.model}_{k}" for k in range(2, config.ensemble.seeds + 1)]
     seeds = [spec.seed + k for k in range(len(names))]
     paths = {
@@ -52,7 +52,7 @@ def main() -> None:
         for name in names
     }
     features = FeatureSet.read(arguments.features, "features")
-    if (n := len(features.indices(TESTING))) < 2:  # or hours of training would end without a result
+    if (n := len(features.indices(TESTING))) < 2:  # checked here, because a long training would end without a result
         raise ValueError(
             f"{arguments.features}: the testing set has {n} of {len(features)} catalogs; Delta sigma8 needs 2"
         )
@@ -78,7 +78,7 @@ def main() -> None:
             )
         except StoppedError as stopped:
             print(stopped, flush=True)
-            sys.exit(128 + signal_number())  # as shells report a signal
+            sys.exit(128 + signal_number())  # exit status of a signal, as in shells
     for member, (name, seed) in enumerate(zip(names, seeds, strict=True)):
         own = dataclasses.replace(spec, seed=seed)
         about = {
@@ -99,7 +99,7 @@ def main() -> None:
 def _write(
     trained: Any, spec: TrainingSpec, features: FeatureSet, paths: dict[str, Path], about: dict[str, Any], begun: float
 ) -> None:
-    """Predict, write the four files of one network, and say how well it does."""
+    """Predict, write the four files of one network, and print Delta sigma8."""
     from encluster.training.loop import HISTORY_COLUMNS, predictions
 
     predicted = predictions(trained.model, features)
@@ -132,8 +132,8 @@ def _write(
     )
     if constant:
         print(
-            f"warning: the network predicts a constant: its predictions for the testing catalogs vary by less than "
-            f"{CONSTANT_BELOW:.0%} of what their sigma8 does; the scorecard counts nothing of it as measured"
+            f"warning: the network predicts a constant: the standard deviation of its predictions is below "
+            f"{CONSTANT_BELOW:.0%} of that of the true sigma8; the scorecard does not count its results as measured"
         )
 
 
@@ -143,7 +143,7 @@ def _arguments() -> argparse.Namespace:
         " --checkpoint checkpoint --output models"
     )
     parser = command_line.parser(__doc__, example=example, inputs=("features",), folder="folder of all models")
-    parser.add_argument("--model", required=True, help="row of `models`; its files are made in OUTPUT/MODEL")
+    parser.add_argument("--model", required=True, help="row of `models`; its files go to OUTPUT/MODEL")
     parser.add_argument("--together", action="store_true", help="train all seeds of the ensemble of this model at once")
     parser.add_argument(
         "--checkpoint", type=Path, required=True, help="folder; an interrupted training resumes from it"

@@ -1,4 +1,4 @@
-"""The halo catalog that a configuration asks for."""
+"""Construction of the halo catalog of a configuration."""
 
 from pathlib import Path
 
@@ -19,20 +19,25 @@ def build_catalog(
     Parameters
     ----------
     halos : HaloSettings
-        The section ``halos``.
+        The section ``halos`` of the configuration.
     cosmology : Cosmology
-        The simulation's.
+        Cosmology of the simulation.
     survey_redshift : float
-        Observables are brought to this redshift (decision D2).
+        Redshift to which observables are scaled (decision D2).
     mass_function : str
-        Model that gives the surrogate's masses (decision D16).
+        Model of the surrogate's masses (decision D16).
     seed : int
-        The configuration's.
+        Seed of the configuration.
+
+    Returns
+    -------
+    HaloCatalog
+        The catalog.
 
     Raises
     ------
     ValueError
-        For a file or value that is wrong, in one line that says what would be right.
+        If a file or value is wrong; the message has one line and says what would be right.
     """
     if halos.source == "surrogate":
         return make_surrogate(
@@ -52,7 +57,7 @@ def build_catalog(
     if "redshift" in records.origin.names and halos.redshift != HaloSettings.model_fields["redshift"].default:
         raise ValueError(
             f"halos.redshift = {halos.redshift:g}: is not used, as {records.origin.column('redshift')} gives the"
-            " redshifts; leave the key out, or say redshift: fixed in halos.columns"
+            " redshifts; leave the key out, or set redshift: fixed in halos.columns"
         )
     catalog = bring_to_survey(
         records,

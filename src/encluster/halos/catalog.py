@@ -1,4 +1,4 @@
-"""The halo catalog: one type with a written contract, and its file (section 2.1)."""
+"""The halo catalog, whose columns have fixed units and ranges, and its file (section 2.1)."""
 
 from dataclasses import dataclass, field, fields
 from pathlib import Path
@@ -26,31 +26,47 @@ FORMAT_VERSION = 1
 
 @dataclass(frozen=True, kw_only=True)
 class HaloCatalog:
-    """Clusters of a simulation with their true masses and observables, brought to one redshift.
+    """Clusters of a simulation with their true masses and observables, scaled to one redshift.
 
     Units, ranges and descriptions of the columns are in `encluster.halos.contract.CONTRACT`. Arrays are read-only.
 
     Parameters
     ----------
-    id : (n,) unique
-    m500c : (n,) [Msun/h]
-    r500c_kpc : (n,) physical kpc at `survey_redshift`
-    temperature : (n,) mass-weighted [keV]
-    lx : (n,) bolometric within R500c [1e44 erg/s]
-    m_gas : (n,) within R500c [Msun/h]
-    f_core : (n,) share of 0.5-2 keV photons inside 0.15 R500c of those inside R500c; NaN where not known
-    y500 : (n,) Compton parameter in the unit of the list; NaN where not known, and for all if it is not given
-    redshift : (n,) of the record's own snapshot
-    source : which simulation made the numbers, for example "surrogate"
-    survey_redshift : the redshift that the observables are brought to
-    log_m_limit : lower mass limit that was applied, log10 M500c [Msun/h]
-    thinned : True where the list is incomplete in mass, so that its number density means nothing
-    provenance : lines of text: file, checksum, exponents used, rows dropped
-    names : (n,) of the clusters, where the list has names in place of numbers as ids; `id` counts its rows then
+    id : IntArray
+        (n,) unique identifiers.
+    m500c : FloatArray
+        (n,) M500c [Msun/h].
+    r500c_kpc : FloatArray
+        (n,) R500c at `survey_redshift` [physical kpc].
+    temperature : FloatArray
+        (n,) mass-weighted temperature within R500c [keV].
+    lx : FloatArray
+        (n,) bolometric luminosity within R500c [1e44 erg/s].
+    m_gas : FloatArray
+        (n,) gas mass within R500c [Msun/h].
+    f_core : FloatArray
+        (n,) share of the 0.5-2 keV photons within R500c that come from inside 0.15 R500c; NaN if unknown.
+    y500 : FloatArray, optional
+        (n,) Compton parameter in the unit of the list; NaN if unknown.
+    redshift : FloatArray
+        (n,) redshift of the record's own snapshot.
+    source : str
+        The simulation that the numbers come from, for example "surrogate".
+    survey_redshift : float
+        Redshift to which the observables are scaled.
+    log_m_limit : float
+        Lower mass limit of the catalog, log10 M500c [Msun/h].
+    thinned : bool
+        Whether the list is incomplete in mass, so that its number density has no meaning.
+    provenance : tuple of str, optional
+        Lines of text: file, checksum, exponents, dropped rows.
+    names : tuple of str, optional
+        (n,) names of the clusters, if the list has names instead of numbers; `id` is then the row in the list.
 
     Raises
     ------
-    ValueError : where the contract is broken; names source, column, row and value
+    ValueError
+        If a value breaks the contract; the message names source, column, row and value.
     """
 
     id: IntArray
@@ -98,7 +114,7 @@ class HaloCatalog:
         origin = Origin(where=where, ids=self.id)
         raise_first(column_problem(name, getattr(self, name), origin) for name in CONTRACT)
         check_ids(self.id, origin)
-        # All spheres have one density: the radius follows from the mass up to one constant.
+        # All spheres have the same density; therefore the mass gives the radius up to one constant.
         size = self.r500c_kpc / np.cbrt(self.m500c)
         raise_first(
             [
@@ -118,17 +134,25 @@ class HaloCatalog:
 
     @property
     def log_m(self) -> FloatArray:
-        """log10 M500c [Msun/h], (n,)."""
+        """(n,) log10 M500c [Msun/h]."""
         return np.log10(self.m500c)
 
     @property
     def labels(self) -> list[str]:
-        """What the list calls each cluster: its name, or its id."""
+        """Names of the clusters in the list, or their ids if the list has no names."""
         return list(self.names) or [str(cluster) for cluster in self.id]
 
 
 def write_catalog(path: Path, catalog: HaloCatalog) -> None:
-    """Write a catalog as ECSV, whole or not at all; `read_catalog` returns it to the last bit."""
+    """Write a catalog as ECSV with an atomic replacement; `read_catalog` returns the identical catalog.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    catalog : HaloCatalog
+        The catalog.
+    """
     table = Table({name: getattr(catalog, name) for name in CONTRACT})
     for name, contract in CONTRACT.items():
         table[name].description = f"{contract.description} [{contract.unit}]"
@@ -151,14 +175,25 @@ def write_catalog(path: Path, catalog: HaloCatalog) -> None:
 def read_catalog(path: Path) -> HaloCatalog:
     """Read a catalog that `write_catalog` wrote.
 
+    Parameters
+    ----------
+    path : Path
+        The file.
+
+    Returns
+    -------
+    HaloCatalog
+        The catalog.
+
     Raises
     ------
-    ValueError : the file is missing, empty, damaged, truncated or of another format, or breaks the contract
+    ValueError
+        If the file is missing, empty, damaged, truncated or of another format, or a value breaks the contract.
     """
     files.require_file(path)
     try:
         table = Table.read(path, format="ascii.ecsv")
-    except Exception as error:  # astropy raises many kinds for a damaged file
+    except Exception as error:  # astropy raises many types of errors for a damaged file
         raise ValueError(f"{path}: not a readable ECSV file ({_one_line(error)}); make it again") from error
     meta = table.meta
     if meta.get("format") != FORMAT:

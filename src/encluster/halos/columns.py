@@ -1,4 +1,4 @@
-"""From a file's columns to the catalog's: which column holds what, in which unit, and which one is a redshift."""
+"""Column map: which column of a file holds which quantity, in which unit, and which column is a redshift."""
 
 import difflib
 import re
@@ -14,7 +14,7 @@ from encluster.halos.units import DIMENSIONS, PURE, SCALE_FACTOR, Unit
 from encluster.types import FloatArray
 
 REQUIRED = ("m500c", "temperature", "lx")  # and m_gas or gas_fraction
-FIXED = "fixed"  # in a column map: halos.redshift holds for every row, whatever columns there are
+FIXED = "fixed"  # in a column map: halos.redshift applies to every row, even if the file has redshifts
 
 _REDSHIFT_WORDS = {
     "redshift",
@@ -31,7 +31,7 @@ _REDSHIFT_WORDS = {
     "zlambda",
 }
 _SCALE_FACTOR_WORDS = {"scalefactor", "aexp", "expansionfactor"}
-# z_err is no redshift, and neither is pos_z
+# names with these words, such as z_err and pos_z, are not redshifts
 _OTHER_WORDS = (
     {"e", "err", "error", "unc", "sigma", "min", "max", "lo", "hi", "low", "high", "up", "down"}
     | {"flag", "type", "ref", "src", "source", "quality"}
@@ -55,7 +55,15 @@ _OTHER_WORDS = (
 
 @dataclass(frozen=True, kw_only=True)
 class Source:
-    """The file's column that holds one of the catalog's quantities, and its unit."""
+    """The column of a file that holds one quantity of the catalog.
+
+    Parameters
+    ----------
+    column : str
+        Name of the column.
+    unit : str
+        Its unit, as `encluster.halos.units.Unit.parse` reads it.
+    """
 
     column: str
     unit: str
@@ -67,12 +75,17 @@ def column_map(settings: Mapping[str, Any]) -> dict[str, Source]:
     Parameters
     ----------
     settings : Mapping[str, Any]
-        Quantity -> column and unit; ``redshift: fixed`` is left out of what is returned.
+        Column and unit of each quantity; ``redshift: fixed`` is not in the result.
+
+    Returns
+    -------
+    dict[str, Source]
+        Column and unit of each quantity.
 
     Raises
     ------
     ValueError
-        If a quantity or unit is unknown, one is missing, or two quantities are read from one column.
+        If a quantity or unit is unknown or missing, or two quantities are read from one column.
     """
     where = "halos.columns"
     found: dict[str, Source] = {}
@@ -87,7 +100,7 @@ def column_map(settings: Mapping[str, Any]) -> dict[str, Source]:
             raise ValueError(f"{where}: {quantity} is {entry!r}; it must be {{column: NAME, unit: UNIT}}{hint}")
         if "unit" not in entry and dimension is not PURE:
             units = ", ".join(dimension.examples)
-            raise ValueError(f"{where}: {quantity} has no unit; say which of {units}, with a factor where there is one")
+            raise ValueError(f"{where}: {quantity} has no unit; give one of {units}, with a factor if there is one")
         source = Source(column=str(entry["column"]), unit=str(entry.get("unit", "1")))
         try:
             Unit.parse(quantity, source.unit)
@@ -104,23 +117,57 @@ def column_map(settings: Mapping[str, Any]) -> dict[str, Source]:
 
 
 def missing_quantities(found: Iterable[str]) -> list[str]:
-    """Return the quantities without which a list cannot serve."""
+    """Return the names of required quantities that a list lacks.
+
+    Parameters
+    ----------
+    found : iterable of str
+        Quantities of the list.
+
+    Returns
+    -------
+    list of str
+        Names; empty if the list is complete.
+    """
     missing = [name for name in REQUIRED if name not in found]
     return missing + ([] if {"m_gas", "gas_fraction"} & set(found) else ["m_gas (or gas_fraction)"])
 
 
 def normal(name: str) -> str:
-    """Return a column's name without case, blanks and bracketed unit: ``m500c[Msol/h]`` -> ``m500c``."""
+    """Return the name of a column in lower case, without blanks and bracketed unit: ``m500c[Msol/h]`` -> ``m500c``.
+
+    Parameters
+    ----------
+    name : str
+        Name in the file.
+
+    Returns
+    -------
+    str
+        The normalized name.
+    """
     return re.sub(r"[\[(].*$", "", name).strip().lower()
 
 
 def find_column(table: RawTable, wanted: str) -> str:
-    """Return the file's name of a column, matched exactly, or else without case and bracket.
+    """Return the name of a column in the file, matched exactly or else as `normal` writes it.
+
+    Parameters
+    ----------
+    table : RawTable
+        The file's columns.
+    wanted : str
+        Name to find.
+
+    Returns
+    -------
+    str
+        Name in the file.
 
     Raises
     ------
     ValueError
-        If there is none; says which is the nearest, and which exist.
+        If there is no such column, or more than one; the message names the most similar column, and all columns.
     """
     if wanted in table.columns:
         return wanted
@@ -133,16 +180,39 @@ def find_column(table: RawTable, wanted: str) -> str:
 
 
 def nearest(wanted: str, names: list[str]) -> str:
-    """Return the end of a message: the nearest name, and all of them."""
+    """Return the end of an error message: the most similar name, and all names.
+
+    Parameters
+    ----------
+    wanted : str
+        Name that was not found.
+    names : list of str
+        Known names.
+
+    Returns
+    -------
+    str
+        Text that begins with a semicolon.
+    """
     close = difflib.get_close_matches(normal(wanted), [normal(name) for name in names], n=1, cutoff=0.5)
     guess = next((f"; did you mean {name!r}?" for name in names if close and normal(name) == close[0]), ";")
     return f"{guess} there are {', '.join(names)}"
 
 
 def redshift_columns(table: RawTable) -> list[str]:
-    """Return the columns that look like redshifts (or scale factors), by name and by values.
+    """Return the columns that look like redshifts or scale factors, by name and by values.
 
-    A column ``z`` beside ``x`` is a coordinate, and so is one that is stated in a unit.
+    A column ``z`` next to ``x`` is a coordinate. A column with the unit of another quantity is not a redshift.
+
+    Parameters
+    ----------
+    table : RawTable
+        The file's columns.
+
+    Returns
+    -------
+    list of str
+        Names in the file.
     """
     names = {normal(name) for name in table.columns}
     return [name for name in table.columns if _names_redshift(name, names) and _holds_redshifts(table, name)]
@@ -159,7 +229,18 @@ def _names_redshift(name: str, names: set[str]) -> bool:
 
 
 def names_scale_factor(name: str) -> bool:
-    """Return whether a column is called a scale factor."""
+    """Return whether the name of a column means a scale factor.
+
+    Parameters
+    ----------
+    name : str
+        Name in the file.
+
+    Returns
+    -------
+    bool
+        True for names such as ``aexp``.
+    """
     return re.sub(r"[^a-z]", "", normal(name)) in _SCALE_FACTOR_WORDS
 
 
@@ -181,20 +262,25 @@ def convert(
     default_redshift: float,
     trust_units: bool = False,
 ) -> dict[str, FloatArray]:
-    """Return each mapped quantity as (n,) in the catalog's units; ``redshift`` is always among them.
+    """Return each mapped quantity in the catalog's units; the redshift is always included.
 
     Parameters
     ----------
     table : RawTable
         The file's columns.
     sources : Mapping[str, Source]
-        The catalog's quantity -> column and unit.
+        Column and unit of each quantity.
     cosmology : Cosmology
-        For h and distances.
+        Source of h and distances.
     default_redshift : float
-        Of lists without a redshift column.
-    trust_units : bool
-        The units of `sources` hold even where the file states others.
+        Redshift of lists without a redshift column.
+    trust_units : bool, optional
+        Whether the units of `sources` apply even if the file states others.
+
+    Returns
+    -------
+    dict[str, FloatArray]
+        (n,) values of each quantity.
 
     Raises
     ------
@@ -225,11 +311,11 @@ def convert(
 
 
 def _question_scale_factors(table: RawTable, name: str, values: FloatArray, expected: float) -> None:
-    """Raise ValueError where redshifts are all near 1 although they are expected near 0."""
+    """Raise ValueError if all redshifts are near 1 although they are expected near 0."""
     finite = values[np.isfinite(values)]
     if names_scale_factor(name) or (expected < 0.3 and len(finite) and (finite > 0.7).all() and (finite <= 1).all()):
         raise ValueError(
             f"{table.path}: column {name!r} runs from {finite.min():g} to {finite.max():g}, which looks like a scale"
-            f" factor (redshift {1 / finite.max() - 1:.3g} ... {1 / finite.min() - 1:.3g}); say"
-            f" redshift: {{column: {name}, unit: {SCALE_FACTOR}}} in halos.columns, or unit: redshift if it is one"
+            f" factor (redshift {1 / finite.max() - 1:.3g} ... {1 / finite.min() - 1:.3g}); set"
+            f" redshift: {{column: {name}, unit: {SCALE_FACTOR}}} in halos.columns, or unit: redshift if it is not"
         )

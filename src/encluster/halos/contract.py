@@ -1,4 +1,4 @@
-"""What a halo catalog's columns must hold: units and allowed ranges as data, and the checks against them."""
+"""Contract of a halo catalog: units and allowed ranges of its columns, and checks of the values."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -7,15 +7,29 @@ import numpy as np
 
 from encluster.types import BoolArray, FloatArray, IntArray
 
-MIN_CLUSTERS = 50  # fewer cannot lend scatter to a mock catalog (section 2.2.2)
+MIN_CLUSTERS = 50  # fewer clusters do not sample the scatter of mock catalogs (section 2.2.2)
 GAS_FRACTION = (0.005, 0.3)  # allowed m_gas / m500c; the real list has 0.047 ... 0.130
-GAS_MASS_TOLERANCE = 0.05  # allowed disagreement of two columns that both give the gas mass
-RADIUS_TOLERANCE = 0.05  # allowed disagreement of a radius with its mass; a missing h is 12 %, a missing 1 + z is 7 %
+GAS_MASS_TOLERANCE = 0.05  # allowed relative difference of two columns that both give the gas mass
+RADIUS_TOLERANCE = 0.05  # allowed relative difference of radius and mass; a missing h is 12 %, a missing 1 + z 7 %
 
 
 @dataclass(frozen=True, kw_only=True)
 class ColumnContract:
-    """One column: `low` ... `high` (both allowed) in `unit`; `hint` guesses what went wrong with a value outside."""
+    """Unit and allowed range of one column.
+
+    Parameters
+    ----------
+    unit : str
+        Unit of the values.
+    low, high : float
+        Smallest and largest allowed value.
+    description : str
+        Meaning of the column.
+    missing : bool, optional
+        Whether NaN is allowed for an unknown value.
+    hint : Callable, optional
+        Function of a value outside the range that returns the likely cause.
+    """
 
     unit: str
     low: float
@@ -95,15 +109,15 @@ CONTRACT: dict[str, ColumnContract] = {
         unit="1",
         low=0,
         high=1,
-        description="share of the 0.5-2 keV photons within R500c that come from inside 0.15 R500c; NaN: not known",
+        description="share of the 0.5-2 keV photons within R500c that come from inside 0.15 R500c; NaN: unknown",
         missing=True,
     ),
     "y500": ColumnContract(
         unit="1",
         low=1e-12,
         high=1e18,
-        description="Compton parameter Y500c as listed; its unit is not stated, so only relative values mean something;"
-        " NaN: not known",
+        description="Compton parameter Y500c as listed; its unit is not stated, so that only ratios have a meaning;"
+        " NaN: unknown",
         missing=True,
     ),
     "redshift": ColumnContract(unit="1", low=0, high=3, description="redshift of the record's own snapshot"),
@@ -112,22 +126,22 @@ CONTRACT: dict[str, ColumnContract] = {
 
 @dataclass(frozen=True, kw_only=True)
 class Origin:
-    """Where columns came from, so that a message can say so.
+    """Origin of columns, for error messages.
 
     Parameters
     ----------
     where : str
-        The file, or what stands for one.
-    ids : IntArray or None
-        (n,) identifiers; None where there are none yet.
-    names : Mapping[str, str]
-        The catalog's name of a column -> its name in the file, where that differs.
-    rows : IntArray or None
-        (n,) data rows in the file, counted from 1; None where they are 1 ... n.
-    labels : tuple[str, ...] or None
-        (n,) names of the clusters, where the list has names in place of numbers.
-    words : Mapping[str, Sequence[str]]
-        Column -> the file's own words, by row of the file, for columns that are not all numbers.
+        The file, or a description of the source.
+    ids : IntArray, optional
+        (n,) identifiers.
+    rows : IntArray, optional
+        (n,) data rows in the file, counted from 1; by default 1 ... n.
+    names : Mapping[str, str], optional
+        Names in the file of columns whose name in the catalog differs.
+    labels : tuple of str, optional
+        (n,) names of the clusters, if the list has names instead of numbers.
+    words : Mapping[str, Sequence[str]], optional
+        For columns that are not all numbers, the words in the file, by row of the file.
     """
 
     where: str
@@ -138,27 +152,27 @@ class Origin:
     words: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     def column(self, name: str) -> str:
-        """Return ``file: column 'x'``."""
+        """Return the text ``file: column 'x'`` for the catalog's column `name`."""
         return f"{self.where}: column {self.names.get(name, name)!r}"
 
     def row(self, index: int) -> int:
-        """Return the data row, counted from 1."""
+        """Return the data row of value `index`, counted from 1."""
         return index + 1 if self.rows is None else int(self.rows[index])
 
     def at(self, name: str, index: int) -> str:
-        """Return ``file: column 'x', row 3 (id 17)``."""
+        """Return the text ``file: column 'x', row 3 (id 17)`` for value `index` of the catalog's column `name`."""
         label = "" if self.ids is None else f" (id {self.ids[index]})"
         if self.labels is not None:
             label = f" ({self.labels[index]})"
         return f"{self.column(name)}, row {self.row(index)}{label}"
 
     def word(self, name: str, index: int) -> str | None:
-        """Return the file's word for a value, if its column holds words."""
+        """Return the word in the file for value `index` of column `name`, or None if the column holds numbers."""
         words = self.words.get(self.names.get(name, name))
         return None if words is None else words[self.row(index) - 1]
 
     def select(self, keep: BoolArray) -> "Origin":
-        """Return the origin of the rows where `keep`, (n,), holds."""
+        """Return the origin of the rows for which `keep`, (n,), is true."""
         rows = np.arange(1, len(keep) + 1) if self.rows is None else self.rows
         labels = self.labels
         return replace(
@@ -171,7 +185,15 @@ class Origin:
 
 @dataclass(frozen=True, kw_only=True)
 class Problem:
-    """What is wrong with some rows: `bad`, (n,), and the message for each of them."""
+    """Rows with the same problem.
+
+    Parameters
+    ----------
+    bad : BoolArray
+        (n,) whether each row has the problem.
+    message : Callable
+        Function of the index of a row that returns its error message.
+    """
 
     bad: BoolArray
     message: Callable[[int], str]
@@ -182,7 +204,18 @@ class Problem:
 
 
 def raise_first(problems: Iterable[Problem]) -> None:
-    """Raise ValueError for the first row of the first problem that any row has."""
+    """Raise an error for the first row of the first problem that occurs.
+
+    Parameters
+    ----------
+    problems : iterable of Problem
+        Problems to look for.
+
+    Raises
+    ------
+    ValueError
+        If any row has one of the problems.
+    """
     for problem in problems:
         if problem.bad.any():
             raise ValueError(problem.first())
@@ -196,9 +229,14 @@ def column_problem(name: str, values: FloatArray, origin: Origin) -> Problem:
     name : str
         Key of `CONTRACT`.
     values : FloatArray
-        (n,) in the contract's unit.
+        (n,) values in the unit of the contract.
     origin : Origin
-        What a message names.
+        Origin of the column, for messages.
+
+    Returns
+    -------
+    Problem
+        The bad rows.
     """
     contract = CONTRACT[name]
     values = np.asarray(values)
@@ -224,7 +262,20 @@ def column_problem(name: str, values: FloatArray, origin: Origin) -> Problem:
 
 
 def check_ids(ids: IntArray, origin: Origin) -> None:
-    """Raise ValueError where two rows have the same id."""
+    """Check that ids are unique.
+
+    Parameters
+    ----------
+    ids : IntArray
+        (n,) identifiers.
+    origin : Origin
+        Origin of the column, for the message.
+
+    Raises
+    ------
+    ValueError
+        If two rows have the same id.
+    """
     _, place, count = np.unique(ids, return_index=True, return_counts=True)
     if (count > 1).any():
         twice = ids[place[np.argmax(count > 1)]]
@@ -233,7 +284,20 @@ def check_ids(ids: IntArray, origin: Origin) -> None:
 
 
 def gas_fraction_problem(m_gas: FloatArray, m500c: FloatArray, origin: Origin) -> Problem:
-    """Compare gas masses with the masses that they belong to; all (n,) Msun/h."""
+    """Compare the gas fraction of each cluster with the allowed range.
+
+    Parameters
+    ----------
+    m_gas, m500c : FloatArray
+        (n,) gas mass and mass within R500c [Msun/h].
+    origin : Origin
+        Origin of the columns, for messages.
+
+    Returns
+    -------
+    Problem
+        The bad rows.
+    """
     low, high = GAS_FRACTION
     with np.errstate(divide="ignore", invalid="ignore"):
         fraction = np.asarray(m_gas) / np.asarray(m500c)
@@ -248,7 +312,20 @@ def gas_fraction_problem(m_gas: FloatArray, m500c: FloatArray, origin: Origin) -
 
 
 def two_gas_masses_problem(m_gas: FloatArray, gas_fraction: FloatArray, m500c: FloatArray, origin: Origin) -> Problem:
-    """Compare a column of gas masses with a column of gas fractions of the same list; masses (n,) in Msun/h."""
+    """Compare a column of gas masses with a column of gas fractions of the same list.
+
+    Parameters
+    ----------
+    m_gas, gas_fraction, m500c : FloatArray
+        (n,) gas mass [Msun/h], gas fraction, and mass within R500c [Msun/h].
+    origin : Origin
+        Origin of the columns, for messages.
+
+    Returns
+    -------
+    Problem
+        The rows in which the two differ by more than 5 %.
+    """
     with np.errstate(divide="ignore", invalid="ignore"):
         ratio = np.asarray(m_gas) / (np.asarray(gas_fraction) * np.asarray(m500c))
 
@@ -262,24 +339,29 @@ def two_gas_masses_problem(m_gas: FloatArray, gas_fraction: FloatArray, m500c: F
 
 
 def radius_problem(given_kpc: FloatArray, expected_kpc: FloatArray, origin: Origin, *, hint: str = "") -> Problem:
-    """Compare radii with those that their masses demand: they may disagree by 5 %.
+    """Compare radii with those that follow from the masses.
 
     Parameters
     ----------
     given_kpc, expected_kpc : FloatArray
-        (n,) physical kpc.
+        (n,) radii [physical kpc].
     origin : Origin
-        What a message names.
-    hint : str
-        What is likely wrong.
+        Origin of the columns, for messages.
+    hint : str, optional
+        The likely cause, for messages.
+
+    Returns
+    -------
+    Problem
+        The rows in which the two differ by more than 5 %.
     """
     with np.errstate(divide="ignore", invalid="ignore"):
         ratio = np.asarray(given_kpc) / np.asarray(expected_kpc)
 
     def message(index: int) -> str:
         return (
-            f"{origin.at('r500c_kpc', index)}: the radius is {given_kpc[index]:.4g} kpc, but the mass demands"
-            f" {expected_kpc[index]:.4g} kpc (ratio {ratio[index]:.3f}, 1 within {RADIUS_TOLERANCE:.0%} is right)"
+            f"{origin.at('r500c_kpc', index)}: the radius is {given_kpc[index]:.4g} kpc, but the mass implies"
+            f" {expected_kpc[index]:.4g} kpc (ratio {ratio[index]:.3f}, must be 1 within {RADIUS_TOLERANCE:.0%})"
             + (f"; {hint}" if hint else "")
         )
 
@@ -287,17 +369,45 @@ def radius_problem(given_kpc: FloatArray, expected_kpc: FloatArray, origin: Orig
 
 
 def check_constant(columns: Mapping[str, FloatArray], origin: Origin) -> None:
-    """Raise ValueError where a column, (n,), has one value for all clusters: it was not measured."""
+    """Check that no column has the same value for all clusters, because such a column was not measured.
+
+    Parameters
+    ----------
+    columns : Mapping[str, FloatArray]
+        (n,) values of each column.
+    origin : Origin
+        Origin of the columns, for the message.
+
+    Raises
+    ------
+    ValueError
+        If a column is constant.
+    """
     for name, values in columns.items():
         known = values[np.isfinite(values)]
         if len(known) > 1 and np.ptp(known) == 0:
             raise ValueError(
                 f"{origin.column(name)}: all {len(known)} values are {known[0]:g}; a quantity that is the same for all"
-                " clusters was not measured: give the right column, or leave it out where it is optional"
+                " clusters was not measured: give the right column, or leave it out if it is optional"
             )
 
 
 def check_number(n: int, where: str, *, what: str = "") -> None:
-    """Raise ValueError for fewer than 50 clusters; `what` says which ones were counted."""
+    """Check the number of clusters.
+
+    Parameters
+    ----------
+    n : int
+        Number of clusters.
+    where : str
+        The file or source, for the message.
+    what : str, optional
+        Description of the counted clusters, for the message.
+
+    Raises
+    ------
+    ValueError
+        If there are fewer than 50.
+    """
     if n < MIN_CLUSTERS:
         raise ValueError(f"{where}: {n} clusters{what}; at least {MIN_CLUSTERS} are needed")

@@ -1,7 +1,7 @@
-"""Units that no single row betrays: a list as a whole beside the fiducial relations (Table 2).
+"""Check of units by a comparison of the whole list with the fiducial relations (Table 2).
 
-A list whose relations are up to 25 % off, in normalization or in slope, is plausible physics. What exceeds that, and
-what has just the size of a known mistake, is refused with the likely cause.
+Relations that differ by up to 25 % in normalization or slope are plausible physics. A larger difference, or one with
+exactly the size of a known mistake, is refused with the likely cause.
 """
 
 from collections.abc import Iterator
@@ -17,37 +17,38 @@ from encluster.halos.surrogate import MeasuredNumbers
 from encluster.types import FloatArray
 
 _SYMBOL = {"lx": "L_X", "temperature": "T", "m_gas": "M_gas"}
-# dex, upper and lower edge of what 25 % of plausible physics allow
+# dex, limits of plausible physics: 25 %
 _HIGH, _LOW = np.log10(1.25), np.log10(0.75)
-# dex, within which a shift agrees with that of a mistake: of the list's own physics, on top of the statistical error
+# dex, tolerance within which a shift agrees with that of a mistake, in addition to the statistical error; it allows for
+# differences in the physics of simulations
 _TOLERANCE = {"lx": 0.08, "temperature": 0.03, "m_gas": 0.05}
 _SLOPE_TOLERANCE = {"lx": 0.15, "temperature": 0.05, "m_gas": 0.09}
-# beyond these, no simulation is known to be right: a factor of 2.8, 1.6 or 2 at all masses; no relation with mass
+# limits that no known correct simulation exceeds: a factor of 2.8, 1.6 or 2 at all masses; no relation with mass
 _IMPOSSIBLE = {"lx": 0.45, "temperature": 0.2, "m_gas": 0.3}
 _IMPOSSIBLE_SLOPE = {"lx": 1.0, "temperature": 0.4, "m_gas": 0.75}
 _IMPOSSIBLE_SCATTER = {"lx": 0.55, "temperature": 0.17, "m_gas": 0.3}
-_MASS_SHIFT = 0.115  # dex; a wrong definition is 0.16 (M200c) or more, a missing h 0.15
-_SOFT_SHARE = 0.52  # of the bolometric luminosity in 0.5-2 keV, from photon lists of Magneticum
+_MASS_SHIFT = 0.115  # dex; a wrong definition of mass shifts by 0.16 (M200c) or more, a missing h by 0.15
+_SOFT_SHARE = 0.52  # share of the bolometric luminosity in 0.5-2 keV, from photon lists of Magneticum
 _KEV_PER_1E7_K = 0.8617333
-# A shift within plausible physics counts as a mistake only where it lies this near to it [dex], and the other
-# observables lie this near to their relations.
+# If the shift of a mistake is itself plausible physics, the mistake is recognized only if the shift agrees with it to
+# the first number [dex], and the other observables agree with their relations to the second number [dex].
 _EXACT, _FIDUCIAL = 0.007, 0.06
 
 
 @dataclass(frozen=True, kw_only=True)
 class Offset:
-    """One observable of a list beside its fiducial relation.
+    """Difference of one observable of a list from its fiducial relation.
 
     Parameters
     ----------
     log_m : FloatArray
-        (3,) median log10 M500c [Msun/h] of the light, middle and heavy third of the clusters.
+        (3,) median log10 M500c [Msun/h] of the least massive, middle and most massive third of the clusters.
     shift, error : FloatArray
-        (3,) median of log10 X minus the relation there, and its standard error [dex].
+        (3,) median of log10 X minus the relation in each third, and its standard error [dex].
     slope, slope_error : float
-        Change of the shift per dex of mass.
+        Change of the shift per dex of mass, and its standard error.
     scatter : float
-        Half the 16-84 percentile range about the list's own line [dex].
+        Half the 16-84 percentile range about a line fitted to the list [dex].
     """
 
     log_m: FloatArray
@@ -63,7 +64,22 @@ class Offset:
         return float(np.median(self.shift))
 
     def agrees(self, expected: FloatArray | float, tolerance: float, slope: float) -> bool:
-        """Return whether the shifts are `expected` [dex] within a tolerance at each mass, and their slope too."""
+        """Return whether the shifts have expected values and slope.
+
+        Parameters
+        ----------
+        expected : FloatArray or float
+            Expected shifts, (3,) or the same at all masses [dex].
+        tolerance : float
+            Allowed difference [dex].
+        slope : float
+            Allowed change of the difference per dex of mass.
+
+        Returns
+        -------
+        bool
+            True if shifts and slope agree within tolerance and statistical error.
+        """
         left = self.shift - expected
         near = np.abs(left) <= 1.5 * tolerance + 2 * self.error
         steep = (left[2] - left[0]) / (self.log_m[2] - self.log_m[0])
@@ -73,7 +89,20 @@ class Offset:
 
 
 def offsets(catalog: HaloCatalog, cosmology: Cosmology) -> dict[str, Offset]:
-    """Return each observable's `Offset`; keys are `encluster.halos.scaling.OBSERVABLES`."""
+    """Return the difference of each observable from its fiducial relation (Table 2).
+
+    Parameters
+    ----------
+    catalog : HaloCatalog
+        The list, at the survey's redshift.
+    cosmology : Cosmology
+        Source of E(z).
+
+    Returns
+    -------
+    dict[str, Offset]
+        Keys are `encluster.halos.scaling.OBSERVABLES`.
+    """
     numbers = MeasuredNumbers()
     growth = cosmology.e(catalog.survey_redshift) / cosmology.e(numbers.redshift)
     order = np.argsort(catalog.log_m, kind="stable")
@@ -106,15 +135,14 @@ def check_plausible(catalog: HaloCatalog, cosmology: Cosmology, *, where: str) -
     catalog : HaloCatalog
         The list, above its mass limit and at the survey's redshift.
     cosmology : Cosmology
-        For h and E(z).
+        Source of h and E(z).
     where : str
-        The file, which the message names.
+        The file, for the message.
 
     Raises
     ------
     ValueError
-        If a shift exceeds what plausible physics allows or has the size of a known mistake; says which cause is
-        likely.
+        If a shift exceeds plausible physics or has the size of a known mistake; the message gives the likely cause.
     """
     found = offsets(catalog, cosmology)
     mass = _mass_cause(found, cosmology.h)
@@ -132,12 +160,12 @@ def check_plausible(catalog: HaloCatalog, cosmology: Cosmology, *, where: str) -
 
 
 def _mass_cause(found: dict[str, Offset], h: float) -> str | None:
-    """Say what is wrong with the masses, where T and L_X ask for the same other masses."""
+    """Return the mistake in the masses if T and L_X imply the same other masses, else None."""
     relations = MeasuredNumbers().relations
     slope = {name: relations[name].slope for name in OBSERVABLES}
     weight = {name: (slope[name] / _TOLERANCE[name]) ** 2 for name in ("lx", "temperature")}
     excess = -sum(weight[x] * found[x].middle / slope[x] for x in weight) / sum(weight.values())
-    # gas masses may share the mistake of the masses or not
+    # the gas masses may have the same mistake as the masses, or not
     gas = [found["m_gas"].agrees(-s * excess, 0.06, 0.15) for s in (slope["m_gas"], slope["m_gas"] - 1)]
     agree = all(found[x].agrees(-slope[x] * excess, _TOLERANCE[x], _SLOPE_TOLERANCE[x]) for x in weight)
     beyond = abs(found["lx"].middle) > (1.5 * -_LOW if excess > 0 else 1.8 * _HIGH)
@@ -145,17 +173,17 @@ def _mass_cause(found: dict[str, Offset], h: float) -> str | None:
         return None
     if excess < 0:
         return (
-            f"at their L_X and T the masses are {10**-excess:.2f} times too low: they look like Msun/h"
+            f"compared with L_X and T, the masses are {10**-excess:.2f} times too low: they look like Msun/h"
             f" where the map says Msun (1/h = {1 / h:.2f}), or like masses within a smaller sphere than R500c"
         )
     return (
-        f"at their L_X and T the masses are {10**excess:.2f} times too high: they look like M200c (1.4 times M500c)"
-        f" or another definition than M500c, or like Msun where the map says Msun/h (1/h = {1 / h:.2f})"
+        f"compared with L_X and T, the masses are {10**excess:.2f} times too high: they look like M200c (1.4 times"
+        f" M500c) or another definition than M500c, or like Msun where the map says Msun/h (1/h = {1 / h:.2f})"
     )
 
 
 def _causes(name: str, found: dict[str, Offset], h: float) -> Iterator[str]:
-    """Yield what is wrong with one observable."""
+    """Yield the likely mistakes in one observable."""
     offset = found[name]
     known = [mistake.text for mistake in _mistakes(name, h, offset.log_m) if _recognized(name, found, mistake)]
     symbol = _SYMBOL[name]
@@ -167,14 +195,26 @@ def _causes(name: str, found: dict[str, Offset], h: float) -> Iterator[str]:
             " its unit, or that of the masses, is wrong"
         )
     elif abs(offset.slope) > _IMPOSSIBLE_SLOPE[name] + 3 * offset.slope_error:
-        yield f"{symbol} does not follow mass as in any cluster (slope {offset.slope:+.2f} beside the fiducial one)"
+        yield f"{symbol} does not follow mass as in known clusters (slope {offset.slope:+.2f} relative to the fiducial)"
     elif offset.scatter > _IMPOSSIBLE_SCATTER[name]:
-        yield f"{symbol} scatters by {offset.scatter:.2f} dex at fixed mass; rows may be mixed up, or a column wrong"
+        yield f"{symbol} scatters by {offset.scatter:.2f} dex at fixed mass; rows are mixed up, or a column is wrong"
 
 
 @dataclass(frozen=True)
 class Mistake:
-    """A known mistake: how the observable looks, and the shift that it causes, (3,) [dex], with its tolerances."""
+    """A known mistake in one observable.
+
+    Parameters
+    ----------
+    text : str
+        Description of the mistake.
+    shift : FloatArray
+        (3,) shift that it causes [dex].
+    tolerance : float
+        Allowed difference from this shift [dex].
+    slope_tolerance : float
+        Allowed change of the difference per dex of mass.
+    """
 
     text: str
     shift: FloatArray
@@ -183,7 +223,7 @@ class Mistake:
 
 
 def _recognized(name: str, found: dict[str, Offset], mistake: Mistake) -> bool:
-    """Return whether the shift is that of a mistake and more than plausible physics, or just that pure number."""
+    """Return whether a shift agrees with that of a mistake and is not plausible physics."""
     offset, size = found[name], float(np.median(mistake.shift))
     if _LOW < size < _HIGH:
         others = all(abs(found[other].middle) < _FIDUCIAL for other in found if other != name)
@@ -194,7 +234,7 @@ def _recognized(name: str, found: dict[str, Offset], mistake: Mistake) -> bool:
 
 
 def _mistakes(name: str, h: float, log_m: FloatArray) -> list[Mistake]:
-    """Return the known mistakes with one observable, at three masses, (3,) log10 M500c [Msun/h]."""
+    """Return the known mistakes in one observable, with shifts at three masses, (3,) log10 M500c [Msun/h]."""
     flat, near = np.ones(3), (_TOLERANCE[name], _SLOPE_TOLERANCE[name])
     if name == "lx":
         return [

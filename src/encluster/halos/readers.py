@@ -1,4 +1,4 @@
-"""Readers of simulation lists: the forms of the Magneticum portal, and any table through a column map."""
+"""Readers of simulation lists: the formats of the Magneticum portal, and any table with a column map."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -27,16 +27,16 @@ from encluster.types import FloatArray, IntArray
 
 @dataclass(frozen=True, kw_only=True)
 class PortalForm:
-    """One of the portal's forms.
+    """One of the portal's formats.
 
     Parameters
     ----------
     marks : frozenset of str
-        Column names, normalized, by which the form is known.
+        Normalized column names by which the format is recognized.
     sources : Mapping[str, Source]
-        Our quantity -> column and unit.
-    inside : str
-        Column that is 0 for a cluster that lies fully inside the light cone; empty where there is none.
+        Column and unit of each quantity.
+    inside : str, optional
+        Column that is 0 for a cluster fully inside the light cone; empty if there is none.
     """
 
     marks: frozenset[str]
@@ -71,7 +71,7 @@ FORMS: dict[str, PortalForm] = {
     ),
     "cluster.dat": PortalForm(  # light-cone package
         marks=frozenset({"ihal", "z_true", "m500", "mgas500", "t500", "lx500", "flag"}),
-        # R500 is not compared with the mass: the portal does not say in which unit it is
+        # R500 is not compared with the mass, because the portal does not state its unit
         sources=_sources(
             id=("ihal", "1"),
             m500c=("M500", "Msun/h"),
@@ -91,7 +91,7 @@ FORMS: dict[str, PortalForm] = {
             r500c_kpc=("r500_kpch", "comoving kpc/h"),
             gas_fraction=("gas_frac", "1"),
             temperature=("T_kev", "keV"),
-            lx=("Lx_ergs", "1e44 erg/s"),  # in spite of its name
+            lx=("Lx_ergs", "1e44 erg/s"),  # despite the name of the column
             y500=("Y500c", "1"),
             redshift=("redshift", "1"),
             f_core=("f_core15", "1"),
@@ -117,30 +117,30 @@ def read_records(
     Parameters
     ----------
     path : Path
-        The file; may be gzipped.
+        The file, plain or gzipped.
     cosmology : Cosmology
-        For h and distances, where a unit needs them.
-    form : str
-        One of `FORMATS`; ``auto`` sees it in the content.
-    columns : Mapping[str, object] or None
-        Column map, see `encluster.halos.columns.column_map`; none for the portal's forms.
+        Source of h and distances, for units that need them.
+    form : str, optional
+        One of `FORMATS`; ``auto`` recognizes the format from the content.
+    columns : Mapping[str, object], optional
+        Column map, see `encluster.halos.columns.column_map`; none for the portal's formats.
     redshift : float
-        Of lists without a redshift column.
-    hdu : int, str or None
-        Which table of the file; see `encluster.halos.tables.load_table`.
-    trust_units : bool
-        The map's units hold even where the file states others.
+        Redshift of lists without a redshift column.
+    hdu : int or str, optional
+        Table in the file; see `encluster.halos.tables.load_table`.
+    trust_units : bool, optional
+        Whether the map's units apply even if the file states others.
 
     Returns
     -------
     Records
-        All rows of the file, in its order, in the catalog's units; of a light cone, the clusters fully inside.
+        All rows of the file, in its order, in the catalog's units; for a light cone, the clusters fully inside.
 
     Raises
     ------
     ValueError
-        If a file or column cannot be read, a column looks like a redshift and the map does not mention it, or a unit
-        of the file contradicts the map; one line that says what would be right.
+        If a file or column cannot be read, a column looks like a redshift and is not in the map, or a unit of the file
+        contradicts the map; the message has one line and says what would be right.
     """
     if form not in FORMATS:
         raise ValueError(f"halos.format: {form!r} is not known; choose one of {', '.join(FORMATS)}")
@@ -161,29 +161,29 @@ def read_records(
 
 
 def _require_no_redshift(table: RawTable) -> None:
-    """Raise ValueError where a column of a mapped table looks like a redshift and the map has none."""
+    """Raise ValueError if a column looks like a redshift and the map has no redshift."""
     found = redshift_columns(table)
     if found:
         unit = f", unit: {SCALE_FACTOR}" if names_scale_factor(found[0]) else ""
         raise ValueError(
-            f"{table.path}: column {found[0]!r} looks like a redshift, and halos.columns does not map it; say"
+            f"{table.path}: column {found[0]!r} looks like a redshift, and halos.columns does not map it; set"
             f" redshift: {{column: {found[0]}{unit}}}, or redshift: fixed to give every row halos.redshift"
         )
 
 
 def _found_redshift(table: RawTable) -> dict[str, Source]:
-    """Return the redshift column of a portal's list whose form has none; empty where there is none."""
+    """Return the redshift column of a portal's list whose format has none; empty if there is none."""
     found = redshift_columns(table)
     if len(found) > 1:
         raise ValueError(
-            f"{table.path}: columns {', '.join(found)} look like redshifts; say which one it is by a column map"
+            f"{table.path}: columns {', '.join(found)} look like redshifts; choose one by a column map"
             " (halos.source: table, halos.columns)"
         )
     return {"redshift": Source(column=found[0], unit="1")} if found else {}
 
 
 def _with_names(table: RawTable, form: str) -> RawTable:
-    """Give a light cone's list its columns' names where the file has none."""
+    """Add the column names of a light cone's list if the file has none."""
     unnamed = "column 1" in table.columns
     if unnamed and form in ("auto", "cluster.dat") and len(table.columns) == len(LIGHT_CONE_COLUMNS):
         named = dict(zip(LIGHT_CONE_COLUMNS, table.columns.values(), strict=True))
@@ -191,7 +191,7 @@ def _with_names(table: RawTable, form: str) -> RawTable:
     if unnamed:
         raise ValueError(
             f"{table.path}: no header line, and {len(table.columns)} columns; only cluster.dat with its"
-            f" {len(LIGHT_CONE_COLUMNS)} columns can do without"
+            f" {len(LIGHT_CONE_COLUMNS)} columns needs no header"
         )
     return table
 
@@ -201,33 +201,33 @@ def _recognized(table: RawTable) -> str:
     matches = [form for form in ("chandra_clusterList", "cluster.dat", "dataset.csv") if FORMS[form].marks <= names]
     if matches:
         return matches[0]
-    # A misspelled or missing column must be named, so the form with the most marks in common is taken.
+    # take the format with the most matching names, so that a message can name a misspelled or missing column
     share = {form: len(FORMS[form].marks & names) / len(FORMS[form].marks) for form in FORMS}
     best = max(share, key=lambda form: share[form])
     if share[best] < 0.5:
         raise ValueError(
-            f"{table.path}: none of the known forms ({', '.join(FORMS)}); give a column map in halos.columns;"
+            f"{table.path}: none of the known formats ({', '.join(FORMS)}); give a column map in halos.columns;"
             f" there are {', '.join(table.columns)}"
         )
     return best
 
 
 def _present(table: RawTable, form: str) -> dict[str, Source]:
-    """Return the form's columns that must be there, and those that may be and are."""
+    """Return the format's required columns, and its optional columns that the file has."""
     names = {normal(name) for name in table.columns}
     sources = {
         quantity: source
         for quantity, source in FORMS[form].sources.items()
         if normal(source.column) in names or quantity not in _OPTIONAL
     }
-    if form == "dataset.csv":  # a query holds what was asked for: name all that is missing at once
+    if form == "dataset.csv":  # a query has the columns that its author chose: name all missing ones at once
         there = {q: source for q, source in sources.items() if normal(source.column) in names}
         missing = missing_quantities(there)
         if missing:
             wanted = [s.column for q, s in FORMS[form].sources.items() if q in sources and q not in there]
             raise ValueError(
                 f"{table.path}: the portal query lacks {', '.join(missing)} (columns {', '.join(wanted)});"
-                f" ask the portal for them too, or take cluster.txt; there are {', '.join(table.columns)}"
+                f" add them to the query, or use cluster.txt; there are {', '.join(table.columns)}"
             )
     return sources
 
@@ -272,12 +272,12 @@ def _records(
     if not inside:
         return records
     fully = table.number(find_column(table, inside)) == 0
-    line = f"{int((~fully).sum())} clusters not fully inside the light cone dropped"
+    line = f"{int((~fully).sum())} clusters dropped that are not fully inside the light cone"
     return replace(records.select(fully), provenance=(*lines, line))
 
 
 def _identifiers(table: RawTable, column: str | None, *, named: bool) -> tuple[IntArray, tuple[str, ...] | None]:
-    """Return (n,) ids, and the clusters' names where the column holds names (`named`: it may)."""
+    """Return (n,) ids, and the clusters' names if the column holds names, which `named` allows."""
     rows = np.arange(1, len(table) + 1)
     if column is None:
         return rows, None

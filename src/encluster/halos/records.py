@@ -1,4 +1,4 @@
-"""From a simulation's records to the catalog: checks, the mass cut, and one redshift for all (decision D2)."""
+"""Records of a simulation and their conversion to a catalog: checks, mass cut, one redshift (decision D2)."""
 
 from dataclasses import dataclass, fields, replace
 from typing import Any
@@ -23,27 +23,27 @@ from encluster.halos.scaling import OBSERVABLES
 from encluster.halos.settings import Evolution
 from encluster.types import BoolArray, FloatArray, IntArray
 
-MOST_BAD = 0.2  # share of rows that may be dropped; beyond it a unit or a column is wrong, not a row
-LEAST_MASS = 1e6  # Msun/h; a smaller number is no mass of a halo but a log10, or lacks a factor
+MOST_BAD = 0.2  # largest share of rows that may be dropped; more bad rows mean a wrong unit or column
+LEAST_MASS = 1e6  # Msun/h; a smaller number is a log10, or lacks a factor
 
 
 @dataclass(frozen=True, kw_only=True)
 class Records:
-    """Clusters as a simulation lists them, each at the redshift of its own snapshot, in the catalog's units.
+    """Clusters in a simulation's list, each at the redshift of its own snapshot, in the catalog's units.
 
-    A value that the file lacks is NaN; a word that is no number is infinite.
+    A value that the file lacks is NaN; a word that is not a number is infinite.
 
     Parameters
     ----------
     origin : Origin
         File, rows and column names, for messages.
     id, m500c, temperature, lx, m_gas, f_core, y500, redshift : IntArray or FloatArray
-        (n,) as in `encluster.halos.HaloCatalog`.
-    r500c_kpc : FloatArray or None
-        (n,) physical kpc at the record's redshift, or None where the file has none; only checked.
-    gas_fraction : FloatArray or None
-        (n,) where the file has a column of it, beside `m_gas` or in its place; only checked.
-    provenance : tuple[str, ...]
+        (n,) columns as in `encluster.halos.catalog.HaloCatalog`.
+    r500c_kpc : FloatArray, optional
+        (n,) R500c at the record's redshift [physical kpc], if the file has it; used only for a check.
+    gas_fraction : FloatArray, optional
+        (n,) gas fraction, if the file has a column of it; used only for a check.
+    provenance : tuple[str, ...], optional
         Lines of text about the file.
     """
 
@@ -64,13 +64,24 @@ class Records:
         return int(self.id.size)
 
     def select(self, keep: BoolArray) -> "Records":
-        """Return the records where `keep`, (n,), holds; messages still name the rows of the file."""
+        """Return the records for which `keep`, (n,), is true; messages still give the rows of the file."""
         arrays = {f.name: getattr(self, f.name) for f in fields(self) if f.name not in ("origin", "provenance")}
         chosen: dict[str, Any] = {name: None if array is None else array[keep] for name, array in arrays.items()}
         return replace(self, origin=self.origin.select(keep), **chosen)
 
     def problems(self, cosmology: Cosmology) -> list[Problem]:
-        """Compare every row with the contract, and its columns with each other."""
+        """Compare every row with the contract, and its columns with each other.
+
+        Parameters
+        ----------
+        cosmology : Cosmology
+            Source of the radius that belongs to a mass.
+
+        Returns
+        -------
+        list of Problem
+            A problem for each check; it may have no bad row.
+        """
         names = ("redshift", "m500c", "temperature", "lx", "f_core", "y500")
         found = [column_problem(name, getattr(self, name), self.origin) for name in names]
         found += [
@@ -87,14 +98,19 @@ class Records:
         return found
 
     def without_bad_rows(self, cosmology: Cosmology, on_bad: str) -> "Records":
-        """Return the records that keep the contract.
+        """Return the records without rows that break the contract.
 
         Parameters
         ----------
         cosmology : Cosmology
-            For the radius that a mass demands.
+            Source of the radius that belongs to a mass.
         on_bad : str
-            One of `ON_BAD`: ``stop`` at the first bad row, or ``drop`` bad rows and say so in the provenance.
+            With ``stop``, a bad row is an error; with ``drop``, bad rows are dropped and listed in the provenance.
+
+        Returns
+        -------
+        Records
+            The good rows.
 
         Raises
         ------
@@ -121,7 +137,13 @@ class Records:
         return replace(self.select(~bad), provenance=(*self.provenance, line, *(f"dropped: {r}" for r in reasons)))
 
     def check_list(self) -> None:
-        """Raise ValueError where the ids are not unique, or a quantity has one value for all clusters."""
+        """Check the list as a whole.
+
+        Raises
+        ------
+        ValueError
+            If the ids are not unique, or a quantity has one value for all clusters.
+        """
         check_ids(self.id, self.origin)
         names = ("m500c", "temperature", "lx", "m_gas", "gas_fraction", "f_core", "y500")
         check_constant({x: getattr(self, x) for x in names if getattr(self, x) is not None}, self.origin)
@@ -138,34 +160,39 @@ def bring_to_survey(
     source: str,
     on_bad: str = "stop",
 ) -> HaloCatalog:
-    """Cut the records in mass, and bring their observables to the survey's redshift at fixed M500c.
+    """Cut the records in mass, and scale their observables to the survey's redshift at fixed M500c (decision D2).
 
-    Each observable is multiplied by [E(z_survey) / E(z_record)]^g; R500c is computed anew from the mass. Rows below the
-    limit are dropped without a look at anything but their mass.
+    Each observable is multiplied by [E(z_survey) / E(z_record)]^g; R500c is computed from the mass. Rows below the
+    limit are dropped; only their mass is checked.
 
     Parameters
     ----------
     records : Records
-        As listed by the simulation.
+        Records of the simulation.
     cosmology : Cosmology
-        For E(z) and the critical density.
+        Source of E(z) and the critical density.
     survey_redshift : float
-        What the observables are brought to.
+        Redshift to which the observables are scaled.
     evolution : Evolution
         Exponent g of each of `encluster.halos.scaling.OBSERVABLES`, and of ``y500``.
     log_m_limit : float
         Lower limit, log10 M500c [Msun/h].
     thinned : bool
-        True where the list is incomplete in mass.
+        Whether the list is incomplete in mass.
     source : str
-        Which simulation made the numbers.
-    on_bad : str
-        What to do with a bad row; see `Records.without_bad_rows`.
+        The simulation that the numbers come from.
+    on_bad : str, optional
+        Treatment of a bad row; see `Records.without_bad_rows`.
+
+    Returns
+    -------
+    HaloCatalog
+        The catalog.
 
     Raises
     ------
     ValueError
-        If a value breaks the contract, fewer than 50 clusters remain, or a list said to be complete has several
+        If a value breaks the contract, fewer than 50 clusters remain, or a list that should be complete has several
         snapshots.
     """
     where = records.origin.where
@@ -174,7 +201,7 @@ def bring_to_survey(
     heavy = records.select(~light)
     kept = heavy.without_bad_rows(cosmology, on_bad) if len(heavy) else heavy
     if len(kept) < MIN_CLUSTERS:
-        # where most masses are impossible, their unit is what is wrong
+        # if most masses are impossible, their unit is wrong
         masses = column_problem("m500c", records.m500c, records.origin)
         if masses.bad.mean() > 0.5:
             raise ValueError(masses.first())
@@ -184,7 +211,7 @@ def bring_to_survey(
     if not thinned and low != high:
         raise ValueError(
             f"{kept.origin.column('redshift')} runs from {low:g} to {high:g}: the number density of a list of several"
-            " snapshots means nothing; set halos.thinned: true, or give a list of one snapshot"
+            " snapshots has no meaning; set halos.thinned: true, or give a list of one snapshot"
         )
     growth = cosmology.e(survey_redshift) / cosmology.e(kept.redshift)
     exponents = ", ".join(f"{name} {getattr(evolution, name):g}" for name in (*OBSERVABLES, "y500"))
@@ -207,14 +234,14 @@ def bring_to_survey(
         provenance=(
             *kept.provenance,
             f"{len(kept)} of {len(records)} clusters kept: log10 M500c >= {log_m_limit:g} [Msun/h]",
-            f"brought from z = {text} to z = {survey_redshift:g} at fixed M500c by powers of E(z): {exponents}",
+            f"scaled from z = {text} to z = {survey_redshift:g} at fixed M500c by powers of E(z): {exponents}",
             f"r500c_kpc computed from m500c at z = {survey_redshift:g}, h = {cosmology.h:g}, om0 = {cosmology.om0:g}",
         ),
     )
 
 
 def _radius_hint(ratio: FloatArray, h: float, z: float) -> str:
-    """Guess which factor is missing where nearly all radii disagree with their masses in the same way."""
+    """Return the likely mistake if nearly all radii differ from those of their masses by the same factor."""
     guesses = {
         1e-3: "r500c looks like Mpc",
         1e3: "r500c looks like pc",

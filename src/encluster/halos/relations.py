@@ -1,4 +1,4 @@
-"""What the mock catalogs need to know about a halo catalog: power laws, correlations, abundance (Table 2; D4)."""
+"""Fit of a halo catalog for the mock catalogs: power laws, correlations, abundance (Table 2; decision D4)."""
 
 from collections.abc import Mapping
 
@@ -10,32 +10,32 @@ from encluster.halos.catalog import HaloCatalog
 from encluster.halos.scaling import OBSERVABLES, OUTLIER_DEX, PowerLaw, ScalingRelations, fit_power_law
 from encluster.types import FloatArray
 
-_LOG_M_MAX = 16.0  # log10 Msun/h; nothing is heavier
-_STEP = 0.002  # dex; the integral is good to 1e-5
+_LOG_M_MAX = 16.0  # log10 Msun/h, above all clusters
+_STEP = 0.002  # dex; the relative error of the integral is 1e-5
 
 
 def fit_scaling(
     catalog: HaloCatalog, cosmology: Cosmology, *, box_mpc_h: float, model: str, n_bootstrap: int = 200
 ) -> ScalingRelations:
-    """Fit the relations of a halo catalog, and compare its abundance with the mass function's.
+    """Fit the relations of a halo catalog, and compare its abundance with the mass function (Table 2; decision D4).
 
     Parameters
     ----------
     catalog : HaloCatalog
         The simulated clusters.
     cosmology : Cosmology
-        The background and sigma8.
+        Background and sigma8.
     box_mpc_h : float
-        Side of the box, comoving [Mpc/h].
+        Side of the box [comoving Mpc/h].
     model : str
-        See `encluster.cosmology.mass_function`.
+        A model of `encluster.cosmology.mass_function`.
     n_bootstrap : int, optional
-        Resamplings behind the errors.
+        Number of resamplings for the errors.
 
     Returns
     -------
     ScalingRelations
-        Of Table 2 and decision D4.
+        Relations and abundance.
     """
     relations = fit_relations(catalog, n_bootstrap=n_bootstrap)
     deviations = residuals(catalog, relations)
@@ -55,7 +55,20 @@ def fit_scaling(
 
 
 def fit_relations(catalog: HaloCatalog, *, n_bootstrap: int = 200) -> dict[str, PowerLaw]:
-    """Fit the three power laws of Table 2; keys are `encluster.halos.scaling.OBSERVABLES`."""
+    """Fit the three power laws of Table 2.
+
+    Parameters
+    ----------
+    catalog : HaloCatalog
+        The simulated clusters.
+    n_bootstrap : int, optional
+        Number of resamplings for the errors.
+
+    Returns
+    -------
+    dict[str, PowerLaw]
+        Keys are `encluster.halos.scaling.OBSERVABLES`.
+    """
     return {
         name: fit_power_law(
             catalog.log_m, np.log10(getattr(catalog, name)), outlier_dex=OUTLIER_DEX, n_bootstrap=n_bootstrap
@@ -65,12 +78,36 @@ def fit_relations(catalog: HaloCatalog, *, n_bootstrap: int = 200) -> dict[str, 
 
 
 def residuals(catalog: HaloCatalog, relations: Mapping[str, PowerLaw]) -> dict[str, FloatArray]:
-    """Return each observable's deviation from its relation, (n,) [dex]."""
+    """Return the residual of each observable from its relation.
+
+    Parameters
+    ----------
+    catalog : HaloCatalog
+        The simulated clusters.
+    relations : Mapping[str, PowerLaw]
+        The relation of each observable.
+
+    Returns
+    -------
+    dict[str, FloatArray]
+        (n,) log10 X minus the relation [dex].
+    """
     return {name: np.log10(getattr(catalog, name)) - relations[name].log_x(catalog.log_m) for name in OBSERVABLES}
 
 
 def rank_correlations(values: Mapping[str, FloatArray]) -> dict[str, float]:
-    """Return Spearman's coefficient of every pair, keyed ``a,b``."""
+    """Return Spearman's coefficient of every pair of quantities.
+
+    Parameters
+    ----------
+    values : Mapping[str, FloatArray]
+        (n,) values of each quantity.
+
+    Returns
+    -------
+    dict[str, float]
+        Coefficients with keys ``a,b``.
+    """
     names = list(values)
     return {
         f"{one},{other}": float(stats.spearmanr(values[one], values[other]).statistic)
@@ -82,15 +119,25 @@ def rank_correlations(values: Mapping[str, FloatArray]) -> dict[str, float]:
 def expected_number(
     cosmology: Cosmology, log_m_limit: float, redshift: float, *, box_mpc_h: float, model: str
 ) -> float:
-    """Return the clusters above the limit in the box by the mass function (decision D16).
+    """Return the number of clusters above a mass limit in the box by the mass function (decision D16).
 
     Parameters
     ----------
-    cosmology : the background and sigma8
-    log_m_limit : log10 M500c [Msun/h]
-    redshift : of the box
-    box_mpc_h : its side, comoving [Mpc/h]
-    model : see `encluster.cosmology.mass_function`
+    cosmology : Cosmology
+        Background and sigma8.
+    log_m_limit : float
+        Lower limit, log10 M500c [Msun/h].
+    redshift : float
+        Redshift of the box.
+    box_mpc_h : float
+        Side of the box [comoving Mpc/h].
+    model : str
+        A model of `encluster.cosmology.mass_function`.
+
+    Returns
+    -------
+    float
+        Expected number.
     """
     log_m = np.linspace(log_m_limit, _LOG_M_MAX, round((_LOG_M_MAX - log_m_limit) / _STEP) + 1)
     density = mass_function(cosmology, log_m, redshift, model=model)
@@ -98,9 +145,25 @@ def expected_number(
 
 
 def abundance_ratio(catalog: HaloCatalog, cosmology: Cosmology, *, box_mpc_h: float, model: str = "bocquet16") -> float:
-    """Return the catalog's number of clusters over the mass function's; 1 for a thinned list (decision D4).
+    """Return the catalog's number of clusters over that of the mass function; 1 for a thinned list (decision D4).
 
-    The mass function is taken at the survey's redshift, where the mock catalogs use it.
+    The mass function is evaluated at the survey's redshift, where the mock catalogs use it.
+
+    Parameters
+    ----------
+    catalog : HaloCatalog
+        The simulated clusters.
+    cosmology : Cosmology
+        Background and sigma8.
+    box_mpc_h : float
+        Side of the box [comoving Mpc/h].
+    model : str, optional
+        A model of `encluster.cosmology.mass_function`.
+
+    Returns
+    -------
+    float
+        The ratio.
     """
     if catalog.thinned:
         return 1.0

@@ -12,22 +12,27 @@ from encluster.types import FloatArray
 
 PIVOT_LOG_M = 14.4  # log10 M500c [Msun/h], Table 1
 OBSERVABLES = ("lx", "temperature", "m_gas")
-# Clusters further from the line do not pull it: the L_X of 3,292 real clusters have slope 1.730 and log X0 = 0.253 then
-# (Table 2: 1.74 and 0.246); the 3 % with a very bright core would make them 1.776 and 0.287.
+# Clusters further from the line are left out of its fit. The L_X of 3,292 clusters of Magneticum then have slope 1.730
+# and log X0 = 0.253 (Table 2: 1.74 and 0.246); with the 3 % that have a very bright core, 1.776 and 0.287.
 OUTLIER_DEX = 0.35
 
 
 @dataclass(frozen=True, kw_only=True)
 class PowerLaw:
-    """log10 X = slope (log10 M500c - 14.4) + log_x0, with the spread of clusters about it.
+    """Power law log10 X = slope (log10 M500c - 14.4) + log_x0, with the scatter of clusters about it (Table 1, note a).
 
     Parameters
     ----------
-    slope : dimensionless
-    log_x0 : log10 X at the pivot; X in 1e44 erg/s (lx), keV (temperature) or Msun/h (m_gas)
-    scatter : half the 16-84 percentile range of the residuals [dex]
-    std : standard deviation of the residuals [dex]; larger where the distribution has a tail
-    slope_err, log_x0_err, scatter_err, std_err : standard errors; zero where they are not known
+    slope : float
+        Exponent of mass.
+    log_x0 : float
+        Value of log10 X at the pivot; X in 1e44 erg/s (lx), keV (temperature) or Msun/h (m_gas).
+    scatter : float, optional
+        Half the 16-84 percentile range of the residuals [dex].
+    std : float, optional
+        Standard deviation of the residuals [dex]; larger than `scatter` if the distribution has a tail.
+    slope_err, log_x0_err, scatter_err, std_err : float, optional
+        Standard errors; zero if unknown.
     """
 
     slope: float
@@ -40,11 +45,33 @@ class PowerLaw:
     std_err: float = 0.0
 
     def log_x(self, log_m: FloatArray) -> FloatArray:
-        """Mean log10 X at log10 M500c [Msun/h]; any shape."""
+        """Return the mean log10 X at a mass.
+
+        Parameters
+        ----------
+        log_m : FloatArray
+            Masses log10 M500c [Msun/h] of any shape.
+
+        Returns
+        -------
+        FloatArray
+            Mean log10 X, in the same shape.
+        """
         return self.slope * (np.asarray(log_m) - PIVOT_LOG_M) + self.log_x0
 
     def log_m(self, log_x: float) -> float:
-        """The log10 M500c [Msun/h] at which the mean relation reaches log10 X."""
+        """Return the mass at which the mean relation reaches a value.
+
+        Parameters
+        ----------
+        log_x : float
+            The value, log10 X.
+
+        Returns
+        -------
+        float
+            The mass, log10 M500c [Msun/h].
+        """
         return PIVOT_LOG_M + (log_x - self.log_x0) / self.slope
 
     @property
@@ -53,7 +80,18 @@ class PowerLaw:
         return self.log_x0 - self.slope * PIVOT_LOG_M
 
     def varied(self, *, normalization: float = 1.0, slope: float = 1.0) -> "PowerLaw":
-        """The relation with X0 and the slope multiplied by these biases (section 2.2.2)."""
+        """Return the relation with X0 and slope multiplied by biases, without scatter (section 2.2.2).
+
+        Parameters
+        ----------
+        normalization, slope : float, optional
+            Factors on X0 and on the slope.
+
+        Returns
+        -------
+        PowerLaw
+            The varied relation.
+        """
         return PowerLaw(slope=self.slope * slope, log_x0=self.log_x0 + float(np.log10(normalization)))
 
 
@@ -64,32 +102,32 @@ class ScalingRelations:
     Parameters
     ----------
     relations : Mapping[str, PowerLaw]
-        Per observable.
+        The relation of each observable.
     abundance_ratio : float
         Number of clusters over that of the mass function; 1 for a thinned list.
     n_clusters : int
-        Clusters in the catalog.
+        Number of clusters in the catalog.
     n_expected : float
-        Clusters that the mass function expects above the limit.
+        Number of clusters above the limit by the mass function.
     log_m_limit : float
-        Mass from which the catalog is complete, log10 M500c [Msun/h].
+        Mass above which the catalog is complete, log10 M500c [Msun/h].
     survey_redshift : float
-        Of the abundance.
+        Redshift of the abundance.
     thinned : bool
         Whether the catalog is a subset of the simulation's clusters.
     spearman : Mapping[str, float]
-        Rank correlations of the residuals, keyed ``a,b``.
+        Rank correlations of the residuals, with keys ``a,b``.
     outlier_share : Mapping[str, float]
-        Per observable, the share of clusters further than `outlier_dex` from the relation.
+        For each observable, the share of clusters further than `outlier_dex` from the relation.
     source : str
-        Which simulation made the numbers.
+        The simulation that the numbers come from.
     pivot_log_m, outlier_dex : float, optional
         Constants of the fit, log10 M500c [Msun/h] and dex.
 
     Raises
     ------
     ValueError
-        If an observable has no relation, or the pivot is another than that of Table 1.
+        If an observable has no relation, or the pivot differs from that of Table 1.
     """
 
     relations: Mapping[str, PowerLaw]
@@ -113,7 +151,23 @@ class ScalingRelations:
 
     @classmethod
     def read(cls, path: Path) -> Self:
-        """Read what `write` wrote; ValueError that names the file where it holds something else."""
+        """Read a file that `write` wrote.
+
+        Parameters
+        ----------
+        path : Path
+            The file.
+
+        Returns
+        -------
+        ScalingRelations
+            The relations.
+
+        Raises
+        ------
+        ValueError
+            If the file cannot be read or has other content; the message names the file.
+        """
         content = files.read_json(path)
         try:
             relations = {name: PowerLaw(**law) for name, law in content["relations"].items()}
@@ -122,16 +176,22 @@ class ScalingRelations:
             raise ValueError(f"{path}: not the scaling relations of this version ({error}); fit them again") from error
 
     def write(self, path: Path) -> None:
-        """Write JSON with a key per field."""
+        """Write the relations as JSON with a key for each field.
+
+        Parameters
+        ----------
+        path : Path
+            The file.
+        """
         files.write_json(path, asdict(self))
 
 
 def _table2(slope: float, log_x_at_unit_mass: float, std: float) -> PowerLaw:
-    # its intercepts are at M = 1 Msun/h (decision D5)
+    # the intercepts of Table 2 are at M = 1 Msun/h (decision D5)
     return PowerLaw(slope=slope, log_x0=log_x_at_unit_mass + slope * PIVOT_LOG_M, std=std)
 
 
-# the relations of the paper's simulation, as Table 2 gives them
+# relations of the paper's simulation from Table 2
 TABLE2 = {
     "lx": _table2(1.74, -24.81, 0.13),
     "temperature": _table2(0.61, -8.25, 0.03),
@@ -142,18 +202,28 @@ TABLE2 = {
 def fit_power_law(
     log_m: FloatArray, log_x: FloatArray, *, outlier_dex: float = np.inf, n_bootstrap: int = 200
 ) -> PowerLaw:
-    """Least-squares power law about the pivot of Table 1; errors from resampling the clusters.
+    """Fit a power law about the pivot of Table 1 by least squares; errors come from resampled clusters.
 
     Parameters
     ----------
-    log_m : (n,) log10 M500c [Msun/h]
-    log_x : (n,) log10 of the observable
-    outlier_dex : clusters further from the line are left out of it; scatter and std count them all
-    n_bootstrap : resamplings behind the errors, drawn with a fixed seed
+    log_m : FloatArray
+        (n,) log10 M500c [Msun/h].
+    log_x : FloatArray
+        (n,) log10 of the observable.
+    outlier_dex : float, optional
+        Clusters further from the line [dex] are left out of its fit, but not of scatter and std.
+    n_bootstrap : int, optional
+        Number of resamplings for the errors, drawn with a fixed seed.
+
+    Returns
+    -------
+    PowerLaw
+        The relation with its errors.
 
     Raises
     ------
-    ValueError : fewer than three clusters, one common mass, or values that are not finite
+    ValueError
+        If there are fewer than three clusters, all masses are equal, or a value is not finite.
     """
     x = np.asarray(log_m, float) - PIVOT_LOG_M
     y = np.asarray(log_x, float)
@@ -182,9 +252,9 @@ def fit_power_law(
 
 
 def _fit(x: FloatArray, y: FloatArray, outlier_dex: float) -> tuple[float, float, float, float]:
-    """Slope, intercept, half 16-84 range and standard deviation of the residuals."""
+    """Return slope, intercept, half 16-84 percentile range and standard deviation of the residuals."""
     near = np.ones(x.shape, bool)
-    for _ in range(20):  # settles after 3-5 rounds
+    for _ in range(20):  # converges after 3-5 iterations
         slope, intercept = _line(x[near], y[near])
         residuals = y - slope * x - intercept
         before, near = near, np.abs(residuals) <= outlier_dex

@@ -1,7 +1,7 @@
-"""The surrogate simulation: clusters drawn from numbers that were measured on Magneticum (science of section 2.1).
+"""The surrogate simulation: clusters drawn from numbers that were measured on Magneticum (section 2.1).
 
-It stands in where the simulation itself cannot be had: the mass function's masses, the measured power laws, their
-mass-dependent, correlated and non-Gaussian scatter, and the shares of photons from the core.
+It replaces the simulation if its list is not available. It has masses from the mass function, the measured power laws,
+their mass-dependent, correlated and non-Gaussian scatter, and the shares of photons from the core.
 """
 
 from collections.abc import Mapping
@@ -21,34 +21,46 @@ from encluster.randomness import generator
 from encluster.types import BoolArray, FloatArray
 
 NOTE = "surrogate simulation made from measured numbers, not Magneticum itself"
-_LOG_M_MAX = 15.6  # log10 Msun/h: 1e-8 clusters in the box are heavier
+_LOG_M_MAX = 15.6  # log10 Msun/h; 1e-8 clusters in the box are more massive
 _STEP = 0.001  # dex
 
 
 @dataclass(frozen=True, kw_only=True)
 class MeasuredNumbers:
-    """What the surrogate is made of.
+    """Measured numbers of the surrogate simulation.
 
     All values were measured on the 3,292 clusters of Magneticum Box2/hr at z = 0.10-0.29 that Green et al. (2019)
-    published, after fitting ln X = a + b ln(M / 10^14.4 Msun/h) + g ln[E(z) / E(0.0663)]; tests/science repeats it.
+    published, after a fit of ln X = a + b ln(M / 10^14.4 Msun/h) + g ln[E(z) / E(0.0663)]; tests/science repeats it.
 
     Parameters
     ----------
-    relations : power laws at `redshift`, of the clusters within 0.35 dex of the line
-    redshift : the redshift of these normalizations
-    lx_std, temperature_std : standard deviation of the residuals without the bright tail [dex]
-    m_gas_std : log10 M500c [Msun/h] -> the same for M_gas; constant beyond the ends, linear between
-    spearman : rank correlations of the residuals in lx, temperature, m_gas and f_core, without the tail
-    tail_log_m, tail_share, tail_slope : share of clusters brighter than the line by more than 0.35 dex at this
-        log10 M500c, and d log10(share) / d log10 M500c
-    tail_mean, tail_max : mean and largest excess of L_X over these 0.35 dex, exponentially distributed [dex]
-    tail_m_gas : shift of M_gas in the tail [dex]; the temperature has none
-    tail_f_core : shift of logit(f_core) in the tail
-    f_core_logit, f_core_slope : median logit(f_core) at 10^14 Msun/h, and its change per dex of mass
-    f_core_std : log10 M500c [Msun/h] -> standard deviation of logit(f_core)
-    log_y500 : log10 of the listed Y500c R500c^2 / (M_gas T), in physical kpc, Msun/h and keV. It is one constant: with
-        the snapshots' redshifts, of which the list gives two decimals, the clusters' values are within 1e-5 dex. So
-        Y500c is a mean of the sphere's Compton signal over R500c^2, with no scatter beyond that of M_gas and T
+    relations : Mapping[str, PowerLaw], optional
+        Power laws at `redshift`, of the clusters within 0.35 dex of the line.
+    redshift : float, optional
+        Redshift of these normalizations.
+    lx_std, temperature_std : float, optional
+        Standard deviation of the residuals without the bright tail [dex].
+    m_gas_std : tuple, optional
+        Pairs of log10 M500c [Msun/h] and standard deviation for M_gas [dex]; linear between, constant outside.
+    spearman : tuple, optional
+        (4, 4) rank correlations of the residuals in lx, temperature, m_gas and f_core, without the tail.
+    tail_log_m, tail_share, tail_slope : float, optional
+        At the mass `tail_log_m`, log10 M500c [Msun/h], a share `tail_share` of the clusters is brighter than the line
+        by more than 0.35 dex; `tail_slope` is d log10(share) / d log10 M500c.
+    tail_mean, tail_max : float, optional
+        Mean and largest excess of L_X over these 0.35 dex, exponentially distributed [dex].
+    tail_m_gas : float, optional
+        Shift of M_gas in the tail [dex]; the temperature has none.
+    tail_f_core : float, optional
+        Shift of logit(f_core) in the tail.
+    f_core_logit, f_core_slope : float, optional
+        Median logit(f_core) at 10^14 Msun/h, and its change per dex of mass.
+    f_core_std : tuple, optional
+        Pairs of log10 M500c [Msun/h] and standard deviation of logit(f_core).
+    log_y500 : float, optional
+        Constant log10 of the listed Y500c R500c^2 / (M_gas T), in physical kpc, Msun/h and keV. With redshifts of the
+        snapshots, which the list rounds to two decimals, all clusters agree within 1e-5 dex. The listed Y500c is thus
+        the sphere's Compton signal over R500c^2, without scatter beyond that of M_gas and T.
     """
 
     relations: Mapping[str, PowerLaw] = field(
@@ -61,7 +73,7 @@ class MeasuredNumbers:
     redshift: float = 0.0663
     lx_std: float = 0.1125
     temperature_std: float = 0.0322
-    # of the snapshot nearest to the survey, z = 0.10; 8 % smaller over all six
+    # snapshot nearest to the survey, z = 0.10; 8 % smaller over all six snapshots
     m_gas_std: tuple[tuple[float, float], ...] = ((13.64, 0.062), (13.94, 0.045), (14.23, 0.041), (14.51, 0.030))
     spearman: tuple[tuple[float, ...], ...] = (
         (1.0, -0.380, 0.845, 0.198),
@@ -85,25 +97,25 @@ class MeasuredNumbers:
 def make_surrogate(
     halos: HaloSettings, *, cosmology: Cosmology, survey_redshift: float, mass_function: str, seed: int
 ) -> HaloCatalog:
-    """Draw the surrogate simulation and bring it to the survey's redshift, as the records of a list are.
+    """Draw the surrogate simulation and scale it to the survey's redshift, in the same way as the records of a list.
 
     Parameters
     ----------
     halos : HaloSettings
-        How many clusters, from which mass and at which redshift.
+        Number of clusters, mass limit and redshift.
     cosmology : Cosmology
-        For the mass function, and E(z).
+        Cosmology of the mass function and of E(z).
     survey_redshift : float
-        Observables are brought to this redshift (decision D2).
+        Redshift to which observables are scaled (decision D2).
     mass_function : str
-        See `encluster.cosmology.mass_function` (decision D16).
+        A model of `encluster.cosmology.mass_function` (decision D16).
     seed : int
-        The configuration's.
+        Seed of the configuration.
 
     Returns
     -------
     HaloCatalog
-        Complete above the limit, in no order.
+        Clusters in random order, complete above the limit.
     """
     numbers = MeasuredNumbers()
     rng = generator(seed, "surrogate")
@@ -141,12 +153,25 @@ def make_surrogate(
 
 
 def tail_probability(log_m: FloatArray, numbers: MeasuredNumbers) -> FloatArray:
-    """Chance of a cluster of log10 M500c [Msun/h] to belong to the bright tail; any shape."""
+    """Return the probability of a cluster to belong to the bright tail.
+
+    Parameters
+    ----------
+    log_m : FloatArray
+        Masses log10 M500c [Msun/h] of any shape.
+    numbers : MeasuredNumbers
+        The measured numbers.
+
+    Returns
+    -------
+    FloatArray
+        Probabilities, in the same shape.
+    """
     return np.minimum(numbers.tail_share * 10.0 ** (numbers.tail_slope * (log_m - numbers.tail_log_m)), 0.15)
 
 
 def _masses(uniform: FloatArray, halos: HaloSettings, cosmology: Cosmology, model: str) -> FloatArray:
-    """Turn uniform deviates, (n,), into log10 M500c [Msun/h] above the limit by the mass function."""
+    """Convert uniform random numbers, (n,), into log10 M500c [Msun/h] above the limit by the mass function."""
     low = halos.log_m_limit
     grid = np.linspace(low, _LOG_M_MAX, round((_LOG_M_MAX - low) / _STEP) + 1)
     density = mass_function_of(cosmology, grid, halos.redshift, model=model)
@@ -155,7 +180,7 @@ def _masses(uniform: FloatArray, halos: HaloSettings, cosmology: Cosmology, mode
 
 
 def _gaussian_correlation(numbers: MeasuredNumbers) -> FloatArray:
-    """Pearson's matrix of the Gaussian copula with these rank correlations, (4, 4)."""
+    """Return Pearson's matrix of the Gaussian copula with these rank correlations, (4, 4)."""
     return 2 * np.sin(np.pi / 6 * np.array(numbers.spearman))
 
 
@@ -167,9 +192,9 @@ def _interpolated(log_m: FloatArray, nodes: tuple[tuple[float, float], ...]) -> 
 def _observables(
     log_m: FloatArray, normal: FloatArray, tail: BoolArray, excess: FloatArray, numbers: MeasuredNumbers
 ) -> dict[str, FloatArray]:
-    """Return log10 of each observable, (n,); `normal`, (n, 4), are correlated standard deviates."""
+    """Return log10 of each observable, (n,), from correlated standard normal numbers, (n, 4)."""
     lx, temperature, m_gas = normal[:, 0], normal[:, 1], normal[:, 2]
-    # The bright tail is a core phenomenon: it comes with a larger core share, and with hardly more gas.
+    # Clusters of the bright tail have a bright core: a larger share of photons comes from it, with hardly more gas.
     scatter = {
         "lx": np.where(tail, OUTLIER_DEX + excess, numbers.lx_std * lx),
         "temperature": numbers.temperature_std * temperature,

@@ -1,4 +1,4 @@
-"""Tables as they lie on disk: text, CSV, ECSV, FITS, VOTable and NumPy files, plain or gzipped, as named columns."""
+"""Reader of table files: text, CSV, ECSV, FITS, VOTable and NumPy, plain or gzipped, as named columns."""
 
 import gzip
 import io
@@ -19,23 +19,23 @@ from encluster.types import FloatArray, IntArray
 
 KINDS = ("text", "csv", "ecsv", "fits", "votable", "npy")
 _GZIP, _NPY = b"\x1f\x8b", b"\x93NUMPY"
-UNREADABLE = np.inf  # stands for a word that is not a number; no quantity of ours can have this value
+UNREADABLE = np.inf  # value of a word that is not a number; no quantity of a catalog can have it
 
 
 @dataclass(frozen=True, kw_only=True)
 class RawTable:
-    """The columns of a file under the file's own names.
+    """The columns of a file with the file's own names.
 
     Parameters
     ----------
     path : str
-        The file, which messages name.
+        The file, for messages.
     kind : str
         One of `KINDS`.
-    columns : Mapping[str, np.ndarray]
-        Name -> (n,) numbers, or words not yet read as numbers.
-    units : Mapping[str, str]
-        Name -> the unit that the file states, where it does.
+    columns : Mapping[str, ndarray], optional
+        For each name, (n,) numbers, or words not yet converted to numbers.
+    units : Mapping[str, str], optional
+        For each name, the unit that the file states, if any.
     """
 
     path: str
@@ -47,7 +47,17 @@ class RawTable:
         return len(next(iter(self.columns.values()))) if self.columns else 0
 
     def number(self, name: str) -> FloatArray:
-        """Return a column as (n,) float64: NaN where the value is missing, `UNREADABLE` where it is no number.
+        """Return a column as numbers.
+
+        Parameters
+        ----------
+        name : str
+            Name of the column.
+
+        Returns
+        -------
+        FloatArray
+            (n,) values; NaN if a value is missing, `UNREADABLE` if it is not a number.
 
         Raises
         ------
@@ -69,17 +79,44 @@ class RawTable:
         return numbers
 
     def words(self, name: str) -> list[str]:
-        """Return a column's values as the file spells them."""
+        """Return the values of a column as the words in the file.
+
+        Parameters
+        ----------
+        name : str
+            Name of the column.
+
+        Returns
+        -------
+        list of str
+            A word for each row.
+        """
         return [_word(value) for value in self.columns[name]]
 
     def integer(self, name: str) -> IntArray:
-        """Return a column as (n,) int64; ValueError for a value that is not a whole number."""
+        """Return a column as whole numbers.
+
+        Parameters
+        ----------
+        name : str
+            Name of the column.
+
+        Returns
+        -------
+        IntArray
+            (n,) values.
+
+        Raises
+        ------
+        ValueError
+            If a value is not a whole number.
+        """
         column = self.columns[name]
         if column.dtype.kind in "iu" and not np.ma.is_masked(column):
             return np.asarray(column, np.int64)
         numbers = np.empty(len(column), np.int64)
         for i, value in enumerate(column):
-            try:  # int() of a word keeps all digits of a long identifier, float() would not
+            try:  # int() keeps all digits of a long identifier, float() does not
                 numbers[i] = int(_word(value)) if column.dtype.kind not in "f" else int(_whole(float(value)))
             except (ValueError, OverflowError):
                 raise ValueError(
@@ -89,27 +126,32 @@ class RawTable:
 
 
 def load_table(path: Path, kind: str = "auto", *, hdu: int | str | None = None) -> RawTable:
-    """Read a table; its kind is seen in its content, not in its name.
+    """Read a table; its kind is recognized from the content, not from the name of the file.
 
     Parameters
     ----------
     path : Path
-        The file; may be gzipped.
-    kind : str
+        The file, plain or gzipped.
+    kind : str, optional
         One of `KINDS`, or ``auto``.
-    hdu : int, str or None
-        Which table of a FITS file or VOTable, by number or name; needed where there are several.
+    hdu : int or str, optional
+        Number or name of the table in a FITS file or VOTable; needed if there are several.
+
+    Returns
+    -------
+    RawTable
+        The columns.
 
     Raises
     ------
     ValueError
-        If the file is missing, empty, truncated or corrupt, or holds several tables; names the file, and the row where
-        one is to blame.
+        If the file is missing, empty, truncated or corrupt, or holds several tables; the message names the file, and
+        the bad row if there is one.
     """
     content = _content(files.require_file(path))
     found = _kind(content, path)
     if kind not in ("auto", *KINDS):
-        raise ValueError(f"{path}: {kind!r} is no kind of table; choose one of {', '.join(KINDS)}")
+        raise ValueError(f"{path}: table of kind {kind!r} is not known; choose one of {', '.join(KINDS)}")
     if kind not in ("auto", found) and (kind, found) != ("csv", "text"):
         raise ValueError(f"{path}: expected a table of kind {kind!r}, but the content looks like {found!r}")
     text = read_text_table(content, path) if found == "text" else None
@@ -124,7 +166,7 @@ def load_table(path: Path, kind: str = "auto", *, hdu: int | str | None = None) 
         columns, units = reader(content, hdu)
     except _ChoiceError as error:
         raise ValueError(f"{path}: {error}") from None
-    except Exception as error:  # the libraries raise many kinds for a damaged file
+    except Exception as error:  # the libraries raise many types of errors for a damaged file
         problem = " ".join(str(error).split()) or type(error).__name__
         cut = _is_cut(error, problem)
         raise ValueError(
@@ -183,7 +225,7 @@ def _read_npy(content: bytes, _: int | str | None) -> _Columns:
 
 def _read_fits(content: bytes, chosen: int | str | None) -> _Columns:
     with warnings.catch_warnings():
-        # astropy warns of much that does no harm (odd TDISP, TNULL of a float column), and of truncation too
+        # most warnings of astropy are harmless (odd TDISP, TNULL of a float column); those of truncation are not
         warnings.simplefilter("ignore")
         warnings.filterwarnings("error", message=".*truncated")
         with fits.open(io.BytesIO(content)) as hdus:
@@ -203,7 +245,7 @@ def _read_votable(content: bytes, chosen: int | str | None) -> _Columns:
 
 
 def _choice(tables: Mapping[int, str], chosen: int | str | None) -> int:
-    """Return the number of the table to read; the only one, or the one that `chosen` numbers or names."""
+    """Return the number of the table to read: the only table, or the one with the number or name `chosen`."""
     words = ", ".join(f"{i} {name!r}" if name else str(i) for i, name in tables.items())
     if not tables:
         raise _ChoiceError("holds no table, only images")
@@ -227,7 +269,7 @@ def _of_astropy(table: Table) -> _Columns:
 
 
 def _units(columns: Mapping[str, np.ndarray], stated: Mapping[str, str]) -> dict[str, str]:
-    """Return the unit that each column's own header states, or else a bracket in its name: ``T [keV]``."""
+    """Return the unit of each column from its header, or else from a bracket in its name: ``T [keV]``."""
     brackets = {name: re.search(r"[\[(]([^\])]*)[\])]\s*$", name) for name in columns}
     found = {name: match[1] for name, match in brackets.items() if match}
     return found | {name: unit for name, unit in stated.items() if unit.strip()}

@@ -1,4 +1,4 @@
-"""Tables in text files: columns between commas, semicolons, tabs, bars or blanks, with comments and units around."""
+"""Reader of text tables: columns separated by commas, semicolons, tabs, bars or blanks, with comments and units."""
 
 import csv
 import re
@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 MISSING = {"", "none", "null", "nan", "na", "n/a", "--"}
-_RULE = re.compile(r"[-+=:|\s]+")  # of a drawn table, or below its header
+_RULE = re.compile(r"[-+=:|\s]+")  # ruled line of a table
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -18,11 +18,11 @@ class TextTable:
     Parameters
     ----------
     kind : str
-        "csv" where commas or semicolons separate the columns, "text" otherwise.
-    columns : dict
-        Name -> (n,) words.
-    units : dict
-        Name -> the unit that a line below the header states, where there is one.
+        "csv" if commas or semicolons separate the columns, otherwise "text".
+    columns : dict[str, ndarray]
+        (n,) words of each column.
+    units : dict[str, str]
+        Units from a line below the header, if there is one.
     """
 
     kind: str
@@ -33,27 +33,27 @@ class TextTable:
 def read_text_table(content: bytes, path: Path) -> TextTable:
     """Read a table from a text file.
 
-    The header is the first line without a number that is no comment; where there is none, it is the last comment
+    The header is the first line that is not a comment and has no number. If there is none, it is the last comment
     before the data with as many names as the data have columns. A line of words below the header states units.
 
-    Astropy's reader takes five of the twelve layouts of our tests for others; see docs/decisions.md.
+    Astropy's reader misreads five of the twelve layouts in the tests; see docs/explanation/decisions.md.
 
     Parameters
     ----------
     content : bytes
-        Of the file.
+        Content of the file.
     path : Path
-        What messages name.
+        The file, for messages.
 
     Returns
     -------
     TextTable
-        All rows, as the file spells them.
+        All rows as words.
 
     Raises
     ------
     ValueError
-        If the file is no text, has no rows, names a column twice, or a row has too few or too many values.
+        If the file is not text, has no rows, names a column twice, or a row has too few or too many values.
     """
     written = [line for line in _decoded(content, path).splitlines() if line.strip() and not _RULE.fullmatch(line)]
     if not written:
@@ -99,7 +99,7 @@ def read_text_table(content: bytes, path: Path) -> TextTable:
 
 def _decoded(content: bytes, path: Path) -> str:
     if b"\x00" in content:
-        raise ValueError(f"{path}: not a text file, and no table of a known kind; is it the right file?")
+        raise ValueError(f"{path}: not a text file, and not a table of a known kind; check that it is the right file")
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -128,7 +128,7 @@ def _words(line: str, delimiter: str) -> list[str]:
 
 def _is_number(word: str) -> bool:
     try:
-        float(word.replace(",", "."))  # a row of decimal commas is no header, and its values are refused one by one
+        float(word.replace(",", "."))  # decimal commas mark a row of data, whose values are refused later
     except ValueError:
         return word.lower() in MISSING - {""}
     return True

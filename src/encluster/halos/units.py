@@ -1,4 +1,4 @@
-"""Units of a list's columns: the spellings that people use, and the conversion to the catalog's units."""
+"""Units of a list's columns: their usual spellings, and the conversion to the catalog's units."""
 
 import re
 from dataclasses import dataclass
@@ -16,7 +16,19 @@ _LITTLE_H = u.def_unit("littleh")
 
 @dataclass(frozen=True)
 class Dimension:
-    """What a quantity is measured in: the catalog's unit, its power of h, and units to name in a message."""
+    """Physical dimension of a quantity.
+
+    Parameters
+    ----------
+    name : str
+        Name of the dimension, for messages.
+    unit : astropy.units.UnitBase
+        The catalog's unit without powers of h.
+    power_of_h : int
+        Power of h in the catalog's unit.
+    examples : tuple of str
+        Units to name in a message.
+    """
 
     name: str
     unit: u.UnitBase
@@ -43,7 +55,7 @@ DIMENSIONS = {
 }
 _EQUIVALENT = u.temperature_energy() + u.dimensionless_angles()
 
-# spellings of catalogs and portals, and what astropy calls them
+# spellings in catalogs and portals, and those of astropy
 _SPELLINGS = (
     (r"^[x\u00d7*]\s*(?=10)", ""),
     (r"\u2212", "-"),
@@ -60,16 +72,16 @@ _SPELLINGS = (
 
 @dataclass(frozen=True, kw_only=True)
 class Unit:
-    """A unit as `UNIT_FORM` spells it, for example ``1e14 Msun`` or ``comoving kpc/h``.
+    """A unit in the form `UNIT_FORM`, for example ``1e14 Msun`` or ``comoving kpc/h``.
 
     Parameters
     ----------
-    factor : float
-        Of the catalog's unit without powers of h; radian for an angle.
-    power_of_h : int
+    factor : float, optional
+        Size in the catalog's unit without powers of h; in radians for an angle.
+    power_of_h : int, optional
         The conversion multiplies by h to this power.
-    log, comoving, angle, scale_factor : bool
-        The values are log10, comoving lengths, angles on the sky, or scale factors in place of redshifts.
+    log, comoving, angle, scale_factor : bool, optional
+        Whether the values are log10, comoving lengths, angles on the sky, or scale factors instead of redshifts.
     """
 
     factor: float = 1.0
@@ -81,12 +93,24 @@ class Unit:
 
     @classmethod
     def parse(cls, quantity: str, text: str) -> "Unit":
-        """Read the unit of one of `DIMENSIONS`.
+        """Read a unit from text.
+
+        Parameters
+        ----------
+        quantity : str
+            One of `DIMENSIONS`.
+        text : str
+            The unit.
+
+        Returns
+        -------
+        Unit
+            The unit.
 
         Raises
         ------
         ValueError
-            If the text is no unit, or no unit of this quantity.
+            If the text is not a unit, or not a unit of this quantity.
         """
         dimension = DIMENSIONS[quantity]
         if quantity == "redshift" and text.strip().lower().replace("_", " ") in (SCALE_FACTOR, "redshift"):
@@ -125,11 +149,16 @@ class Unit:
         Parameters
         ----------
         values : FloatArray
-            (n,) in this unit.
+            (n,) values in this unit.
         cosmology : Cosmology
-            For h, and for the distance where the unit is an angle.
+            Source of h, and of the distance if the unit is an angle.
         redshift : FloatArray
-            (n,) of each row.
+            (n,) redshift of each row.
+
+        Returns
+        -------
+        FloatArray
+            (n,) values in the catalog's unit.
         """
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
             linear = 10.0**values if self.log else values
@@ -140,9 +169,21 @@ class Unit:
             return linear * self.factor * cosmology.h**self.power_of_h / ((1 + redshift) if self.comoving else 1.0)
 
     def contradicts(self, quantity: str, text: str) -> bool:
-        """Say whether a unit that the file states for the same column means something else than this one.
+        """Return whether the unit that the file states for the same column differs from this unit.
 
-        A file cannot state that a length is comoving; a text that is no unit states nothing.
+        A file cannot state that a length is comoving; text that is not a unit is ignored.
+
+        Parameters
+        ----------
+        quantity : str
+            One of `DIMENSIONS`.
+        text : str
+            The unit in the file.
+
+        Returns
+        -------
+        bool
+            True if the two differ in size, dimension, power of h or logarithm.
         """
         if not text.strip() or (_astropy_unit(text) is None and not re.match(r"(?i)log|dex", text.strip())):
             return False
@@ -155,7 +196,7 @@ class Unit:
 
 
 def _astropy_unit(text: str) -> u.UnitBase | None:
-    """Return the unit that a text spells, or None."""
+    """Return the unit in a text, or None."""
     for pattern, replacement in _SPELLINGS:
         text = re.sub(pattern, replacement, text)
     text = text.strip()
@@ -169,7 +210,7 @@ def _astropy_unit(text: str) -> u.UnitBase | None:
             unit = u.Unit(text)
     except (ValueError, TypeError):
         return None
-    return unit if isinstance(unit, u.UnitBase) else None  # "kg,m" would be a unit of two columns
+    return unit if isinstance(unit, u.UnitBase) else None  # "kg,m" is a unit of two columns
 
 
 def _distance_kpc(cosmology: Cosmology, redshift: FloatArray) -> FloatArray:

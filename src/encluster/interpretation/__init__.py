@@ -1,1 +1,1 @@
-"""What a trained network does, and how the numbers behind it were found (section 5; Appendix B)."""
+"""Interpretation of a trained network (section 5; Appendix B)."""

@@ -10,23 +10,30 @@ NEAR = (90, 110)  # clusters: "near N_cluster ~ 100" of section 4.2.2
 def n_cluster_mapping(
     n_clusters: IntArray, sigma8: FloatArray, training: IntArray, testing: IntArray, *, width: int = 10
 ) -> FloatArray:
-    """Predict sigma8 as the median of the training catalogs in the same bin of N_cluster.
+    """Predict sigma8 as the median of the training catalogs in the same bin of N_cluster (section 4.2.2).
 
-    Where a bin holds no training catalog, the nearest bin that does answers; of two equally near, the lower.
+    If a bin has no training catalog, the nearest bin with one is used; of two equally near bins, the lower one.
 
     Parameters
     ----------
-    n_clusters, sigma8 : (n_catalogs,) of all catalogs
-    training, testing : indices of catalogs
-    width : of the bins, which start at multiples of it; the paper's is 10
+    n_clusters : IntArray
+        (n_catalogs,) number of clusters of all catalogs.
+    sigma8 : FloatArray
+        (n_catalogs,) sigma8 of all catalogs.
+    training, testing : IntArray
+        (n_training,), (n_testing,) indices of catalogs.
+    width : int, optional
+        Width of the bins, which start at multiples of it; 10 in the paper.
 
     Returns
     -------
-    array : (len(testing),) sigma8
+    FloatArray
+        (n_testing,) predicted sigma8.
 
     Raises
     ------
-    ValueError : no training catalog, or a width below 1
+    ValueError
+        If there is no training catalog, or the width is below 1.
     """
     if not len(training):
         raise ValueError("N_cluster mapping: no training catalog")

@@ -1,10 +1,11 @@
-"""Leave one out (section 5.1, Fig. 9): sigma8 of a catalog without each of its clusters in turn, exactly and cheaply.
+"""Leave-one-out predictions (section 5.1, Fig. 9): sigma8 of a catalog without each of its clusters in turn, exactly.
 
-Terse values are computed once; only the CNN reads the shorter lists. Each row after its last pooling sees a window of
-the list. Where the window ends before the removed cluster, the row is that of the whole catalog; where it begins
-behind it, it is that of the catalog without its first cluster, in which all others stand at the same places. Only
-the rows between are new, about four whatever the size of the catalog. So a removal lays out the clusters around it
-alone, in the slotted form of `encluster.network.packing`, and the global maximum takes the other rows from those two.
+Terse values are computed once; only the CNN reads the shorter lists. Each row after the last pooling of the CNN depends
+on a window of the list. If the window ends before the removed cluster, the row equals that of the whole catalog. If
+the window begins behind the removed cluster, the row equals that of the catalog without its first cluster, in which
+these clusters have the same positions. Only the other rows are new: about four, for any size of the catalog. Therefore
+each removal needs only the clusters near the removed one, in the slotted form of `encluster.network.packing`, and the
+global maximum takes all other rows from those two catalogs.
 """
 
 from collections.abc import Iterator
@@ -18,31 +19,31 @@ from encluster.network.model import levels_of, terse_values
 from encluster.network.packing import read_length
 from encluster.types import FloatArray, IntArray
 
-_CLUSTERS = 512  # removed in one call, so that memory is bounded
-# Blocks of 2**levels clusters that are laid out beside those of the new rows: a convolution reads one row back and two
-# ahead, so that many last rows are spoilt where the list is cut.
+_CLUSTERS = 512  # removed in one call, which limits the memory
+# Blocks of 2**levels clusters added before and behind those of the new rows: a convolution reads one row before and two
+# rows ahead, so that this number of rows is wrong at the ends of a cut list.
 _BACK, _AHEAD = 1, 2
 
 
 def leave_one_out(model: keras.Model, features: FeatureSet, indices: IntArray) -> FloatArray:
-    """Return what the trained network predicts for catalogs from which one cluster was removed.
+    """Return the predictions of a trained network for catalogs without one of their clusters.
 
     The cluster is removed from the 2D input and from the supplementary data.
 
     Parameters
     ----------
     model : keras.Model
-        As `encluster.network.model.build` makes it.
+        A network made by `encluster.network.model.build`.
     features : FeatureSet
         Inputs and scaling.
     indices : IntArray
-        (m,) catalogs.
+        (m,) indices of catalogs.
 
     Returns
     -------
     FloatArray
-        (n_rows,) sigma8 in its own unit without each cluster of these catalogs, one catalog after another;
-        NaN where no cluster would remain
+        (n_rows,) sigma8 (not scaled) without each cluster of these catalogs, one catalog after another; NaN for the
+        only cluster of a catalog.
     """
     n = features.n_clusters[indices]
     begin = np.cumsum(n) - n
@@ -56,7 +57,7 @@ def leave_one_out(model: keras.Model, features: FeatureSet, indices: IntArray) -
         width = int(read_length(n.max(initial=0), levels)) >> levels
         return (_lay_out(begin[group], n[group], levels, width) for group in groups)
 
-    # one shape for all: JAX compiles each anew
+    # one shape for all calls: JAX compiles each new shape
     n_slots, n_lists = np.max([(0, 0), *((len(slots), len(top)) for _, slots, top in layouts())], axis=0)
     label = np.full(len(rows), np.nan)
     for removed, slots, top in layouts():
@@ -69,7 +70,7 @@ def leave_one_out(model: keras.Model, features: FeatureSet, indices: IntArray) -
 
 
 def _groups(n: IntArray) -> list[IntArray]:
-    """Deal catalogs, the largest first, each to the group that has fewest clusters."""
+    """Distribute catalogs, the largest first, each to the group with the fewest clusters."""
     load = np.zeros(-(-int(n.sum()) // _CLUSTERS), int)
     group = np.zeros(len(n), int)
     for k in np.argsort(-n, kind="stable"):
@@ -79,18 +80,23 @@ def _groups(n: IntArray) -> list[IntArray]:
 
 
 def _lay_out(begin: IntArray, n: IntArray, levels: int, width: int) -> tuple[IntArray, IntArray, IntArray]:
-    """Lay out the lists that remain of some catalogs; after those of each comes its whole list.
+    """Lay out the lists without one cluster; each catalog's whole list follows its shorter lists.
 
     Parameters
     ----------
-    begin, n : (b,) first row and number of clusters of each catalog
-    levels : number of poolings
-    width : K, at least the last rows of any list
+    begin, n : IntArray
+        (b,) first row and number of clusters of each catalog.
+    levels : int
+        Number of poolings.
+    width : int
+        K, at least the number of last rows of any list.
 
     Returns
     -------
-    removed : (B,) the row that each list lacks; -1 for none
-    slots, top : (C, 3), (B, K) as in `encluster.network.packing.Batch`
+    removed : IntArray
+        (B,) the row that is missing in each list; -1 for none.
+    slots, top : IntArray
+        (C, 3), (B, K) as in `encluster.network.packing.Batch`.
     """
     block = 1 << levels
     owner = np.repeat(np.arange(len(n)), n + 1)
@@ -112,7 +118,7 @@ def _lay_out(begin: IntArray, n: IntArray, levels: int, width: int) -> tuple[Int
     at = np.arange(len(of)) + (block * (first - _BACK - start))[of]
     source = begin[owner][of] + at + (at >= place[of])
     inside = (at >= 0) & (at < length[of])
-    # rows in front of the list are masked like those behind it
+    # rows before the list are masked like those behind it
     slots = np.stack([np.where(inside, source, -1), np.where(at < 0, read[of], at), read[of]], axis=1)
 
     k = np.arange(width)

@@ -1,4 +1,4 @@
-"""Mass proxies: a line fitted to masses, and how far single clusters scatter about it (section 5.3; Fig. 16)."""
+"""Mass proxies: a line fitted to masses, and the scatter of clusters about it (section 5.3; Fig. 16)."""
 
 from dataclasses import dataclass
 
@@ -12,15 +12,20 @@ _N_BOOTSTRAP = 500
 
 @dataclass(frozen=True, kw_only=True)
 class ProxyScatter:
-    """A mass proxy with the mean error of each catalog removed.
+    """Scatter of a mass proxy after the mean error of each catalog is subtracted.
 
     Parameters
     ----------
-    scatter : standard deviation of ln M, predicted minus true, within catalogs: 0.179 means 17.9 %
-    error : its standard error, by bootstrap over catalogs
-    half_16_84 : half the range from the 16th to the 84th percentile of the same errors in ln M
-    slope, intercept : log10 M = intercept + slope * log10 proxy, over all clusters
-    residual : (n,) log10 M, predicted minus true, less its mean over the catalog [dex]
+    scatter : float
+        Standard deviation of ln M, predicted minus true, within catalogs; 0.179 means 17.9 %.
+    error : float
+        Standard error of `scatter`, from a bootstrap over catalogs.
+    half_16_84 : float
+        Half the range from the 16th to the 84th percentile of the same errors in ln M.
+    slope, intercept : float
+        Fit over all clusters: log10 M = intercept + slope * log10 proxy.
+    residual : FloatArray
+        (n,) log10 M, predicted minus true, minus its mean over the catalog [dex].
     """
 
     scatter: float
@@ -32,21 +37,31 @@ class ProxyScatter:
 
 
 def proxy_scatter(log_m: FloatArray, log_proxy: FloatArray, owner: IntArray, *, seed: int = 0) -> ProxyScatter:
-    """Fit a line through all clusters and measure the scatter that remains within catalogs.
+    """Fit a line to all clusters and measure the scatter within catalogs (section 5.3; Fig. 16).
 
-    The offset of a catalog comes from the biases of its scaling relations and is not a scatter of clusters; each
-    catalog's mean error is therefore subtracted, and a degree of freedom counted for it.
+    The biases of the scaling relations shift all clusters of a catalog together. This shift is not scatter between
+    clusters; therefore the mean error of each catalog is subtracted, which costs one degree of freedom per catalog.
 
     Parameters
     ----------
-    log_m : (n,) log10 M500c [Msun/h]
-    log_proxy : (n,) log10 of an observable, or a terse value
-    owner : (n,) index of each cluster's catalog, from 0
-    seed : of the bootstrap
+    log_m : FloatArray
+        (n,) log10 M500c [Msun/h].
+    log_proxy : FloatArray
+        (n,) log10 of an observable, or a terse value.
+    owner : IntArray
+        (n,) index of each cluster's catalog, from 0.
+    seed : int, optional
+        Seed of the bootstrap.
+
+    Returns
+    -------
+    ProxyScatter
+        Line, scatter and residuals.
 
     Raises
     ------
-    ValueError : values that are not finite, or no catalog with two clusters
+    ValueError
+        If a value is not finite, or no catalog has two clusters.
     """
     x, y = np.asarray(log_proxy, float), np.asarray(log_m, float)
     for name, values in (("log_proxy", x), ("log_m", y)):
@@ -55,21 +70,23 @@ def proxy_scatter(log_m: FloatArray, log_proxy: FloatArray, owner: IntArray, *, 
     _, owner = np.unique(owner, return_inverse=True)
     number = np.bincount(owner)
     if len(y) == len(number):
-        raise ValueError(f"mass proxy: each of the {len(number)} catalogs holds one cluster: no scatter within them")
-    # about the mean of all, so that no sum below is the difference of two large numbers
+        raise ValueError(
+            f"mass proxy: each of the {len(number)} catalogs has one cluster; scatter within catalogs needs two"
+        )
+    # relative to the mean of all, because differences of large sums lose digits
     x_mean, y_mean = x.mean(), y.mean()
     columns = np.ones(len(x)), x - x_mean, y - y_mean
     sums = np.stack([np.bincount(owner, a * b) for a in columns for b in columns], axis=1).reshape(-1, 3, 3)
     within = sums - sums[:, 0, :, None] * sums[:, 0, None, :] / number[:, None, None]
 
     def fitted(counts: FloatArray) -> tuple[FloatArray, FloatArray]:
-        """Return slope and scatter [dex] where each catalog counts so often; any leading axes."""
+        """Return slope and scatter [dex], both (...), if catalogs have these weights, (..., n_catalogs)."""
         total, inside = np.tensordot(counts, sums, 1), np.tensordot(counts, within, 1)
         sxx = total[..., 1, 1] - total[..., 0, 1] ** 2 / total[..., 0, 0]
         sxy = total[..., 1, 2] - total[..., 0, 1] * total[..., 0, 2] / total[..., 0, 0]
         slope = np.divide(sxy, sxx, where=sxx > 0, out=np.zeros_like(sxx))
         squares = inside[..., 2, 2] - 2 * slope * inside[..., 1, 2] + slope**2 * inside[..., 1, 1]
-        # a resampling of nothing but single clusters has no scatter to give
+        # if a resampling has only catalogs of one cluster, its scatter is zero
         return slope, np.sqrt(np.maximum(squares, 0) / np.maximum(counts @ (number - 1), 1))
 
     slope, scatter = fitted(np.ones(len(number)))

@@ -1,20 +1,22 @@
-"""Has a network learned what is true of its simulation only? An audit of the terse values (Appendix B; Fig. 21).
+"""Audit of the terse values for overspecialization: facts that hold only in the simulation (Appendix B; Fig. 21).
 
-The encoder sees one cluster. What a single cluster tells about sigma8 is its mass; beyond that, the terse value of a
-sound model knows nothing of sigma8. Two questions, each with an effect size and a stated limit:
+The encoder reads one cluster. A single cluster has information on sigma8 only through its mass; at fixed mass, the
+terse value of a sound network is independent of sigma8. The audit asks two questions, each with an effect size and a
+limit:
 
-1. *Leak*: among clusters of equal true mass, what share of their variance do terse value and sigma8 have in common?
+1. *Leak*: at fixed true mass, what share of their variance do terse value and sigma8 have in common?
    Terse values are ranked within narrow bins of mass, so that neither the form of the dependence on mass nor the
-   dependence of the mass function on sigma8 matters. sigma8 may move the terse value without following it, and the
-   reverse; so the larger of two correlation ratios counts: the share of the variance of sigma8 between fifths of the
-   terse rank, and that of the terse rank between fifths of the catalogs in sigma8, each within four ranges of mass.
-   The null hypothesis is made by permuting sigma8 between catalogs. The clusters of a catalog stay together:
-   its scaling relations are biased alike for all of them, which by chance goes with sigma8.
+   dependence of the mass function on sigma8 matters. The terse value may depend on sigma8 without a monotonic
+   relation; therefore the leak is the larger of two correlation ratios: the share of the variance of sigma8 between
+   fifths of the terse rank, and the share of the variance of the terse rank between fifths of the catalogs in sigma8,
+   each within four ranges of mass. Permutations of sigma8 between catalogs give the null distribution. The clusters
+   of a catalog stay together, because they share the biases of its scaling relations, which correlate with sigma8 by
+   chance.
 2. *Mass*: does the terse value follow mass at all (rank correlation)?
 
-The fault lies in the simulation that a network learns from (Appendix B), so that a network is audited on catalogs of
-the kind that it was trained on. Where observables at given mass do not depend on sigma8, no encoder can leak; where
-they do, every mass proxy leaks some.
+The cause of overspecialization is the simulation that a network learns from (Appendix B); therefore a network is
+audited on catalogs of the kind that it was trained on. If the observables at fixed mass do not depend on sigma8, no
+encoder can leak; if they do, every mass proxy leaks to some degree.
 """
 
 from collections.abc import Iterator
@@ -29,46 +31,64 @@ from encluster.interpretation.terse import RankCorrelation, rank_correlation, ra
 from encluster.randomness import generator
 from encluster.types import FloatArray, IntArray
 
-# The mass of a cluster has itself 1.8 % of its variance in common with sigma8, so beyond the limit a terse value tells
-# more of sigma8 past the mass than the mass does. Pure but biased proxies (T, M_gas, Y_X) stay below 1.5 %
-# by chance in 99 of 100 sets of 497 catalogs, trained networks below 0.2 %. If 119 clusters leaked 2 % each with
-# independent errors, their mean alone would give sigma8 to 0.036, much less than these catalogs hold (0.02).
+# The mass of a cluster shares 1.8 % of its variance with sigma8. A terse value above the limit therefore has more
+# information on sigma8 at fixed mass than the mass itself. Biased proxies without leak (T, M_gas, Y_X) stay below 1.5 %
+# by chance in 99 of 100 sets of 497 catalogs, trained networks below 0.2 %. If each of 119 clusters leaked 2 % with
+# independent errors, their mean alone would give sigma8 to 0.036; the full catalogs give it to 0.02.
 MAX_LEAK = 0.02
-# Below it, mass makes less than a quarter of the variance of the terse ranks.
+# Below this limit, mass explains less than a quarter of the variance of the terse ranks.
 MIN_MASS_CORRELATION = 0.5
 MIN_CATALOGS, MIN_CLUSTERS = 20, 200
 
 PASSES, OVERSPECIALIZED = "passes", "overspecialized"
 NO_MASS, UNDECIDED = "does not follow mass", "undecided"
 
-_CLUSTERS_PER_BIN, _MAX_BINS = 50, 400  # of equal mass
+_CLUSTERS_PER_BIN, _MAX_BINS = 50, 400  # bins of mass
 _FIFTHS, _RANGES = 5, 4
-_BLOCK = 250  # permutations at once
+_BLOCK = 250  # permutations per block
 
 
 @dataclass(frozen=True, kw_only=True)
 class Audit:
-    """What the audit found.
+    """Verdict and measured numbers of an audit.
 
     Parameters
     ----------
-    verdict : "passes"; "overspecialized": a leak above its limit that chance does not explain; "does not follow mass":
-        no leak, but no mass either; "undecided": too few catalogs to tell a leak at the limit from chance; where they
-        are fewer than 20, or their clusters fewer than 200, nothing is measured: NaN
-    leak : the larger of the next two
-    share_of_sigma8 : share of the variance of sigma8 that one terse value explains at fixed mass
-    share_of_terse : share of the variance of the terse rank at fixed mass that sigma8 explains. From both is taken off
-        what chance gives on average, so that without a leak they scatter about zero
-    p_value : probability of such a leak or a larger one by chance
-    detectable : leak that chance exceeds with probability 1 - `confidence`
-    partial_rho : rank correlation of terse value and sigma8 at fixed mass
-    partial_p_value : probability of such a coefficient or a larger one, of either sign, by chance
-    mass_share_of_sigma8 : share of the variance of sigma8 that one true mass explains: a yardstick for the leak
-    rho_sigma8 : rank correlation of terse value and sigma8, whatever the mass (Fig. 21), with its interval
-    rho_mass : the same of terse value and mass
-    rho_mass_at_sigma8 : the same among clusters of similar sigma8
-    max_leak, min_mass_correlation, confidence, n_permutations : what the verdict rests on
-    n_catalogs, n_clusters : audited
+    verdict : str
+        One of "passes"; "overspecialized": the leak exceeds its limit and is not explained by chance; "does not follow
+        mass": no leak, but a weak correlation with mass; "undecided": too few catalogs to separate a leak at the limit
+        from chance. With fewer than 20 catalogs or 200 clusters nothing is measured, and the numbers are NaN.
+    leak : float
+        The larger of `share_of_sigma8` and `share_of_terse`.
+    share_of_sigma8 : float
+        Share of the variance of sigma8 that one terse value explains at fixed mass, corrected for its mean by chance:
+        without a leak it scatters about zero.
+    share_of_terse : float
+        Share of the variance of the terse rank at fixed mass that sigma8 explains, with the same correction.
+    p_value : float
+        Probability of such a leak or a larger one by chance.
+    detectable : float
+        Leak that chance exceeds with probability 1 - `confidence`.
+    partial_rho : float
+        Rank correlation of terse value and sigma8 at fixed mass.
+    partial_p_value : float
+        Probability of such a coefficient or a larger one, of either sign, by chance.
+    mass_share_of_sigma8 : float
+        Share of the variance of sigma8 that one true mass explains, for comparison with the leak.
+    rho_sigma8 : RankCorrelation
+        Rank correlation of terse value and sigma8 without regard to mass (Fig. 21).
+    rho_mass : RankCorrelation
+        Rank correlation of terse value and mass.
+    rho_mass_at_sigma8 : RankCorrelation
+        Rank correlation of terse value and mass among clusters of similar sigma8.
+    max_leak, min_mass_correlation : float
+        Limits of the two effects.
+    confidence : float
+        Confidence of the verdict.
+    n_permutations : int
+        Number of permutations.
+    n_catalogs, n_clusters : int
+        Number of audited catalogs and clusters.
     """
 
     verdict: str
@@ -92,11 +112,11 @@ class Audit:
 
     @property
     def sentence(self) -> str:
-        """What was found, in one line."""
+        """The verdict and its numbers in one line."""
         if np.isnan(self.leak):
             return (
-                f"{self.verdict}: {self.n_catalogs} catalogs of {self.n_clusters} clusters in all are too few to "
-                f"tell a leak from chance; it takes {MIN_CATALOGS} catalogs and {MIN_CLUSTERS} clusters"
+                f"{self.verdict}: {self.n_catalogs} catalogs with {self.n_clusters} clusters in all are too few to "
+                f"tell a leak from chance; the audit needs {MIN_CATALOGS} catalogs and {MIN_CLUSTERS} clusters"
             )
         shared = (
             f"at equal mass a cluster's terse value and sigma8 share {max(self.leak, 0):.2%} of their variance "
@@ -129,33 +149,47 @@ def audit(
     max_leak: float = MAX_LEAK,
     min_mass_correlation: float = MIN_MASS_CORRELATION,
 ) -> Audit:
-    """Ask whether terse values carry sigma8 beyond what true masses explain, and whether they follow mass at all.
+    """Test terse values for information on sigma8 beyond that of the true mass, and for their correlation with mass.
 
-    Each catalog counts the same, whatever its number of clusters.
+    Each catalog has the same weight, independent of its number of clusters.
 
     Parameters
     ----------
-    terse : (n_clusters,) terse values of catalogs that the network was not trained on
-    log_m500c : (n_clusters,) log10 of their true masses
-    sigma8_of_catalog : (n_catalogs,)
-    offset : (n_catalogs + 1,) catalog c owns clusters offset[c]:offset[c + 1]
-    seed : of the permutations, and of the order among equal values
-    n_permutations : of sigma8 between catalogs
-    confidence : of the verdict: a sound model is called overspecialized at most once in 1 / (1 - confidence) audits
-    max_leak, min_mass_correlation : limits of the two effects
+    terse : FloatArray
+        (n_clusters,) terse values of catalogs that were not used for training.
+    log_m500c : FloatArray
+        (n_clusters,) log10 of the true M500c [Msun/h].
+    sigma8_of_catalog : FloatArray
+        (n_catalogs,) sigma8.
+    offset : IntArray
+        (n_catalogs + 1,) catalog c has clusters offset[c]:offset[c + 1].
+    seed : int
+        Seed of the permutations, and of the random order of equal values.
+    n_permutations : int, optional
+        Number of permutations of sigma8 between catalogs.
+    confidence : float, optional
+        At most a share 1 - confidence of the audits of sound networks finds overspecialization.
+    max_leak, min_mass_correlation : float, optional
+        Limits of the two effects.
+
+    Returns
+    -------
+    Audit
+        Verdict and numbers.
 
     Raises
     ------
-    ValueError : arrays that do not belong together, values that are not finite, catalogs without clusters, one
-        single sigma8, or too few permutations for this confidence
+    ValueError
+        If the shapes of the arrays do not agree, a value is not finite, a catalog has no clusters, all catalogs have
+        the same sigma8, or the permutations are too few for this confidence.
     """
     sigma8 = np.asarray(sigma8_of_catalog, float)
     _check(terse, log_m500c, sigma8, offset)
     require_labels(sigma8)
     if not 0 < confidence < 1 or 1 / (1 + n_permutations) > 1 - confidence:
         raise ValueError(
-            f"audit: {n_permutations} permutations cannot tell chance at confidence {confidence:g}; "
-            "it takes more than 1 / (1 - confidence)"
+            f"audit: n_permutations = {n_permutations}, confidence = {confidence:g}: the confidence must lie between 0"
+            " and 1, and needs at least 1 / (1 - confidence) - 1 permutations"
         )
     limits: dict[str, Any] = {
         "max_leak": max_leak,
@@ -204,13 +238,26 @@ def audit(
 
 
 def require_labels(sigma8: FloatArray) -> None:
-    """Raise ValueError where all these catalogs, (n_catalogs,), have one sigma8, if they are not too few anyway."""
+    """Check that an audit has catalogs with different values of sigma8.
+
+    Parameters
+    ----------
+    sigma8 : FloatArray
+        (n_catalogs,) sigma8; fewer than 20 catalogs are not checked, because their audit measures nothing.
+
+    Raises
+    ------
+    ValueError
+        If all catalogs have the same sigma8.
+    """
     if len(sigma8) >= MIN_CATALOGS and np.ptp(sigma8) == 0:
-        raise ValueError(f"audit: all {len(sigma8)} catalogs have sigma8 = {sigma8[0]:g}; it takes different values")
+        raise ValueError(
+            f"audit: all {len(sigma8)} catalogs have sigma8 = {sigma8[0]:g}; the audit needs different values"
+        )
 
 
 class _Shares:
-    """Shares of variance as sums over catalogs, so that another order of the labels costs a product of matrices."""
+    """Shares of variance as sums over catalogs, so that a permutation of the labels costs one product of matrices."""
 
     def __init__(
         self, terse: FloatArray, log_m: FloatArray, sigma8: FloatArray, owner: IntArray, rng: np.random.Generator
@@ -218,7 +265,7 @@ class _Shares:
         n = len(owner)
         self._sigma8 = sigma8 - sigma8.mean()
         self._sigma8_rank = rankdata(sigma8) - (len(sigma8) + 1) / 2
-        # the same for equal values, so that there may be fewer than five
+        # catalogs of equal sigma8 are in the same fifth, so that there may be fewer than five
         self.fifth = ((self._sigma8_rank / len(sigma8) + 0.5) * _FIFTHS).astype(int)
         weight = 1 / np.bincount(owner)[owner]
         n_bins = min(max(n // _CLUSTERS_PER_BIN, _RANGES), _MAX_BINS)
@@ -235,7 +282,7 @@ class _Shares:
         self._bin_weight = self._in_bin.sum(axis=0)
         in_cell = table(cell, _RANGES * _FIFTHS, weight)
         self._cell_weight = in_cell.sum(axis=0)
-        # what the cells of a catalog would weigh if its clusters had the ranks of all others of their mass
+        # minus the weights of the cells if the clusters of a catalog had the mean distribution of ranks at their mass
         both = np.bincount(mass_bin * _RANGES * _FIFTHS + cell, weight, n_bins * _RANGES * _FIFTHS).reshape(n_bins, -1)
         self._excess = in_cell - self._in_bin @ (both / self._bin_weight[:, None])
         rank = rank - (np.bincount(mass_bin, weight * rank) / self._bin_weight)[mass_bin]
@@ -244,10 +291,18 @@ class _Shares:
         self._rank_squares = float(weight @ rank**2)
 
     def of(self, orders: IntArray) -> FloatArray:
-        """Return shares and coefficient with sigma8 in other orders.
+        """Return shares of variance and partial rank correlation for permutations of sigma8.
 
-        orders : (n_orders, n_catalogs) permutations  ->  (n_orders, 4) share of sigma8 by terse rank at fixed mass,
-        of terse rank by sigma8 at fixed mass, of sigma8 by mass; partial rank correlation
+        Parameters
+        ----------
+        orders : IntArray
+            (n_orders, n_catalogs) permutations.
+
+        Returns
+        -------
+        FloatArray
+            (n_orders, 4) share of sigma8 by terse rank at fixed mass, of terse rank by sigma8 at fixed mass, of sigma8
+            by mass; partial rank correlation.
         """
         sigma8, ranks, fifth = self._sigma8[orders], self._sigma8_rank[orders], self.fifth[orders]
         variance = self._sigma8 @ self._sigma8
@@ -265,7 +320,7 @@ class _Shares:
         return np.stack([by_terse, by_sigma8, between_bins / variance, partial_rho], axis=1)
 
     def _between_bins(self, labels: FloatArray) -> FloatArray:
-        """(n_orders,) sum of squares of the means of labels, which are zero on average, in bins of mass."""
+        """Return the sum of squares of the bin means of labels with zero mean, (n_orders,), in bins of mass."""
         return np.asarray(((labels @ self._in_bin) ** 2 / self._bin_weight).sum(axis=1))
 
 

@@ -1,4 +1,4 @@
-"""Saliency of the encoder (section 5.2, eq. 4): how a cluster's terse value answers to each pixel of its row."""
+"""Saliency of the encoder (section 5.2, eq. 4): the derivative of a terse value with respect to each input pixel."""
 
 import keras
 import numpy as np
@@ -6,26 +6,29 @@ import numpy as np
 from encluster.network.compiled import input_gradient
 from encluster.types import FloatArray
 
-_BLOCK = 8192  # clusters at once
+_BLOCK = 8192  # clusters per call
 
 
 def saliency(model: keras.Model, matrix: FloatArray) -> FloatArray:
-    """Return d terse / d pixel by automatic differentiation, signed; eq. 4 is its absolute value.
+    """Return d terse / d pixel by automatic differentiation, with its sign; eq. 4 is its absolute value.
 
-    A terse value depends on its own cluster alone, so that a catalog's map is the rows of its clusters.
+    A terse value depends only on its own cluster; therefore the map of a catalog consists of the rows of its clusters.
 
     Parameters
     ----------
-    model : as `encluster.network.model.build` makes it
-    matrix : (n, w) scaled 2D input
+    model : keras.Model
+        A network made by `encluster.network.model.build`.
+    matrix : FloatArray
+        (n, w) scaled 2D input.
 
     Returns
     -------
-    array : (n, w) per unit of the scaled pixel
+    FloatArray
+        (n, w) derivative per unit of the scaled pixel.
     """
     encoder = model.get_layer("encoder")
     gradient = input_gradient(encoder)
-    # blocks of one size: JAX would compile each size anew
+    # blocks of one size: JAX compiles each new size
     block = np.zeros((min(_BLOCK, len(matrix)), matrix.shape[1]), encoder.inputs[0].dtype)
     found = np.empty(matrix.shape, block.dtype)
     for start in range(0, len(matrix), _BLOCK):

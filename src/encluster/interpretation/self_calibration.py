@@ -1,6 +1,7 @@
-"""sigma8 from the number of clusters and their median Y_X: self-calibration (section 5.2.1; Figs. 13, 14; Appendix A).
+"""Self-calibration: sigma8 from the number of clusters and their median Y_X (section 5.2.1; Figs. 13, 14; Appendix A).
 
-Y_X = M_gas T is a mass proxy of low scatter; its median tells where the survey turns from flux- to volume-limited.
+Y_X = M_gas T is a mass proxy with small scatter; its median depends on the mass at which the survey changes from flux-
+to volume-limited.
 """
 
 from dataclasses import dataclass
@@ -11,24 +12,40 @@ from encluster.catalogs import ClusterCatalogs
 from encluster.randomness import generator
 from encluster.types import FloatArray, IntArray
 
-MINIMUM = 5  # catalogs in a bin whose scatter of sigma8 is taken seriously
+MINIMUM = 5  # catalogs that a bin needs for its scatter of sigma8
 _N_BOOTSTRAP = 500
 
 
 def log_yx(mocks: ClusterCatalogs) -> FloatArray:
-    """Return log10 Y_X = log10 (M_gas T) of each cluster, (n,) [Msun/h keV]."""
+    """Return log10 Y_X = log10 (M_gas T) of each cluster.
+
+    Parameters
+    ----------
+    mocks : ClusterCatalogs
+        Catalogs with the columns log_m_gas and log_temperature.
+
+    Returns
+    -------
+    FloatArray
+        (n_clusters,) log10 Y_X [Msun/h keV].
+    """
     return np.asarray(mocks["log_m_gas"].astype(float) + mocks["log_temperature"])
 
 
 def medians(values: FloatArray, offset: IntArray) -> FloatArray:
-    """Return the median over the clusters of each catalog, (n_catalogs,); NaN where there are none.
+    """Return the median over the clusters of each catalog.
 
     Parameters
     ----------
     values : FloatArray
-        (n_clusters,)
+        (n_clusters,) values.
     offset : IntArray
-        (n_catalogs + 1,) catalog c owns values offset[c]:offset[c + 1].
+        (n_catalogs + 1,) catalog c has values offset[c]:offset[c + 1].
+
+    Returns
+    -------
+    FloatArray
+        (n_catalogs,) medians; NaN for a catalog without clusters.
     """
     parts = np.split(values, offset[1:-1])
     return np.array([np.median(part) if len(part) else np.nan for part in parts])
@@ -36,13 +53,16 @@ def medians(values: FloatArray, offset: IntArray) -> FloatArray:
 
 @dataclass(frozen=True, kw_only=True)
 class BinnedSigma8:
-    """sigma8 of the catalogs in each bin of two observables.
+    """Mean and scatter of sigma8 in bins of two observables.
 
     Parameters
     ----------
-    count : (n_x, n_y) catalogs
-    mean, std : (n_x, n_y) of their sigma8; NaN in bins with too few of them
-    cell : (n_catalogs,) bin of each catalog, row after row as `numpy.ravel` has them; -1 outside the edges
+    count : IntArray
+        (n_x, n_y) number of catalogs.
+    mean, std : FloatArray
+        (n_x, n_y) mean and standard deviation of their sigma8; NaN in bins with too few catalogs.
+    cell : IntArray
+        (n_catalogs,) bin of each catalog, row after row as `numpy.ravel` counts them; -1 outside the edges.
     """
 
     count: IntArray
@@ -64,14 +84,24 @@ def binned_sigma8(
 
     Parameters
     ----------
-    x, y : (n_catalogs,) observables; in the paper N_cluster and median Y_X
-    sigma8 : (n_catalogs,)
-    x_edges, y_edges : ascending edges of the bins, each of which holds its lower edge
-    minimum : catalogs that a bin needs, at least 2
+    x, y : FloatArray or IntArray
+        (n_catalogs,) observables; N_cluster and median Y_X in the paper.
+    sigma8 : FloatArray
+        (n_catalogs,) sigma8.
+    x_edges, y_edges : FloatArray
+        (n_x + 1,), (n_y + 1,) ascending edges of the bins; a bin includes its lower edge.
+    minimum : int, optional
+        Number of catalogs that a bin needs, at least 2.
+
+    Returns
+    -------
+    BinnedSigma8
+        Moments of sigma8 in each bin.
 
     Raises
     ------
-    ValueError : edges that do not ascend, or a minimum below 2
+    ValueError
+        If the edges do not ascend, or the minimum is below 2.
     """
     if minimum < 2:
         raise ValueError(f"binned sigma8: minimum = {minimum} must be at least 2")
@@ -94,13 +124,16 @@ def binned_sigma8(
 
 @dataclass(frozen=True, kw_only=True)
 class FixedScatter:
-    """The scatter of sigma8 among catalogs that two observables cannot tell apart.
+    """The scatter of sigma8 among catalogs with equal values of two observables.
 
     Parameters
     ----------
-    value : root mean square of the bins' standard deviations, each counted as often as it has catalogs
-    error : its standard error, by bootstrap over catalogs in the same bins
-    n_bins, n_catalogs : with enough catalogs, and in them
+    value : float
+        Root mean square of the bins' standard deviations, weighted by the number of catalogs.
+    error : float
+        Standard error of `value`, from a bootstrap over catalogs within bins.
+    n_bins, n_catalogs : int
+        Number of bins with enough catalogs, and of catalogs in these bins.
     """
 
     value: float
@@ -110,17 +143,26 @@ class FixedScatter:
 
 
 def fixed_scatter(binned: BinnedSigma8, sigma8: FloatArray, *, seed: int = 0) -> FixedScatter:
-    """Return the scatter of sigma8 at fixed (N_cluster, median Y_X): about 0.03 in the paper (Fig. 14).
+    """Return the scatter of sigma8 at fixed N_cluster and median Y_X; about 0.03 in the paper (Fig. 14).
 
     Parameters
     ----------
-    binned : what `binned_sigma8` made of the same catalogs
-    sigma8 : (n_catalogs,)
-    seed : of the bootstrap, which resamples within bins
+    binned : BinnedSigma8
+        Result of `binned_sigma8` for the same catalogs.
+    sigma8 : FloatArray
+        (n_catalogs,) sigma8.
+    seed : int, optional
+        Seed of the bootstrap, which resamples within bins.
+
+    Returns
+    -------
+    FixedScatter
+        Scatter and its error.
 
     Raises
     ------
-    ValueError : no bin with enough catalogs
+    ValueError
+        If no bin has enough catalogs.
     """
     number = np.where(np.isfinite(binned.std), binned.count, 0).ravel()
     used = np.flatnonzero(number)
@@ -143,18 +185,25 @@ def fixed_scatter(binned: BinnedSigma8, sigma8: FloatArray, *, seed: int = 0) ->
 
 
 def sample_regions(binned: BinnedSigma8) -> dict[str, int]:
-    """Choose two bins as Fig. 14 does, A of low and B of high sigma8; the paper does not say how.
+    """Choose two bins as Fig. 14 does: A with low and B with high sigma8. The paper does not give its rule.
 
-    Ours are the bins with the most catalogs among those whose mean sigma8 lies in the lower and in the upper third
-    of the bins' means.
+    This rule takes the bins with the most catalogs among those whose mean sigma8 lies in the lower and in the upper
+    third of the bins' means.
+
+    Parameters
+    ----------
+    binned : BinnedSigma8
+        Result of `binned_sigma8`.
 
     Returns
     -------
-    dict : A and B -> bin, as in `BinnedSigma8.cell`
+    dict[str, int]
+        Bins of A and B, numbered as in `BinnedSigma8.cell`.
 
     Raises
     ------
-    ValueError : no bin with enough catalogs
+    ValueError
+        If no bin has enough catalogs.
     """
     mean = binned.mean.ravel()
     if not np.isfinite(mean).any():
@@ -173,9 +222,12 @@ class AveragedPdf:
 
     Parameters
     ----------
-    edges : (n_bins + 1,) [dex]
-    density : (n_bins,) [1/dex]; its integral is 1 less the share outside the edges
-    median : of the averaged distribution [dex]
+    edges : FloatArray
+        (n_bins + 1,) edges [dex].
+    density : FloatArray
+        (n_bins,) density [1/dex]; its integral is 1 minus the share outside the edges.
+    median : float
+        Median of the averaged distribution [dex].
     """
 
     edges: FloatArray
@@ -184,26 +236,30 @@ class AveragedPdf:
 
 
 def transition_sets(log_m_break: FloatArray, *, share: float = 1 / 8) -> dict[str, IntArray]:
-    """Return the catalogs whose survey turns volume-limited at the lowest and at the highest masses.
+    """Return the catalogs with the lowest and the highest transition mass from flux- to volume-limited.
 
-    The paper shows two sets of about 600 catalogs without saying which; an eighth of 4,968 is 621.
+    The paper shows two sets of about 600 catalogs and does not say how they were chosen; an eighth of 4,968 is 621.
 
     Parameters
     ----------
-    log_m_break : (n_catalogs,) transition masses [log10 Msun/h]
-    share : of the catalogs in each set
+    log_m_break : FloatArray
+        (n_catalogs,) transition masses [log10 Msun/h].
+    share : float, optional
+        Share of the catalogs in each set.
 
     Returns
     -------
-    dict : low and high -> ascending indices; all -> every catalog where all have the same break
+    dict[str, IntArray]
+        Ascending indices of the sets ``low`` and ``high``; one set ``all`` if all catalogs have the same break.
 
     Raises
     ------
-    ValueError : a share that leaves a set empty or makes the sets overlap
+    ValueError
+        If a set would be empty, or the sets would overlap.
     """
     number = round(len(log_m_break) * share)
     if not 1 <= number <= len(log_m_break) / 2:
-        raise ValueError(f"transition sets: a share of {share} of {len(log_m_break)} catalogs is {number}")
+        raise ValueError(f"transition sets: a share of {share} of {len(log_m_break)} catalogs gives sets of {number}")
     if np.ptp(log_m_break) == 0:
         return {"all": np.arange(len(log_m_break))}
     order = np.argsort(log_m_break, kind="stable")
@@ -211,14 +267,23 @@ def transition_sets(log_m_break: FloatArray, *, share: float = 1 / 8) -> dict[st
 
 
 def averaged_pdf(values: FloatArray, offset: IntArray, catalogs: IntArray, edges: FloatArray) -> AveragedPdf:
-    """Average the distributions of catalogs, each of which counts the same whatever its number of clusters.
+    """Average the distributions of catalogs; each catalog has the same weight (Fig. 13).
 
     Parameters
     ----------
-    values : (n_clusters,) of all catalogs [dex]
-    offset : (n_catalogs + 1,) catalog c owns values offset[c]:offset[c + 1]
-    catalogs : indices of those to average
-    edges : (n_bins + 1,) [dex]
+    values : FloatArray
+        (n_clusters,) values of all catalogs [dex].
+    offset : IntArray
+        (n_catalogs + 1,) catalog c has values offset[c]:offset[c + 1].
+    catalogs : IntArray
+        Indices of the catalogs to average.
+    edges : FloatArray
+        (n_bins + 1,) edges of the bins [dex].
+
+    Returns
+    -------
+    AveragedPdf
+        The averaged distribution and its median.
     """
     number = np.diff(offset)
     chosen = np.isin(np.arange(len(number)), catalogs) & (number > 0)

@@ -1,7 +1,7 @@
-"""Correlations of the terse value with what is known of a cluster and of its catalog (section 5.3; Figs. 15, 21).
+"""Correlations of the terse value with properties of clusters and of catalogs (section 5.3; Figs. 15, 21).
 
-Clusters of one catalog share the biases of its scaling relations, so that they are not independent of each other:
-every interval here comes from resampling catalogs, never clusters.
+Clusters of one catalog share the biases of its scaling relations and are not independent; therefore every interval
+here comes from resampled catalogs, not from resampled clusters.
 """
 
 from dataclasses import dataclass
@@ -15,12 +15,20 @@ from encluster.types import FloatArray, IntArray
 
 CONFIDENCE = 0.95
 N_RESAMPLINGS = 500
-_CLUSTERS_PER_BIN = 100  # of equal terse value, where something is compared at fixed terse value
+_CLUSTERS_PER_BIN = 100  # bins of terse value, for correlations at fixed terse value
 
 
 @dataclass(frozen=True, kw_only=True)
 class RankCorrelation:
-    """Spearman's coefficient with its confidence interval."""
+    """Spearman's coefficient with its confidence interval.
+
+    Parameters
+    ----------
+    rho : float
+        The coefficient.
+    low, high : float
+        Limits of its confidence interval.
+    """
 
     rho: float
     low: float
@@ -29,7 +37,15 @@ class RankCorrelation:
 
 @dataclass(frozen=True, kw_only=True)
 class Ratio:
-    """A ratio of two means with its confidence interval."""
+    """A ratio of two means with its confidence interval.
+
+    Parameters
+    ----------
+    value : float
+        The ratio.
+    low, high : float
+        Limits of its confidence interval.
+    """
 
     value: float
     low: float
@@ -38,13 +54,18 @@ class Ratio:
 
 @dataclass(frozen=True, kw_only=True)
 class DarkStripes:
-    """Where clusters of low saliency lie (section 5.3); saliency is the mean of abs(d terse / d pixel) over the pixels.
+    """Properties of clusters with low saliency (section 5.3).
+
+    The saliency of a cluster is the mean of abs(d terse / d pixel) over its pixels.
 
     Parameters
     ----------
-    lowest, highest : mean saliency in the lowest and highest tenth of the terse values over that in the middle fifth
-    with_distance : rank correlation of saliency with the distance of the terse value from its median
-    with_shape : rank correlation of saliency with the gas density slope in the core among clusters of equal terse value
+    lowest, highest : Ratio
+        Mean saliency in the lowest and highest tenth of the terse values over that in the middle fifth.
+    with_distance : RankCorrelation
+        Correlation of saliency with the distance of the terse value from its median.
+    with_shape : RankCorrelation
+        Correlation of saliency with the gas density slope in the core at fixed terse value.
     """
 
     lowest: Ratio
@@ -65,13 +86,13 @@ def correlations(
     Parameters
     ----------
     interpretation : ClusterCatalogs
-        Of the kind ``interpretation``.
+        Catalogs of the kind ``interpretation``.
     seed : int, optional
-        Of the resampling.
+        Seed of the resampling.
     confidence : float, optional
-        Of the intervals.
+        Confidence of the intervals.
     n_resamplings : int, optional
-        Of the catalogs.
+        Number of resamplings of the catalogs.
 
     Returns
     -------
@@ -81,7 +102,7 @@ def correlations(
     number, owner = interpretation.n_clusters, interpretation.owner
     of_cluster = ("log_m500c", "log_m_wl", "log_m_gas", "log_temperature")
     quantities = {name: interpretation[name] for name in of_cluster}
-    # in double precision: a sum of two large logarithms
+    # double precision for the sum of two large logarithms
     quantities["log_yx"] = interpretation["log_m_gas"].astype(float) + interpretation["log_temperature"]
     quantities |= {"n_cluster": number[owner], "sigma8": interpretation.catalog("sigma8")[owner]}
     terse = rankdata(interpretation["terse"])
@@ -101,19 +122,32 @@ def rank_correlation(
     confidence: float = CONFIDENCE,
     n_resamplings: int = N_RESAMPLINGS,
 ) -> RankCorrelation:
-    """Return Spearman's coefficient of two properties of clusters; zero where one of them is constant.
+    """Return Spearman's coefficient of two properties of clusters; zero if one property is constant.
 
-    The interval is that of a bootstrap over catalogs in which each cluster keeps its rank among all clusters.
+    The interval comes from a bootstrap over catalogs in which each cluster keeps its rank among all clusters.
 
     Parameters
     ----------
-    x, y : (n,) properties
-    owner : (n,) index of each cluster's catalog, from 0
-    seed, confidence, n_resamplings : as in `correlations`
+    x, y : FloatArray
+        (n,) properties.
+    owner : IntArray
+        (n,) index of each cluster's catalog, from 0.
+    seed : int, optional
+        Seed of the resampling.
+    confidence : float, optional
+        Confidence of the interval.
+    n_resamplings : int, optional
+        Number of resamplings of the catalogs.
+
+    Returns
+    -------
+    RankCorrelation
+        Coefficient and interval.
 
     Raises
     ------
-    ValueError : fewer than two catalogs, or values that are not finite
+    ValueError
+        If there are fewer than two catalogs, or a value is not finite.
     """
     for name, values in (("x", x), ("y", y)):
         if not np.isfinite(values).all():
@@ -130,21 +164,25 @@ def dark_stripes(
     confidence: float = CONFIDENCE,
     n_resamplings: int = N_RESAMPLINGS,
 ) -> DarkStripes:
-    """Say where clusters of low saliency, the dark stripes of Fig. 10, lie: at the ends of the terse values or not.
+    """Measure which clusters have low saliency, the dark stripes of Fig. 10 (section 5.3).
 
     Parameters
     ----------
     interpretation : ClusterCatalogs
-        Of the kind ``interpretation``.
+        Catalogs of the kind ``interpretation``.
     gamma_core : FloatArray
-        (n,) d ln rho_gas / d ln r at the innermost radius, of the same clusters.
-    seed, confidence, n_resamplings : int, float, int, optional
-        As in `correlations`.
+        (n_clusters,) d ln rho_gas / d ln r at the innermost radius, of the same clusters.
+    seed : int, optional
+        Seed of the resampling, and of the random order of equal values.
+    confidence : float, optional
+        Confidence of the intervals.
+    n_resamplings : int, optional
+        Number of resamplings of the catalogs.
 
     Returns
     -------
     DarkStripes
-        Ratios and rank correlations with their intervals (section 5.3).
+        Ratios and rank correlations with their intervals.
     """
     owner, number = interpretation.owner, len(interpretation)
     terse = interpretation["terse"].astype(float)
@@ -154,7 +192,7 @@ def dark_stripes(
     place = rank_within(np.zeros(len(terse), int), terse, draw)
 
     def mean_saliency(inside: np.ndarray) -> FloatArray:
-        """(1 + n_resamplings,) of the clusters inside, in the catalogs as they are and resampled."""
+        """Return the mean saliency of some clusters, (1 + n_resamplings,): in all catalogs, then resampled."""
         total = _per_catalog(owner, number, inside * saliency, inside * 1.0)
         return resamplings @ total[:, 0] / (resamplings @ total[:, 1])
 
@@ -172,11 +210,24 @@ def dark_stripes(
 
 
 def rank_within(group: IntArray, values: FloatArray, rng: np.random.Generator) -> FloatArray:
-    """Return the rank of each value among those of its group, evenly spread over 0 ... 1; ties are broken at random.
+    """Return the rank of each value within its group, evenly spread over 0 ... 1.
 
-    Ties in order of their rows would not do: the catalogs of a grid stand in order of sigma8.
+    Equal values are ordered at random. Their order in the table would bias the ranks: the catalogs of a grid are sorted
+    by sigma8.
 
-    group, values : (n,) non-negative integers; anything that can be sorted  ->  (n,)
+    Parameters
+    ----------
+    group : IntArray
+        (n,) group of each value, a non-negative integer.
+    values : FloatArray
+        (n,) values to rank.
+    rng : numpy.random.Generator
+        Source of the order of equal values.
+
+    Returns
+    -------
+    FloatArray
+        (n,) ranks between 0 and 1.
     """
     order = np.lexsort((rng.random(len(values)), values, group))
     number = np.bincount(group)
@@ -187,7 +238,7 @@ def rank_within(group: IntArray, values: FloatArray, rng: np.random.Generator) -
 
 
 def _resamplings(n_catalogs: int, n_resamplings: int, seed: int) -> FloatArray:
-    """(1 + n_resamplings, n_catalogs) how often each catalog counts: once; then as drawn with replacement."""
+    """Return how often each catalog counts, (1 + n_resamplings, n_catalogs): once, then as drawn with replacement."""
     if n_catalogs < 2:
         raise ValueError(f"resampling catalogs needs at least 2 of them, got {n_catalogs}")
     drawn = generator(seed, "resampled catalogues").multinomial(  # codespell:ignore - this text keys the random numbers
@@ -197,14 +248,14 @@ def _resamplings(n_catalogs: int, n_resamplings: int, seed: int) -> FloatArray:
 
 
 def _per_catalog(owner: IntArray, n_catalogs: int, *columns: FloatArray) -> FloatArray:
-    """(n_catalogs, columns) sums over the clusters of each catalog."""
+    """Return sums over the clusters of each catalog, (n_catalogs, n_columns)."""
     return np.stack([np.bincount(owner, column, n_catalogs) for column in columns], axis=1)
 
 
 def _correlation(
     x: FloatArray, y: FloatArray, owner: IntArray, resamplings: FloatArray, confidence: float
 ) -> RankCorrelation:
-    """Pearson's coefficient of ranks from sums over catalogs, which any resampling of catalogs adds up."""
+    """Return Pearson's coefficient of ranks and its interval, from sums over catalogs that fit any resampling."""
     x, y = x - x.mean(), y - y.mean()
     columns = np.ones(len(x)), x, y, x * x, y * y, x * y
     n, sx, sy, sxx, syy, sxy = (resamplings @ _per_catalog(owner, resamplings.shape[1], *columns)).T

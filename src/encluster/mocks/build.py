@@ -1,4 +1,4 @@
-"""From the configuration and a simulation's clusters to the model that draws mock catalogs."""
+"""Construction of the model that draws mock catalogs, from the configuration and the simulated clusters."""
 
 from collections.abc import Mapping
 
@@ -32,21 +32,35 @@ def mock_model(
 
     Parameters
     ----------
-    survey, mocks : SurveySettings, MockSettings
-        Sections of the configuration.
-    cosmology, mass_function, box_mpc_h, seed : Cosmology, str, float, int
-        The simulation's, and the seed of all draws.
+    survey : SurveySettings
+        The survey.
+    mocks : MockSettings
+        The mock catalogs.
+    cosmology : Cosmology
+        Cosmology of the simulation.
+    mass_function : str
+        Model of the halo mass function.
+    box_mpc_h : float
+        Side of the simulated box [Mpc/h].
+    seed : int
+        Seed of all draws.
     halos : HaloCatalog
         The simulated clusters.
-    profiles : Mapping[str, np.ndarray]
+    profiles : Mapping[str, ndarray]
         Datasets of the layout ``profiles``, of the same clusters in the same order.
     scaling : ScalingRelations
         The fiducial relations, and the abundance over that of the mass function.
 
+    Returns
+    -------
+    MockModel
+        The model.
+
     Raises
     ------
     ValueError
-        If clusters and profiles differ, or a thinned list cannot give the abundance.
+        If the clusters of halo catalog and profiles differ, a thinned list would give the abundance, or the survey is
+        not covered by simulated clusters.
     """
     if not np.array_equal(profiles["id"], halos.id):
         raise ValueError("column id of the profiles differs from that of the halo catalog; make them again")
@@ -108,31 +122,31 @@ def require_coverage(
     *,
     name: str = "mocks",
 ) -> tuple[float, float]:
-    """Check that a survey has simulated clusters to take its scatter from.
+    """Check that each mass of a survey has simulated clusters nearby that give the scatter.
 
     Parameters
     ----------
     halos : HaloCatalog
         The simulated clusters.
     survey : Survey
-        At the fiducial relation.
+        The survey at the fiducial relation.
     edges, expected : FloatArray
-        (n_bins + 1,) mass bins [log10 Msun/h] and (n_bins,) expected mock clusters in them.
+        (n_bins + 1,) edges of mass bins [log10 Msun/h] and (n_bins,) expected mock clusters in them.
     neighbors : Neighbors
-        The configuration's ``mocks.neighbors``.
-    name : str
-        Of the set of mock catalogs, for the message.
+        The setting ``mocks.neighbors``.
+    name : str, optional
+        Name of the set of mock catalogs, for the message.
 
     Returns
     -------
     tuple[float, float]
-        As `widened_share`.
+        Result of `widened_share`.
 
     Raises
     ------
     ValueError
-        If the survey reaches to lower masses than the list, or more than half of the mock clusters would take their
-        scatter from outside the window.
+        If the survey reaches lower masses than the halo catalog, or more than half of the mock clusters would take
+        their scatter from outside the window.
     """
     window, minimum = neighbors.window_dex, neighbors.minimum
     share, farthest = widened_share(halos.log_m, edges, expected, window=window, minimum=minimum)
@@ -152,22 +166,24 @@ def require_coverage(
 def widened_share(
     log_m: FloatArray, edges: FloatArray, expected: FloatArray, *, window: float, minimum: int
 ) -> tuple[float, float]:
-    """Return how many mock clusters must look for neighbors outside the window (decision D9), and how far.
+    """Return the share of mock clusters with too few neighbors in the window, and their distance (decision D9).
 
     Parameters
     ----------
     log_m : FloatArray
         (n,) log10 M500c [Msun/h] of the simulated clusters.
     edges, expected : FloatArray
-        (n_bins + 1,) mass bins [log10 Msun/h] and (n_bins,) expected mock clusters in them.
-    window, minimum : float, int
-        Half width of the search [dex], and the number of neighbors that it must hold.
+        (n_bins + 1,) edges of mass bins [log10 Msun/h] and (n_bins,) expected mock clusters in them.
+    window : float
+        Half width of the search [dex].
+    minimum : int
+        Number of neighbors that the window must hold.
 
     Returns
     -------
     tuple[float, float]
-        The share, and the distance of the farthest of the `minimum` nearest, where at least a thousandth of all mock
-        clusters lie beyond [dex].
+        The share, and the distance to the last of the `minimum` nearest neighbors that a thousandth of all mock
+        clusters exceeds [dex].
     """
     centers = (edges[1:] + edges[:-1]) / 2
     distance = np.sort(np.abs(centers[:, None] - log_m), axis=1)[:, min(minimum, len(log_m)) - 1]

@@ -7,7 +7,7 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -19,23 +19,52 @@ from encluster.randomness import generator
 from encluster.types import FloatArray, IntArray
 
 
+class _Begun(NamedTuple):
+    """One mock catalog before its clusters are drawn."""
+
+    rng: np.random.Generator
+    parameters: Parameters
+    log_m_break: float
+    n_expected: float
+    counts: IntArray  # (n_bins,) clusters in each mass bin
+
+
 @dataclass(frozen=True, kw_only=True)
 class MockModel:
-    """Everything that is common to all mock catalogs of a run.
+    """Model of all mock catalogs of a run (sections 2.1.3, 2.2; Table 1).
 
     Parameters
     ----------
-    grid, simulation : see there
-    survey : at the fiducial relation
-    log_m_edges : (n_bins + 1,) edges of the mass bins [log10 Msun/h]
-    abundance : (n_sigma8, n_bins) clusters per bin in the whole box, before selection
-    seed : of all draws
-    flux_limit : ``luminosity`` moves the survey's break with the relation (D8); ``mass`` leaves it
-    window, minimum : of the neighbor search
-    prescriptive : None, or per observable (and ``y500``) the exponent of sigma8 over the simulation's own: then a
-        cluster is the chosen simulated one, with its own mass, times that power (Appendix B; decision D15)
-    sigma8 : the simulation's own; of use to `prescriptive` alone
-    at_most : (n_bins,) clusters that the box holds at most (D4 read literally); None for no limit
+    grid : MockGrid
+        Parameters of each catalog.
+    simulation : Simulation
+        The simulated clusters.
+    survey : Survey
+        The survey at the fiducial relation.
+    log_m_edges : FloatArray
+        (n_bins + 1,) edges of the mass bins [log10 Msun/h].
+    abundance : FloatArray
+        (n_sigma8, n_bins) clusters per bin in the whole box, before selection.
+    seed : int
+        Seed of all draws.
+    flux_limit : str, optional
+        With "luminosity", the survey's break changes with the relation (D8); with "mass" it does not.
+    window : float, optional
+        Half width of the neighbor search [dex].
+    minimum : int, optional
+        Smallest number of neighbors to choose from.
+    prescriptive : Mapping[str, float], optional
+        For each observable and ``y500``, the exponent of sigma8 over that of the simulation. A mock cluster then has
+        the mass of its simulated cluster, and that cluster's observables times this power (Appendix B; decision D15).
+    sigma8 : float, optional
+        The simulation's sigma8, used only with `prescriptive`.
+    at_most : FloatArray, optional
+        (n_bins,) largest number of clusters in the box (D4 read literally); no limit by default.
+
+    Raises
+    ------
+    ValueError
+        If there are fewer simulated clusters than `minimum`.
     """
 
     grid: MockGrid
@@ -58,7 +87,18 @@ class MockModel:
             )
 
     def survey_of(self, parameters: Parameters) -> Survey:
-        """Return the survey with its break where this catalog's own relation meets the flux limit."""
+        """Return the survey with the break at which the catalog's own relation reaches the flux limit (decision D8).
+
+        Parameters
+        ----------
+        parameters : Parameters
+            Parameters of the catalog.
+
+        Returns
+        -------
+        Survey
+            The survey of this catalog.
+        """
         fiducial = self.simulation.relation["lx"]
         varied = parameters.relation("lx", fiducial)
         return self.survey.of_relation(fiducial, varied, flux_limit=self.flux_limit)
@@ -69,47 +109,68 @@ class MockModel:
         Parameters
         ----------
         index : int
-            Of the catalog in the grid.
+            Index of the catalog in the grid.
         parameters : Parameters
-            Of the same catalog.
+            Parameters of the same catalog.
 
         Returns
         -------
         FloatArray
-            (n_bins,)
+            (n_bins,) expected number.
         """
-        in_box = self.abundance[self.grid.places(index)[0]]
-        return self.survey_of(parameters).expected(self.log_m_edges, in_box, self.at_most)
+        return self._expected(index, self.survey_of(parameters))
 
-    def _begin(self, index: int) -> tuple[np.random.Generator, Parameters, FloatArray, IntArray]:
+    def _expected(self, index: int, survey: Survey) -> FloatArray:
+        in_box = self.abundance[self.grid.places(index)[0]]
+        return survey.expected(self.log_m_edges, in_box, self.at_most)
+
+    def _begin(self, index: int) -> _Begun:
         rng = generator(self.seed, "mocks", index)
         parameters = self.grid.parameters(index, rng)
-        expected = self.expected(index, parameters)
-        return rng, parameters, expected, rng.poisson(expected)
+        survey = self.survey_of(parameters)
+        expected = self._expected(index, survey)
+        return _Begun(
+            rng=rng,
+            parameters=parameters,
+            log_m_break=survey.log_m_break,
+            n_expected=expected.sum(),
+            counts=rng.poisson(expected),
+        )
 
     def count(self, indices: Sequence[int]) -> IntArray:
-        """(len(indices),) clusters of these catalogs, without drawing the clusters."""
-        return np.array([self._begin(index)[3].sum() for index in indices])
-
-    def draw(self, indices: Sequence[int]) -> ClusterCatalogs:
-        """Draw catalogs; the result does not depend on which others are drawn with them.
+        """Return the number of clusters of catalogs, without drawing the clusters.
 
         Parameters
         ----------
         indices : Sequence[int]
-            Of the catalogs in the grid.
+            Indices of catalogs in the grid.
+
+        Returns
+        -------
+        IntArray
+            (len(indices),) number of clusters.
+        """
+        return np.array([self._begin(index).counts.sum() for index in indices])
+
+    def draw(self, indices: Sequence[int]) -> ClusterCatalogs:
+        """Draw catalogs; each catalog is independent of the others that are drawn in the same call.
+
+        Parameters
+        ----------
+        indices : Sequence[int]
+            Indices of catalogs in the grid.
 
         Returns
         -------
         ClusterCatalogs
-            Of the kind ``mocks``, in double precision.
+            Catalogs of the kind ``mocks``, in double precision.
         """
         begun = [self._begin(index) for index in indices]
-        drawn = [parameters for _, parameters, _, _ in begun]
-        number = np.array([counts.sum() for *_, counts in begun])
-        in_bin = np.concatenate([np.repeat(self.log_m_edges[:-1], counts) for *_, counts in begun])
-        uniform = np.concatenate([rng.random((n, 2)) for (rng, *_), n in zip(begun, number, strict=True)])
-        residual_wl = np.concatenate([rng.standard_normal(n) for (rng, *_), n in zip(begun, number, strict=True)])
+        drawn = [catalog.parameters for catalog in begun]
+        number = np.array([catalog.counts.sum() for catalog in begun])
+        in_bin = np.concatenate([np.repeat(self.log_m_edges[:-1], catalog.counts) for catalog in begun])
+        uniform = np.concatenate([catalog.rng.random((n, 2)) for catalog, n in zip(begun, number, strict=True)])
+        residual_wl = np.concatenate([catalog.rng.standard_normal(n) for catalog, n in zip(begun, number, strict=True)])
 
         log_m = in_bin + np.repeat(self.log_m_edges[1] - self.log_m_edges[0], len(in_bin)) * uniform[:, 0]
         row, widened = self.simulation.neighbors(log_m, uniform[:, 1], window=self.window, minimum=self.minimum)
@@ -120,8 +181,8 @@ class MockModel:
             parameter.name: np.array([getattr(p, parameter.name) for p in drawn]) for parameter in fields(Parameters)
         }
         result |= {
-            "log_m_break": np.array([self.survey_of(p).log_m_break for p in drawn]),
-            "n_expected": np.array([expected.sum() for _, _, expected, _ in begun]),
+            "log_m_break": np.array([catalog.log_m_break for catalog in begun]),
+            "n_expected": np.array([catalog.n_expected for catalog in begun]),
             "log_m500c": log_m,
             "neighbor": self.simulation.id[row],
             "widened": widened,
@@ -138,7 +199,7 @@ class MockModel:
     def _scattered(
         self, drawn: Sequence[Parameters], of_cluster: IntArray, log_m: FloatArray, row: IntArray
     ) -> dict[str, FloatArray]:
-        """Observables about the catalog's own relations, with the scatter of the neighbor (section 2.2.2)."""
+        """Return observables from the catalog's own relations and the scatter of the neighbors (section 2.2.2)."""
         result = {}
         for x in OBSERVABLES:
             relations = [p.relation(x, self.simulation.relation[x]) for p in drawn]
@@ -156,7 +217,7 @@ class MockModel:
     def _prescribed(
         self, drawn: Sequence[Parameters], of_cluster: IntArray, log_m: FloatArray, row: IntArray
     ) -> dict[str, FloatArray]:
-        """The simulated clusters' own observables times powers of sigma8 (Appendix B)."""
+        """Return the simulated clusters' own observables times powers of sigma8 (Appendix B)."""
         assert self.prescriptive is not None
         simulation = self.simulation
         log_s = np.log10([p.sigma8 / self.sigma8 for p in drawn])[of_cluster]
@@ -169,22 +230,24 @@ class MockModel:
 def write_mocks(
     path: Path, model: MockModel, *, source: str, configuration: str, cores: int = 1, block: int = 256
 ) -> None:
-    """Draw all catalogs of the grid into one file of the layout ``mocks``, block by block in bounded memory.
+    """Draw all catalogs of the grid into one file of the layout ``mocks``, block by block with limited memory.
 
-    The bytes depend on the model alone, not on `cores` or `block`.
+    The bytes depend only on the model, not on `cores` or `block`.
 
     Parameters
     ----------
     path : Path
-        The HDF5 file to make.
+        The file.
     model : MockModel
-        The catalogs to draw.
-    source, configuration : str
-        Kept as attributes: which simulation made the numbers, and the JSON of the settings.
+        Model of the catalogs.
+    source : str
+        The simulation that the numbers come from.
+    configuration : str
+        The settings, for the file's attributes.
     cores : int, optional
-        Processes that draw.
+        Number of processes.
     block : int, optional
-        Catalogs drawn at once by each.
+        Number of catalogs that a process draws at once.
 
     Raises
     ------
@@ -197,7 +260,7 @@ def write_mocks(
         number = np.concatenate(list(mapped(model.count, parts)))
         if (number == 0).any():
             raise ValueError(
-                f"{path}: {np.sum(number == 0)} of {n} catalogs have no cluster, which no network can read; "
+                f"{path}: {np.sum(number == 0)} of {n} catalogs have no cluster; the network needs at least one; "
                 "raise survey.volume_fraction or lower survey.m_break"
             )
         attributes = {"source": source, "seed": model.seed, "configuration": configuration}
@@ -206,14 +269,14 @@ def write_mocks(
 
 @contextmanager
 def _mapping(cores: int) -> Iterator[Callable[..., Iterable[Any]]]:
-    """Yield `map`, or its like over that many processes, which runs at most two parts a process ahead."""
+    """Yield `map`, or a parallel version of it that computes at most two parts per process in advance."""
     if cores == 1:
         yield map
         return
     with ProcessPoolExecutor(cores, mp_context=multiprocessing.get_context("spawn")) as pool:
 
         def mapped(function: Callable[..., Any], parts: Iterable[Any]) -> Iterator[Any]:
-            # pool.map would draw everything at once, and hold what is not written yet
+            # pool.map would draw everything at once and hold all results in memory
             ahead: deque[Future[Any]] = deque()
             for part in parts:
                 ahead.append(pool.submit(function, part))

@@ -1,4 +1,4 @@
-"""What mock catalogs are made from: a grid of parameters, and the simulated clusters (section 2.2; Table 1)."""
+"""Input of the mock catalogs: a grid of parameters, and the simulated clusters (section 2.2; Table 1)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,15 +13,20 @@ Range = tuple[float, float]
 
 @dataclass(frozen=True, kw_only=True)
 class MockGrid:
-    """The parameters of each mock catalog: four on a grid, five drawn uniformly (decisions D6, D7).
+    """The parameters of each mock catalog: four on a grid, five drawn uniformly (Table 1; decisions D6, D7).
 
     Parameters
     ----------
-    sigma8 : values of sigma8
-    normalization : values of each normalization bias of L_X, T and M_gas
-    scatter : range of the three scatter biases
-    lx_slope : range of the bias of the mass-luminosity slope
-    sigma_wl : range of the scatter of the lensing mass in ln M
+    sigma8 : tuple of float
+        Values of sigma8.
+    normalization : tuple of float
+        Values of the normalization biases of L_X, T and M_gas.
+    scatter : tuple of float, optional
+        Range of the three scatter biases.
+    lx_slope : tuple of float, optional
+        Range of the bias of the mass-luminosity slope.
+    sigma_wl : tuple of float, optional
+        Range of the scatter of the lensing mass in ln M.
     """
 
     sigma8: tuple[float, ...]
@@ -35,12 +40,39 @@ class MockGrid:
         return len(self.sigma8) * len(self.normalization) ** len(OBSERVABLES)
 
     def places(self, index: int) -> tuple[int, ...]:
-        """Return the places of catalog `index` on the grid: sigma8, then normalization of L_X, T and M_gas."""
-        shape = len(self.sigma8), *(len(self.normalization),) * len(OBSERVABLES)
-        return tuple(int(place) for place in np.unravel_index(index, shape))
+        """Return the position of a catalog on the grid.
+
+        Parameters
+        ----------
+        index : int
+            Index of the catalog.
+
+        Returns
+        -------
+        tuple of int
+            Index of sigma8, then of the normalizations of L_X, T and M_gas.
+        """
+        places = []
+        for _ in OBSERVABLES:
+            index, place = divmod(index, len(self.normalization))
+            places.append(place)
+        return index, *places[::-1]
 
     def parameters(self, index: int, rng: np.random.Generator) -> "Parameters":
-        """Return the parameters of catalog `index`; sigma8 varies slowest, the M_gas normalization fastest."""
+        """Return the parameters of a catalog; sigma8 varies slowest with the index, the M_gas normalization fastest.
+
+        Parameters
+        ----------
+        index : int
+            Index of the catalog.
+        rng : numpy.random.Generator
+            Source of the five parameters that are not on the grid.
+
+        Returns
+        -------
+        `Parameters`
+            Parameters of the catalog.
+        """
         i_sigma8, i_lx, i_temperature, i_m_gas = self.places(index)
         lx_scatter, temperature_scatter, m_gas_scatter = rng.uniform(*self.scatter, 3)
         return Parameters(
@@ -58,7 +90,21 @@ class MockGrid:
 
 @dataclass(frozen=True, kw_only=True)
 class Parameters:
-    """What distinguishes one mock catalog; biases are factors on the simulation's own relation."""
+    """Parameters of one mock catalog; biases are factors on the simulation's own relation (Table 1).
+
+    Parameters
+    ----------
+    sigma8 : float
+        Amplitude of the fluctuations of matter.
+    lx_normalization, temperature_normalization, m_gas_normalization : float
+        Biases of the normalization.
+    lx_scatter, temperature_scatter, m_gas_scatter : float
+        Biases of the scatter.
+    lx_slope : float
+        Bias of the slope of L_X.
+    sigma_wl : float
+        Scatter of the lensing mass in ln M.
+    """
 
     sigma8: float
     lx_normalization: float
@@ -71,14 +117,27 @@ class Parameters:
     sigma_wl: float
 
     def relation(self, observable: str, fiducial: PowerLaw) -> PowerLaw:
-        """Return the catalog's own relation for one of `encluster.halos.scaling.OBSERVABLES`."""
+        """Return the catalog's own relation.
+
+        Parameters
+        ----------
+        observable : str
+            One of `encluster.halos.scaling.OBSERVABLES`.
+        fiducial : PowerLaw
+            The simulation's relation of this observable.
+
+        Returns
+        -------
+        PowerLaw
+            The relation with the catalog's biases of normalization and slope.
+        """
         slope = self.lx_slope if observable == "lx" else 1.0
         return fiducial.varied(normalization=getattr(self, f"{observable}_normalization"), slope=slope)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Simulation:
-    """What the mocks borrow from the simulated clusters; arrays are in ascending order of mass.
+    """Properties of the simulated clusters that mock clusters take over, in ascending order of mass.
 
     Parameters
     ----------
@@ -87,19 +146,19 @@ class Simulation:
     log_m : FloatArray
         (n,) log10 M500c [Msun/h].
     residual : Mapping[str, FloatArray]
-        Per observable (n,) log10 X minus its fiducial relation [dex].
+        For each observable, (n,) log10 X minus its fiducial relation [dex].
     log_y_excess : FloatArray
         (n,) log10 of Y500 over M_gas T.
     y_slope : float
-        d log_y_excess / d log10 M500c; -2/3 where Y500 is a mean over the area of R500c, as in Magneticum's lists.
+        Slope d log_y_excess / d log10 M500c; -2/3 if Y500 is a mean over the area of R500c, as in Magneticum's lists.
     log_shell_fraction : FloatArray
-        (n, 7) log10 of the gas mass in each shell over the catalog's gas mass within R500c.
+        (n, 7) log10 of the gas mass in each shell over the gas mass of the halo catalog within R500c.
     gamma : FloatArray
-        (n, 7) gas density slope.
+        (n, 7) gas density slope d ln rho_gas / d ln r.
     radius : FloatArray
         (7,) outer radius of each shell [R500c].
     relation : Mapping[str, PowerLaw]
-        Per observable, the fiducial relation.
+        For each observable, the fiducial relation.
     """
 
     id: IntArray
@@ -125,9 +184,31 @@ class Simulation:
         radius: FloatArray,
         relation: Mapping[str, PowerLaw],
     ) -> "Simulation":
-        """Sort the halo catalog (Msun/h; 1e44 erg/s, keV, Msun/h) and its profiles by mass.
+        """Return the simulated clusters, sorted by mass.
 
-        Unless `y500` is known of every cluster, the thermal energy M_gas T itself stands for it.
+        Parameters
+        ----------
+        id : IntArray
+            (n,) cluster ids.
+        m500c : FloatArray
+            (n,) M500c [Msun/h].
+        observables : Mapping[str, FloatArray]
+            (n,) lx [1e44 erg/s], temperature [keV] and m_gas [Msun/h].
+        y500 : FloatArray
+            (n,) Y500; if a value is NaN, all values are replaced by the thermal energy M_gas T.
+        m_gas_shell : FloatArray
+            (n, 7) gas mass in each shell [Msun/h].
+        gamma : FloatArray
+            (n, 7) gas density slope.
+        radius : FloatArray
+            (7,) outer radius of each shell [R500c].
+        relation : Mapping[str, PowerLaw]
+            For each observable, the fiducial relation.
+
+        Returns
+        -------
+        Simulation
+            The simulated clusters.
         """
         order = np.argsort(m500c, kind="stable")
         log_m = np.log10(m500c[order])
@@ -148,24 +229,30 @@ class Simulation:
     def neighbors(
         self, log_m: FloatArray, uniform: FloatArray, *, window: float, minimum: int
     ) -> tuple[IntArray, BoolArray]:
-        """Choose a simulated cluster near in mass for each target (section 2.2.2; decision D9).
+        """Choose a simulated cluster of similar mass for each target mass (section 2.2.2; decision D9).
 
         Parameters
         ----------
-        log_m, uniform : (n,) target masses, and uniform deviates that make the choice
-        window : half width of the search [dex]
-        minimum : where fewer lie in the window, choose among that many nearest
+        log_m, uniform : FloatArray
+            (n,) target masses [log10 Msun/h], and uniform random numbers for the choice.
+        window : float
+            Half width of the search [dex].
+        minimum : int
+            If the window holds fewer clusters, choose among this number of nearest ones.
 
         Returns
         -------
-        (n,) rows of this simulation; (n,) whether the window was widened
+        row : IntArray
+            (n,) rows of this simulation.
+        widened : BoolArray
+            (n,) whether the window was widened.
         """
         first = np.searchsorted(self.log_m, log_m - window, side="left")
         number = np.searchsorted(self.log_m, log_m + window, side="right") - first
         widened = number < minimum
         if widened.any():
             distance = np.abs(self.log_m - log_m[widened, None])
-            # the nearest are neighbors in mass order too, so the first of them starts the window
+            # the nearest clusters are consecutive in order of mass
             nearest = np.argpartition(distance, minimum - 1, axis=1)[:, :minimum]
             first[widened], number[widened] = nearest.min(axis=1), minimum
         return first + (uniform * number).astype(int), widened

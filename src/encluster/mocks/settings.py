@@ -1,4 +1,4 @@
-"""The survey and the mock catalogs of section 2.2, as the configuration describes them."""
+"""Settings of the survey and of the mock catalogs (section 2.2)."""
 
 from typing import Annotated, Literal, Self
 
@@ -16,13 +16,24 @@ Fraction = Annotated[Real, Field(gt=0, le=1)]
 
 
 class Mass(Settings):
-    """A mass with its unit, since the paper writes one unit and may mean the other (decision D3)."""
+    """A mass with its unit, because the unit that the paper states may not be the one that it means (decision D3)."""
 
-    log10: Real = Field(ge=12, le=16, description="log10 of M500c in the unit beside it")
+    log10: Real = Field(ge=12, le=16, description="log10 of M500c in this unit")
     unit: Literal["Msun", "Msun/h"] = Field(description="unit of the mass")
 
     def log_m(self, cosmology: Cosmology) -> float:
-        """Return log10 M500c [Msun/h]."""
+        """Return the mass in the unit of all catalogs.
+
+        Parameters
+        ----------
+        cosmology : Cosmology
+            Source of h.
+
+        Returns
+        -------
+        float
+            Value of log10 M500c [Msun/h].
+        """
         return float(self.log10 + (np.log10(cosmology.h) if self.unit == "Msun" else 0.0))
 
 
@@ -33,7 +44,7 @@ class SurveySettings(Settings):
     m_min: Mass = Field(Mass(log10=13.6, unit="Msun/h"), description="lower mass cut-off (D3)")
     m_break: Mass = Field(
         Mass(log10=14.4, unit="Msun"),
-        description="mass above which the whole volume is searched, at the fiducial relation (D3)",
+        description="mass above which the whole volume is observed, at the fiducial relation (D3)",
     )
     slope: Real = Field(2.4, ge=0, le=10, description="A in V_obs ~ M^A below the break")
     volume_fraction: Fraction = Field(0.5, description="survey volume over that of the box")
@@ -42,11 +53,24 @@ class SurveySettings(Settings):
         0.0,
         ge=0,
         le=1,
-        description="Gaussian that smooths the abundance in log10 M500c, 0.076 in Appendix A [dex]",
+        description="width of the Gaussian that smooths the abundance in log10 M500c, 0.076 in Appendix A [dex]",
     )
 
     def survey(self, cosmology: Cosmology) -> tuple[Survey, FloatArray]:
-        """Return the survey, and the edges of its mass bins [log10 Msun/h]."""
+        """Return the survey and its mass bins.
+
+        Parameters
+        ----------
+        cosmology : Cosmology
+            Source of h.
+
+        Returns
+        -------
+        survey : Survey
+            The survey.
+        edges : FloatArray
+            (n_bins + 1,) edges of its mass bins [log10 Msun/h].
+        """
         survey = Survey(
             log_m_min=self.m_min.log_m(cosmology),
             log_m_break=self.m_break.log_m(cosmology),
@@ -58,10 +82,10 @@ class SurveySettings(Settings):
 
 
 class Values(Settings):
-    """Evenly spaced values, both ends included."""
+    """Evenly spaced values with both ends."""
 
     first: Real = Field(ge=0.3, le=3, description="first value")
-    last: Real = Field(ge=0.3, le=3, description="last value, included")
+    last: Real = Field(ge=0.3, le=3, description="last value")
     number: Whole = Field(ge=1, le=1000, description="number of evenly spaced values")
 
     @model_validator(mode="after")
@@ -72,27 +96,27 @@ class Values(Settings):
 
     @property
     def values(self) -> tuple[float, ...]:
-        """The values, free of rounding noise."""
+        """The values, rounded to ten decimals."""
         return tuple(np.linspace(self.first, self.last, self.number).round(10).tolist())
 
 
 class Neighbors(Settings):
-    """The choice of the simulated cluster that lends its scatter and profiles (decision D9)."""
+    """Choice of the simulated cluster that provides scatter and profiles (decision D9)."""
 
     window_dex: Real = Field(0.1, gt=0, le=1, description="half width of the search in mass [dex]")
-    minimum: Whole = Field(5, ge=1, le=50, description="widen to that many nearest where fewer are in the window (D9)")
+    minimum: Whole = Field(5, ge=1, le=50, description="number of nearest clusters if the window has fewer (D9)")
 
 
 _Exponent = Annotated[Real, Field(ge=-10, le=10)]
 
 
 class PrescriptiveExponents(Settings):
-    """Exponents of sigma8 over that of the simulation (Appendix B; decision D15)."""
+    """Exponents of the ratio of sigma8 to that of the simulation (Appendix B; decision D15)."""
 
-    lx: _Exponent = Field(-1.0, description="of L_X")
-    temperature: _Exponent = Field(2.0, description="of T")
-    m_gas: _Exponent = Field(-1.0, description="of M_gas")
-    y500: _Exponent = Field(1.0, description="of Y500")
+    lx: _Exponent = Field(-1.0, description="exponent for L_X")
+    temperature: _Exponent = Field(2.0, description="exponent for T")
+    m_gas: _Exponent = Field(-1.0, description="exponent for M_gas")
+    y500: _Exponent = Field(1.0, description="exponent for Y500")
 
 
 class MockSettings(Settings):
@@ -109,25 +133,25 @@ class MockSettings(Settings):
     )
     abundance: Literal["mass_function", "simulation", "capped"] = Field(
         "mass_function",
-        description="expected numbers from the mass function; from the simulation's own counts scaled by its ratio;"
-        " or the latter with no more than the simulation holds (D4)",
+        description="mass_function: expected numbers from the mass function; simulation: the simulation's counts times"
+        " the ratio of mass functions; capped: the same, limited to the simulation's counts (D4)",
     )
     flux_limit: Literal["luminosity", "mass"] = Field(
         "luminosity",
-        description="luminosity: the break follows each catalog's own relation; mass: it stays (D8)",
+        description="luminosity: the break changes with each catalog's own relation; mass: the break is fixed (D8)",
     )
     neighbors: Neighbors = Field(
-        Neighbors(), description="choice of the simulated cluster that lends its scatter and profiles (D9)"
+        Neighbors(), description="choice of the simulated cluster that provides scatter and profiles (D9)"
     )
     observables: Literal["scattered", "prescriptive"] = Field(
         "scattered",
-        description="scattered: about varied power laws, with a neighbor's residual (section 2.2.2);"
-        " prescriptive: those of a simulated cluster times powers of sigma8 (Appendix B)",
+        description="scattered: varied power laws plus the residual of a neighbor (section 2.2.2);"
+        " prescriptive: observables of a simulated cluster times powers of sigma8 (Appendix B)",
     )
     prescriptive_exponents: PrescriptiveExponents = Field(
         PrescriptiveExponents(),
-        description="exponents of sigma8 over that of the simulation; a stand-in for those of Singh et al. (2019),"
-        " which could not be obtained (D15)",
+        description="exponents of the ratio of sigma8 to that of the simulation; assumed values, because those of Singh"
+        " et al. (2019) could not be obtained (D15)",
     )
 
     @property

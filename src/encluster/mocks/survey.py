@@ -1,4 +1,4 @@
-"""Survey selection: the clusters that a flux- and volume-limited X-ray survey keeps (sections 2.1.1, 2.2.1)."""
+"""Survey selection: the clusters that a flux- and volume-limited X-ray survey selects (sections 2.1.1, 2.2.1)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -12,19 +12,25 @@ from encluster.types import FloatArray
 
 @dataclass(frozen=True, kw_only=True)
 class Survey:
-    """A flux-limited survey with redshift boundaries.
+    """A flux-limited survey with redshift boundaries (section 2.1.1).
 
     Parameters
     ----------
-    log_m_min : lower mass cut-off, log10 M500c [Msun/h]
-    log_m_break : mass above which the whole volume is searched, log10 M500c [Msun/h]
-    slope : A in V_obs ~ M^A below the break; dimensionless
-    volume_fraction : survey volume over the volume of the simulation box
-    smoothing_dex : width of the Gaussian, in log10 M500c, that smooths the abundance (Appendix A); 0 leaves it sharp
+    log_m_min : float
+        Lower mass cut-off, log10 M500c [Msun/h].
+    log_m_break : float
+        Mass above which the survey finds clusters in its whole volume, log10 M500c [Msun/h].
+    slope : float, optional
+        Exponent A in V_obs ~ M^A below the break.
+    volume_fraction : float, optional
+        Survey volume over the volume of the simulation box.
+    smoothing_dex : float, optional
+        Width of the Gaussian, in log10 M500c, that smooths the abundance (Appendix A) [dex]; 0 for no smoothing.
 
     Raises
     ------
-    ValueError : a break below the cut-off, a volume fraction outside 0 ... 1, or a negative width
+    ValueError
+        If the break does not exceed the cut-off, the volume fraction lies outside 0 ... 1, or the width is negative.
     """
 
     log_m_min: float
@@ -42,19 +48,40 @@ class Survey:
             raise ValueError(f"smoothing_dex = {self.smoothing_dex} must not be negative")
 
     def selection(self, log_m: FloatArray) -> FloatArray:
-        """Searched volume over total volume, eq. 1.
+        """Return the observed volume over the total volume (eq. 1).
 
-        log_m : (n,) log10 M500c [Msun/h]  ->  (n,) in [0, 1], zero below log_m_min.
+        Parameters
+        ----------
+        log_m : FloatArray
+            (n,) log10 M500c [Msun/h].
+
+        Returns
+        -------
+        FloatArray
+            (n,) in [0, 1]; zero below log_m_min.
         """
         log_m = np.asarray(log_m)
         searched = 10.0 ** (self.slope * np.minimum(log_m - self.log_m_break, 0))
         return np.where(log_m >= self.log_m_min, searched, 0.0)
 
     def expected(self, log_m_edges: FloatArray, in_box: FloatArray, at_most: FloatArray | None = None) -> FloatArray:
-        """(n_bins,) expected clusters per mass bin of which the box holds `in_box` (eq. 3; decision D4).
+        """Return the expected number of clusters per mass bin (eq. 3; decision D4).
 
-        at_most : (n_bins,) clusters that the box holds at most, as "x < S" has it; None for no limit.
-        Smoothing leaves the cut-off at low mass as sharp as it is: beyond it the first bin's abundance goes on.
+        Smoothing does not change the sharp cut-off at low mass: the abundance below it is that of the first bin.
+
+        Parameters
+        ----------
+        log_m_edges : FloatArray
+            (n_bins + 1,) edges of the mass bins [log10 Msun/h].
+        in_box : FloatArray
+            (n_bins,) number of clusters in the whole box.
+        at_most : FloatArray, optional
+            (n_bins,) largest number of clusters, from "x < S" in section 2.1.1 read literally; no limit by default.
+
+        Returns
+        -------
+        FloatArray
+            (n_bins,) expected number.
         """
         selected = self.selection((log_m_edges[1:] + log_m_edges[:-1]) / 2) * in_box
         sharp = self.volume_fraction * (selected if at_most is None else np.minimum(selected, at_most))
@@ -65,20 +92,58 @@ class Survey:
         return gaussian_filter1d(sharp, self.smoothing_dex / (log_m_edges[1] - log_m_edges[0]), mode="nearest")
 
     def of_relation(self, fiducial: PowerLaw, varied: PowerLaw, *, flux_limit: str) -> "Survey":
-        """The survey of clusters with another relation; `flux_limit` is luminosity or mass (decision D8)."""
+        """Return the survey of clusters with another luminosity relation (decision D8).
+
+        Parameters
+        ----------
+        fiducial, varied : PowerLaw
+            The simulation's relation of L_X, and the other relation.
+        flux_limit : str
+            With "luminosity", the limiting luminosity is fixed; with "mass", the break is fixed.
+
+        Returns
+        -------
+        Survey
+            The survey.
+        """
         return self if flux_limit == "mass" else self.at_same_flux_limit(fiducial, varied)
 
     def at_same_flux_limit(self, fiducial: PowerLaw, varied: PowerLaw) -> "Survey":
-        """The survey with its break where `varied` reaches the limiting luminosity (decision D8).
+        """Return the survey whose break is the mass at which a relation reaches the limiting luminosity (decision D8).
 
-        The limit is the luminosity of the `fiducial` relation at this survey's own break; A stays.
+        The limit is the luminosity of the fiducial relation at this survey's own break; the slope A does not change.
+
+        Parameters
+        ----------
+        fiducial, varied : PowerLaw
+            The simulation's relation of L_X, and the other relation.
+
+        Returns
+        -------
+        Survey
+            The survey.
         """
         limit = float(fiducial.log_x(np.asarray(self.log_m_break)))
         return replace(self, log_m_break=varied.log_m(limit))
 
 
 def mass_bins(log_m_min: float, *, width: float = 0.01, log_m_max: float = 15.9) -> FloatArray:
-    """Edges of the mass bins of Fig. 1 [log10 Msun/h], from the cut-off upwards."""
+    """Return the edges of the mass bins of Fig. 1.
+
+    Parameters
+    ----------
+    log_m_min : float
+        Lower mass cut-off [log10 Msun/h], the first edge.
+    width : float, optional
+        Width of a bin [dex].
+    log_m_max : float, optional
+        Upper limit of the bins [log10 Msun/h].
+
+    Returns
+    -------
+    FloatArray
+        (n_bins + 1,) edges [log10 Msun/h].
+    """
     return log_m_min + width * np.arange(round((log_m_max - log_m_min) / width) + 1)
 
 
@@ -92,21 +157,29 @@ def abundance_from_mass_function(
     ratio: float = 1.0,
     model: str = "bocquet16",
 ) -> FloatArray:
-    """Clusters per mass bin in the simulated box before selection (section 2.2.1; decision D4).
+    """Return the clusters per mass bin in the simulated box before selection (section 2.2.1; decision D4).
 
     Parameters
     ----------
-    cosmology : the simulation's; only its sigma8 changes
-    sigma8 : (n_sigma8,) values
-    log_m_edges : (n_bins + 1,) bins [log10 Msun/h]
-    redshift : of the survey
-    box_mpc_h : side of the box [Mpc/h]
-    ratio : the simulation's own number of clusters over that of the mass function
-    model : see `encluster.cosmology.mass_function`
+    cosmology : Cosmology
+        Cosmology of the simulation; only its sigma8 is varied.
+    sigma8 : sequence of float
+        (n_sigma8,) values.
+    log_m_edges : FloatArray
+        (n_bins + 1,) edges of the mass bins [log10 Msun/h].
+    redshift : float
+        Redshift of the survey.
+    box_mpc_h : float
+        Side of the box [Mpc/h].
+    ratio : float, optional
+        Number of simulated clusters over that of the mass function.
+    model : str, optional
+        A model of `encluster.cosmology.mass_function`.
 
     Returns
     -------
-    (n_sigma8, n_bins)
+    FloatArray
+        (n_sigma8, n_bins) number of clusters.
     """
     centers, width = (log_m_edges[1:] + log_m_edges[:-1]) / 2, np.diff(log_m_edges)
     density = [mass_function(cosmology.with_sigma8(s), centers, redshift, model=model) for s in sigma8]
@@ -122,9 +195,27 @@ def abundance_from_simulation(
     redshift: float,
     model: str = "bocquet16",
 ) -> FloatArray:
-    """Clusters per mass bin: the simulation's own, times n(sigma8) / n_ref (eq. 3, read literally).
+    """Return the clusters per mass bin: the simulation's own counts times n(sigma8) / n_ref (eq. 3, read literally).
 
-    log_m : (n,) log10 M500c [Msun/h] of the simulated clusters; see `abundance_from_mass_function` for the others.
+    Parameters
+    ----------
+    log_m : FloatArray
+        (n,) log10 M500c [Msun/h] of the simulated clusters.
+    cosmology : Cosmology
+        Cosmology of the simulation.
+    sigma8 : sequence of float
+        (n_sigma8,) values.
+    log_m_edges : FloatArray
+        (n_bins + 1,) edges of the mass bins [log10 Msun/h].
+    redshift : float
+        Redshift of the survey.
+    model : str, optional
+        A model of `encluster.cosmology.mass_function`.
+
+    Returns
+    -------
+    FloatArray
+        (n_sigma8, n_bins) number of clusters.
     """
     counts, _ = np.histogram(log_m, log_m_edges)
     arguments = dict(redshift=redshift, box_mpc_h=1.0, model=model)
@@ -134,21 +225,21 @@ def abundance_from_simulation(
 
 
 def limit_of_box(kind: str, log_m_edges: FloatArray, log_m: FloatArray) -> FloatArray | None:
-    """Return how many clusters the box holds at most (decision D4).
+    """Return the largest number of clusters per mass bin in the box (decision D4).
 
     Parameters
     ----------
     kind : str
-        `mocks.abundance` of the configuration.
+        The setting `mocks.abundance`.
     log_m_edges : FloatArray
-        (n_bins + 1,) mass bins [log10 Msun/h].
+        (n_bins + 1,) edges of the mass bins [log10 Msun/h].
     log_m : FloatArray
         (n,) log10 M500c [Msun/h] of the simulated clusters.
 
     Returns
     -------
     FloatArray or None
-        (n_bins,), or None unless `kind` is capped.
+        (n_bins,) number of clusters; None unless `kind` is "capped".
     """
     return np.histogram(log_m, log_m_edges)[0].astype(float) if kind == "capped" else None
 
@@ -170,20 +261,28 @@ def abundance_of_box(
     Parameters
     ----------
     kind : str
-        `mocks.abundance` of the configuration.
-    cosmology, sigma8, log_m_edges : Cosmology, sequence of float, FloatArray
-        As in `abundance_from_mass_function`.
-    redshift, box_mpc_h, model : float, float, str
-        As there.
+        The setting `mocks.abundance`.
+    cosmology : Cosmology
+        Cosmology of the simulation.
+    sigma8 : sequence of float
+        (n_sigma8,) values.
+    log_m_edges : FloatArray
+        (n_bins + 1,) edges of the mass bins [log10 Msun/h].
     log_m : FloatArray
         (n,) log10 M500c [Msun/h] of the simulated clusters.
+    redshift : float
+        Redshift of the survey.
+    box_mpc_h : float
+        Side of the box [Mpc/h].
     ratio : float
         Number of simulated clusters over that of the mass function.
+    model : str
+        A model of `encluster.cosmology.mass_function`.
 
     Returns
     -------
     FloatArray
-        (n_sigma8, n_bins).
+        (n_sigma8, n_bins) number of clusters.
     """
     if kind != "mass_function":  # simulation or capped
         return abundance_from_simulation(log_m, cosmology, sigma8, log_m_edges, redshift=redshift, model=model)

@@ -1,4 +1,4 @@
-"""The sizes of the network (Table 3), known without importing Keras: dry runs and banners read them too."""
+"""The sizes of the network (Table 3), in a module without Keras, so that dry runs can read them."""
 
 import itertools
 from dataclasses import dataclass
@@ -8,21 +8,29 @@ KERNEL_ROWS = 4
 
 @dataclass(frozen=True, kw_only=True)
 class Architecture:
-    """Widths of the encoder, the CNN and its dense end, in the pattern of Table 3.
+    """Widths of the encoder, the CNN and the fully connected layers, in the pattern of Table 3.
 
-    The last hidden layer of the encoder and the last one of the dense end are linear, all others leaky ReLU; the terse
-    value and the output have no activation. Every layer has a bias (decision D11).
+    The last hidden layer of the encoder and the last one of the fully connected layers are linear, all others leaky
+    ReLU; the terse value and the output have no activation. Every layer has a bias (decision D11).
 
     Parameters
     ----------
-    name : how configurations call it
-    encoder : widths of the repeated networks before the terse value
-    convolutions : filters of the 4x1 convolutions, each followed by a 2x1 pooling
-    dense : widths of the fully connected layers before the output
-    encoder_dropout : share of the first repeated network's outputs dropped in training
-    dense_dropout : the same for every fully connected layer but the last
-    pooling : "mean" (Table 3) or "max" (Appendix B); the global pooling is a maximum in both
-    leaky_slope : slope of leaky ReLU below zero (decision D12)
+    name : str
+        Name in the configuration.
+    encoder : tuple of int
+        Widths of the repeated networks before the terse value.
+    convolutions : tuple of int
+        Filters of the 4x1 convolutions, each followed by a 2x1 pooling.
+    dense : tuple of int
+        Widths of the fully connected layers before the output.
+    encoder_dropout : float, optional
+        Share of the first repeated network's outputs dropped in training.
+    dense_dropout : float, optional
+        Share of the outputs of every fully connected layer but the last dropped in training.
+    pooling : str, optional
+        Type of the 2x1 poolings, "mean" (Table 3) or "max" (Appendix B); the global pooling is a maximum in both cases.
+    leaky_slope : float, optional
+        Slope of leaky ReLU below zero (decision D12).
     """
 
     name: str
@@ -40,16 +48,40 @@ class Architecture:
         return len(self.convolutions)
 
     def n_parameters(self, n_features: int = 15, n_supplementary: int = 2) -> int:
-        """Return the number of trainable parameters; 10,472,834 for the paper's network (section 3.1)."""
+        """Return the number of trainable parameters; 10,472,834 for the paper's network (section 3.1).
+
+        Parameters
+        ----------
+        n_features, n_supplementary : int, optional
+            Columns of the 2D input and of the supplementary data.
+
+        Returns
+        -------
+        int
+            Number of weights and biases.
+        """
         return sum((fan_in + 1) * fan_out for fan_in, fan_out, _ in self._products(n_features, n_supplementary))
 
     def flops(self, n_clusters: float, n_features: int = 15, n_supplementary: int = 2) -> float:
-        """Return the floating-point operations of one forward pass over a catalog of `n_clusters`."""
+        """Return the floating-point operations of one forward pass over a catalog.
+
+        Parameters
+        ----------
+        n_clusters : float
+            Number of clusters in the catalog.
+        n_features, n_supplementary : int, optional
+            Columns of the 2D input and of the supplementary data.
+
+        Returns
+        -------
+        float
+            Multiplications and additions of all matrix products.
+        """
         products = self._products(n_features, n_supplementary)
         return sum(2.0 * fan_in * fan_out * (rows * n_clusters or 1) for fan_in, fan_out, rows in products)
 
     def _products(self, n_features: int, n_supplementary: int) -> list[tuple[int, int, float]]:
-        """(fan in, fan out, rows per cluster; 0 where there is one row per catalog) of each matrix product."""
+        """Return (fan in, fan out, rows per cluster) of each matrix product; zero rows mean one row per catalog."""
         encoder = (n_features, *self.encoder, 1)
         found = [(a, b, 1.0) for a, b in itertools.pairwise(encoder)]
         filters = (1 + n_supplementary, *self.convolutions)
@@ -64,8 +96,8 @@ PAPER = Architecture(
     convolutions=(128, 256, 512, 1024),
     dense=(2048, 1024, 512, 256, 128),
 )
-# Without the encoder's dropout: its noise lets the global maximum count the rows, in training but not in prediction. On
-# the validation set that costs the Shuffled catalogs a factor of two in mean squared error, the others nothing.
+# No dropout in the encoder: with its noise, the global maximum depends on the number of rows in training, but not in
+# prediction. On the validation set this doubles the mean squared error of Shuffled and does not change the others.
 COMPACT = Architecture(
     name="compact",
     encoder=(128, 64, 32),

@@ -1,6 +1,6 @@
 """The Keras backend: its name, its device, its arithmetic, and the environment variables that change numbers.
 
-Keras itself is imported only when it is needed, so that a check before a run does not pay for it.
+Keras itself is imported only when it is needed, because the import is slow and checks before a run do not need it.
 """
 
 import importlib.util
@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 BACKENDS = ("tensorflow", "jax")
-# Change the last digits of a training, or more. They are left as they are, since a machine may need them.
+# Variables that change the last digits of a training, or more. They are not reset, since a machine may need them.
 _RECORDED = (
     "CUDA_VISIBLE_DEVICES",
     "DNNL_MAX_CPU_ISA",
@@ -33,12 +33,17 @@ _RECORDED = (
 
 
 def check_environment(environment: Mapping[str, str] = os.environ) -> None:
-    """Raise ValueError if KERAS_BACKEND names a backend that no job could use.
+    """Check that KERAS_BACKEND, if set, names a supported backend.
 
     Parameters
     ----------
-    environment : Mapping
+    environment : Mapping, optional
         Variables and their values.
+
+    Raises
+    ------
+    ValueError
+        If the backend is unknown.
     """
     name = environment.get("KERAS_BACKEND")
     if name and name not in BACKENDS:
@@ -48,19 +53,19 @@ def check_environment(environment: Mapping[str, str] = os.environ) -> None:
 
 
 def import_keras() -> None:
-    """Import Keras and its backend, independent of the home folder and without their notes about the machine.
+    """Import Keras and its backend, independent of the home folder and without their messages about the machine.
 
     Raises
     ------
     ValueError
-        KERAS_BACKEND names an unknown backend, or one that is not installed.
+        If KERAS_BACKEND names an unknown backend, or one that is not installed.
     """
     check_environment()
     backend = os.environ.get("KERAS_BACKEND") or BACKENDS[0]
     if importlib.util.find_spec(backend) is None:
         raise ValueError(f"KERAS_BACKEND = {backend!r}: is not installed here")
     os.environ["KERAS_BACKEND"] = backend
-    # keras.json can set the type of numbers, the order of axes and more: Keras finds none in a folder that is not there
+    # keras.json could set the type of numbers, the order of axes and more; Keras ignores a folder that does not exist
     os.environ["KERAS_HOME"] = os.devnull
     os.environ["JAX_ENABLE_X64"] = "0"
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
@@ -70,7 +75,7 @@ def import_keras() -> None:
 
 @contextmanager
 def _without_first_notes() -> Iterator[None]:
-    """Hold back what TensorFlow writes to stderr before its log can be set; show it only if an error follows."""
+    """Hide what TensorFlow writes to stderr before its log level can be set; show it only if an error follows."""
     sys.stderr.flush()
     stderr = os.dup(2)
     with tempfile.TemporaryFile() as held:
@@ -88,23 +93,34 @@ def _without_first_notes() -> Iterator[None]:
 
 
 def recorded_environment(environment: Mapping[str, str] = os.environ) -> dict[str, str]:
-    """Return the variables that are set and can change numbers.
+    """Return the environment variables that are set and can change numbers.
 
     Parameters
     ----------
-    environment : Mapping
+    environment : Mapping, optional
         Variables and their values.
 
     Returns
     -------
-    dict
-        For the provenance of a training.
+    dict[str, str]
+        Names and values, for the provenance of a training.
     """
     return {name: environment[name] for name in _RECORDED if name in environment}
 
 
 def backend_name() -> str:
-    """Return "tensorflow" or "jax"; another backend is a ValueError."""
+    """Return the name of the Keras backend.
+
+    Returns
+    -------
+    str
+        Either "tensorflow" or "jax".
+
+    Raises
+    ------
+    ValueError
+        If Keras uses another backend.
+    """
     import keras
 
     name = keras.backend.backend()
@@ -114,10 +130,17 @@ def backend_name() -> str:
 
 
 def configure(*, threads: int, precision: str) -> None:
-    """Pin the number of threads and the arithmetic of matrix products, before anything is computed.
+    """Set the number of threads and the arithmetic of matrix products, before anything is computed.
 
-    Results are bit-identical from run to run only at a fixed number of threads, so it is taken from the configuration
-    and not from the machine. `precision` "tf32" allows 10-bit mantissas in a GPU's matrix products; the others do not.
+    Results are bit-identical from run to run only at a fixed number of threads; therefore the number comes from the
+    configuration and not from the machine.
+
+    Parameters
+    ----------
+    threads : int
+        Number of CPU threads.
+    precision : str
+        "tf32" allows 10-bit mantissas in a GPU's matrix products; any other value forbids them.
     """
     tf32 = precision == "tf32"
     if backend_name() == "jax":
@@ -137,7 +160,13 @@ def configure(*, threads: int, precision: str) -> None:
 
 
 def device() -> str:
-    """Return the device that computes, in words."""
+    """Return the name of the device that computes.
+
+    Returns
+    -------
+    str
+        Type and, if known, model of the device; for example "CPU" or "GPU (NVIDIA H200)".
+    """
     if backend_name() == "jax":
         import jax
 

@@ -1,4 +1,4 @@
-"""A trained model, or a part of one, as a function of arrays, compiled once."""
+"""Compiled functions of arrays that evaluate a trained model, or a part of it."""
 
 import weakref
 from collections.abc import Callable, Iterable
@@ -16,9 +16,20 @@ _GRADIENTS: weakref.WeakKeyDictionary[keras.Model, Callable[[FloatArray], FloatA
 
 
 def compiled(model: keras.Model) -> Callable[[list[Any]], FloatArray]:
-    """Return the model as a function of its inputs, compiled once; eager calls cost 25-65 ms each."""
+    """Return a model as a function of its inputs, compiled once per model; eager calls cost 25-65 ms each.
+
+    Parameters
+    ----------
+    model : keras.Model
+        A model with one output.
+
+    Returns
+    -------
+    Callable
+        Function of a list of input arrays; it returns the output array.
+    """
     if model not in _COMPILED:
-        # the function must not keep the model alive, or the cache would never let go of it
+        # a strong reference to the model in the function would keep it in the cache for ever
         reference = weakref.ref(model)
         _COMPILED[model] = _compiled_jax(reference) if backend_name() == "jax" else _compiled_tensorflow(reference)
     return _COMPILED[model]
@@ -56,9 +67,19 @@ def _compiled_tensorflow(reference: Callable[[], Any]) -> Callable[[list[Any]], 
 
 
 def input_gradient(model: keras.Model) -> Callable[[FloatArray], FloatArray]:
-    """Return the derivative of a model's output (n, 1) by its one input (n, w) as a function of it, compiled once.
+    """Return the derivative of a model's output with respect to its input as a function, compiled once per model.
 
-    The model must treat each row by itself: what is computed is the gradient of the sum over rows.
+    The model must treat each row independently, because the function computes the gradient of the sum over rows.
+
+    Parameters
+    ----------
+    model : keras.Model
+        A model with one input (n, w) and one output (n, 1).
+
+    Returns
+    -------
+    Callable
+        Function of an input array (n, w); it returns the derivatives (n, w).
     """
     if model not in _GRADIENTS:
         reference = weakref.ref(model)

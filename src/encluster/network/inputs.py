@@ -1,4 +1,4 @@
-"""From mock catalogs to what the network reads: matrices, scaling, order and split (section 3.2, Fig. 6)."""
+"""Network inputs made from mock catalogs: matrices, scaling, order and split (section 3.2, Fig. 6)."""
 
 import hashlib
 from collections.abc import Mapping, Sequence
@@ -14,19 +14,23 @@ from encluster.randomness import generator
 from encluster.types import FloatArray, IntArray
 
 TRAINING, VALIDATION, TESTING = 0, 1, 2
-_SCALING = "scaling_"  # attributes of files begin with it
+_SCALING = "scaling_"  # prefix of attributes in files
 
 
 @dataclass(frozen=True, kw_only=True)
 class Variant:
-    """What a network reads of a mock catalog (sections 3.2, 4.2; Appendix B).
+    """Columns and order of the network's input (sections 3.2, 4.2; Appendix B).
 
     Parameters
     ----------
-    matrix : names of the 2D input's groups of columns; pixels of a group share one linear scaling (section 3.2)
-    supplementary : names of the supplementary columns
-    shuffled : rows in random order instead of that of luminosity
-    constant : every pixel is 1: the network can but count
+    matrix : tuple of str
+        Names of the 2D input's groups of columns; pixels of a group share one linear scaling (section 3.2).
+    supplementary : tuple of str
+        Names of the supplementary columns.
+    shuffled : bool, optional
+        Whether rows are in random order instead of that of luminosity.
+    constant : bool, optional
+        Whether every pixel is 1; the network can then only use N_cluster.
     """
 
     matrix: tuple[str, ...] = ("log_temperature", "log_m_gas_shell", "gamma")
@@ -51,8 +55,8 @@ class FeatureSet(ClusterCatalogs):
     """Network inputs and labels of many catalogs, in the layout ``features``.
 
     Its columns of clusters are ``matrix`` (n, w), ``supplementary`` (n, s) and ``cluster``, the row among the clusters
-    of the mocks; w = 15 and s = 2 for ``standard``. Its columns of catalogs are ``sigma8``, ``label``, which is the
-    scaled sigma8, and ``split``. Its attributes say how all of it was made; see `FeatureSet.made`.
+    of the mocks; w = 15 and s = 2 for ``standard``. Its columns of catalogs are ``sigma8``, ``label`` (the scaled
+    sigma8) and ``split``. Its attributes describe how it was made; see `FeatureSet.made`.
     """
 
     @classmethod
@@ -69,26 +73,33 @@ class FeatureSet(ClusterCatalogs):
         mocks: str = "",
         **columns: Any,
     ) -> "FeatureSet":
-        """Return a feature set of its columns.
+        """Return a feature set made from its columns.
 
         Parameters
         ----------
         offset : IntArray
             (n_catalogs + 1,) catalog c owns rows offset[c]:offset[c + 1].
         source : str
-            Which simulation made the numbers.
+            The simulation that the numbers come from.
         scaling : Mapping[str, tuple[float, float]]
-            Per group of pixels, the (low, high) that were scaled onto `interval`.
+            For each group of pixels, the values (low, high) that were scaled onto `interval`.
         interval : tuple[float, float], optional
-            What low and high became, (0, 1) by decision D13.
+            Scaled values of low and high, (0, 1) by decision D13.
         variant : str, optional
             A key of `VARIANTS`.
-        seed, fractions : int, Sequence[float], optional
-            Of the split.
+        seed : int, optional
+            Seed of the split.
+        fractions : Sequence[float], optional
+            Training, validation and testing parts of the catalogs.
         mocks : str, optional
-            What `fingerprint` says of the mock catalogs; empty where it is not known.
+            Result of `fingerprint` for the mock catalogs; empty if unknown.
         **columns : Any
-            Of the layout ``features``, as in `ClusterCatalogs.of`.
+            Columns of the layout ``features``, as in `ClusterCatalogs.of`.
+
+        Returns
+        -------
+        FeatureSet
+            The feature set.
         """
         made = dict(interval=interval, variant=variant, seed=seed, fractions=fractions, source=source, mocks=mocks)
         limits = {f"{_SCALING}{name}": limits for name, limits in scaling.items()}
@@ -96,37 +107,37 @@ class FeatureSet(ClusterCatalogs):
 
     @property
     def matrix(self) -> FloatArray:
-        """(n_rows, w) the 2D input, scaled."""
+        """(n_rows, w) scaled 2D input."""
         return self["matrix"]
 
     @property
     def supplementary(self) -> FloatArray:
-        """(n_rows, s) scaled."""
+        """(n_rows, s) scaled supplementary data."""
         return self["supplementary"]
 
     @property
     def cluster(self) -> IntArray:
-        """(n_rows,) each row's index among the clusters of the mocks."""
+        """(n_rows,) index of each row among the clusters of the mocks."""
         return self["cluster"]
 
     @property
     def sigma8(self) -> FloatArray:
-        """(n_catalogs,) the label in its own unit."""
+        """(n_catalogs,) sigma8, the label before scaling."""
         return self.catalog("sigma8")
 
     @property
     def label(self) -> FloatArray:
-        """(n_catalogs,) the label, scaled."""
+        """(n_catalogs,) scaled label."""
         return self.catalog("label")
 
     @property
     def split(self) -> IntArray:
-        """(n_catalogs,) 0 training, 1 validation, 2 testing."""
+        """(n_catalogs,) part of each catalog: 0 training, 1 validation, 2 testing."""
         return self.catalog("split")
 
     @cached_property
     def scaling(self) -> dict[str, tuple[float, float]]:
-        """Per group of pixels, and of sigma8, the (low, high) that were scaled onto the interval."""
+        """For each group of pixels, and for sigma8, the values (low, high) that were scaled onto the interval."""
         return {
             name.removeprefix(_SCALING): (float(limits[0]), float(limits[1]))
             for name, limits in self.attributes.items()
@@ -135,23 +146,23 @@ class FeatureSet(ClusterCatalogs):
 
     @property
     def interval(self) -> tuple[float, float]:
-        """What low and high became."""
+        """Scaled values of low and high."""
         low, high = self.attributes["interval"]
         return float(low), float(high)
 
     @property
     def variant(self) -> str:
-        """A key of `VARIANTS`."""
+        """The variant, a key of `VARIANTS`."""
         return str(self.attributes["variant"])
 
     @property
     def mocks(self) -> str:
-        """What `fingerprint` says of the mock catalogs; empty where it is not known."""
+        """Result of `fingerprint` for the mock catalogs; empty if unknown."""
         return str(self.attributes["mocks"])
 
     @property
     def recipe(self) -> dict[str, Any]:
-        """What `build_features` needs to make the same of the mocks again; plain data."""
+        """Arguments of `build_features` that make the same features from the mocks again; plain data."""
         return {
             "variant": self.variant,
             "seed": int(self.attributes["seed"]),
@@ -162,15 +173,37 @@ class FeatureSet(ClusterCatalogs):
 
     @property
     def label_scale(self) -> tuple[float, float]:
-        """sigma8 at label 0 and at label 1."""
+        """Values of sigma8 at label 0 and at label 1."""
         return self.to_sigma8(0.0), self.to_sigma8(1.0)
 
     def to_sigma8(self, label: Any) -> Any:
-        """Undo the scaling of the label; any shape."""
+        """Undo the scaling of the label.
+
+        Parameters
+        ----------
+        label : float or FloatArray
+            Scaled labels of any shape.
+
+        Returns
+        -------
+        float or FloatArray
+            Values of sigma8, in the same shape.
+        """
         return _unscaled(label, self.scaling["sigma8"], self.interval)
 
     def indices(self, split: int) -> IntArray:
-        """Catalogs of one part of the split, ascending."""
+        """Return the ascending indices of the catalogs in one part of the split, (m,).
+
+        Parameters
+        ----------
+        split : int
+            One of TRAINING, VALIDATION and TESTING.
+
+        Returns
+        -------
+        IntArray
+            (m,) ascending indices.
+        """
         return np.flatnonzero(self.split == split)
 
 
@@ -183,14 +216,14 @@ def build_features(
     interval: Sequence[float] = (0.0, 1.0),
     scaling: Mapping[str, Sequence[float]] | None = None,
 ) -> FeatureSet:
-    """Order clusters by luminosity, scale every group onto `interval`, split the catalogs at random.
+    """Order clusters by luminosity, scale every group onto `interval`, and split the catalogs at random (section 3.2).
 
     Parameters
     ----------
     mocks : ClusterCatalogs
-        Of the kind ``mocks``.
+        Catalogs of the kind ``mocks``.
     seed : int
-        Of the split, which does not depend on the variant, and of the order of shuffled rows.
+        Seed of the split, which does not depend on the variant, and of the order of shuffled rows.
     variant : str, optional
         A key of `VARIANTS`.
     fractions : Sequence[float], optional
@@ -198,19 +231,19 @@ def build_features(
     interval : Sequence[float], optional
         Range after scaling (decision D13).
     scaling : Mapping[str, Sequence[float]], optional
-        Per group, the values that become the ends of `interval`; by default the extremes of the whole grid. A network
-        trained on other mocks needs those of its training.
+        For each group, the values that become the ends of `interval`; by default the extremes of the whole grid. A
+        network that was trained on other mocks needs the scaling of its training.
 
     Returns
     -------
     FeatureSet
-        Of the same catalogs; each column of its matrix says which quantity it is, and at which radius [R500c].
+        Features of the same catalogs; each column of its matrix has its quantity and its radius [R500c].
 
     Raises
     ------
     ValueError
-        If the variant is unknown, fractions do not add up to 1, a part has no catalog, a value is not finite, or there
-        is nothing to learn: values that are the same in all clusters, or too few distinct values of sigma8.
+        If the variant is unknown, the fractions do not add up to 1, a part has no catalog, a value is not finite, all
+        clusters have the same value, or the training set has too few distinct values of sigma8.
     """
     if variant not in VARIANTS:
         raise ValueError(f"features: variant {variant!r} is not known; there are {', '.join(VARIANTS)}")
@@ -268,7 +301,18 @@ def build_features(
 
 
 def require_distinct_labels(sigma8: FloatArray) -> None:
-    """Raise ValueError unless a training set has labels to learn from: numbers, with some distinct values."""
+    """Check that a training set has enough distinct labels.
+
+    Parameters
+    ----------
+    sigma8 : FloatArray
+        (n_training,) sigma8 of the training catalogs.
+
+    Raises
+    ------
+    ValueError
+        If a value is not finite, or there are too few distinct values.
+    """
     if not np.isfinite(sigma8).all():
         raise ValueError(
             f"features: sigma8 is {sigma8[~np.isfinite(sigma8)][0]} in the training set, expected a number"
@@ -282,9 +326,19 @@ def require_distinct_labels(sigma8: FloatArray) -> None:
 
 
 def fingerprint(mocks: ClusterCatalogs) -> str:
-    """Return the sha256 of all numbers of mock catalogs, as hexadecimal digits: equal for equal catalogs.
+    """Return the sha256 of all numbers of mock catalogs; equal for equal catalogs.
 
-    All of them, because mocks of two simulations may have the same masses.
+    The sum includes all columns, because mocks of two simulations may have the same masses.
+
+    Parameters
+    ----------
+    mocks : ClusterCatalogs
+        Catalogs of any kind.
+
+    Returns
+    -------
+    str
+        64 hexadecimal digits.
     """
     digest = hashlib.sha256()
     arrays = {f"clusters/{name}": column.values for name, column in mocks.clusters.items()}
@@ -306,7 +360,27 @@ def _unscaled(values: Any, limits: tuple[float, float], interval: tuple[float, f
 
 
 def split_at_random(n: int, fractions: Sequence[float], seed: int) -> IntArray:
-    """Return for each of `n` catalogs its part, (n,); ValueError where a part would be empty."""
+    """Return the part of each catalog in a random split (section 3.2).
+
+    Parameters
+    ----------
+    n : int
+        Number of catalogs.
+    fractions : Sequence[float]
+        Training, validation and testing parts; they add up to 1.
+    seed : int
+        Seed of the split.
+
+    Returns
+    -------
+    IntArray
+        (n,) TRAINING, VALIDATION or TESTING for each catalog.
+
+    Raises
+    ------
+    ValueError
+        If the fractions are not positive or do not add up to 1, or a part would be empty.
+    """
     if abs(sum(fractions) - 1) > 1e-9 or min(fractions) <= 0:
         raise ValueError(f"features: fractions {fractions} must be positive and add up to 1")
     n_validation, n_testing = round(n * fractions[1]), round(n * fractions[2])

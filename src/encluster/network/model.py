@@ -1,6 +1,6 @@
 """The network of Table 3 in Keras 3: an encoder of single clusters and a CNN that reads the list of terse values.
 
-One definition serves every catalog size and both backends. It works on batches in the slotted form of
+One definition works for every catalog size and both backends. It works on batches in the slotted form of
 `encluster.network.packing`; the long sequence has no batch axis, and every tensor in it is (rows, channels).
 """
 
@@ -42,9 +42,9 @@ __all__ = [
     "terse_values",
 ]
 
-_BLOCK = 8192  # clusters encoded at once
+_BLOCK = 8192  # clusters per call of the encoder
 _PREDICTION_BATCH = 32
-# whose generator draws the seed of which dropout; with other numbers, every training would be another one
+# keys of the generators that draw the seeds of the dropout layers; other numbers would change every training
 _DROPOUT_KEYS = {"repeated_1": 26293} | {f"dense_{k}": 9390 + 64 * k for k in range(1, 10)}
 
 
@@ -56,20 +56,20 @@ def build(
     seed: int = 0,
     precision: str = "float32",
 ) -> keras.Model:
-    """Build the network of Table 3, with initial weights that depend on `seed` alone, not on the backend.
+    """Build the network of Table 3; its initial weights depend only on `seed`, not on the backend.
 
     Parameters
     ----------
     architecture : Architecture
-        Widths, dropout, pooling.
-    n_features : int
-        w, columns of the 2D input.
-    n_supplementary : int
-        s, columns of the supplementary input.
-    seed : int
-        Of the initial weights (Glorot uniform, biases zero) and of the dropout.
-    precision : str
-        A Keras dtype policy, "float32", "mixed_bfloat16" or, for tests, "float64".
+        Widths, dropout and pooling.
+    n_features : int, optional
+        Number w of columns of the 2D input.
+    n_supplementary : int, optional
+        Number s of columns of the supplementary input.
+    seed : int, optional
+        Seed of the initial weights (Glorot uniform, biases zero) and of the dropout.
+    precision : str, optional
+        A Keras dtype policy: "float32", "mixed_bfloat16" or, for tests, "float64".
 
     Returns
     -------
@@ -118,7 +118,7 @@ def _aggregator(architecture: Architecture, n_supplementary: int, seed: int, pre
             values = _leaky(architecture, f"dense_{k}", precision)(values)
             if architecture.dense_dropout:
                 values = _dropout(architecture.dense_dropout, f"dense_{k}", seed, precision)(values)
-    # the result itself is never rounded to 8 bits
+    # the output is not rounded to the 8 bits of bfloat16
     output = layers.Dense(1, name="output", dtype=_full(precision))(values)
     return keras.Model([terse, supplementary, slots, top], output, name="aggregator")
 
@@ -153,7 +153,7 @@ def _initialize(model: keras.Model, seed: int) -> None:
 
 
 def load_model(path: Any) -> keras.Model:
-    """Load a saved network; nothing in the file can run code (``safe_mode``).
+    """Load a saved network; the file cannot run code (``safe_mode``).
 
     Parameters
     ----------
@@ -163,22 +163,22 @@ def load_model(path: Any) -> keras.Model:
     Returns
     -------
     keras.Model
-        As `build` makes it.
+        A network as `build` makes it.
 
     Raises
     ------
     ValueError
-        If the file is missing, damaged or no network of ours.
+        If the file is missing, damaged or not a network of this project.
     """
     with files.require_file(path).open("rb") as stream:
         begins_like_one = stream.read(4) == b"PK\x03\x04"
-    if not zipfile.is_zipfile(path):  # Keras would say that there is no such file
+    if not zipfile.is_zipfile(path):  # the message of Keras would be that there is no such file
         problem = "truncated; train it again" if begins_like_one else "not a .keras file"
-        raise ValueError(f"{path}: not a readable model of ours ({problem})")
+        raise ValueError(f"{path}: not a readable model of encluster ({problem})")
     try:
         return keras.saving.load_model(path, safe_mode=True, compile=False)
     except (ValueError, OSError, KeyError, TypeError) as error:
-        raise ValueError(f"{path}: not a readable model of ours ({' '.join(str(error).split())[:200]})") from error
+        raise ValueError(f"{path}: not a readable model of encluster ({' '.join(str(error).split())[:200]})") from error
 
 
 @dataclass(frozen=True)
@@ -188,19 +188,19 @@ class LayerRow:
     Parameters
     ----------
     layer : str
-        What kind.
+        Type of the layer.
     filters : int or None
-        Width; None where it is that of the layer before.
+        Width; None if the layer keeps the width of its input.
     shape : str
-        Of its output for one catalog, as the paper writes it.
+        Shape of its output for one catalog, as the paper writes it.
     activation : str
-        "leaky ReLU", "linear", or empty where Table 3 names none.
+        Either "leaky ReLU", "linear", or empty if Table 3 names none.
     dropout : float
         Share of outputs dropped in training.
     parameters : int
-        Trainable ones.
+        Number of trainable parameters.
     name : str
-        Of the Keras layer.
+        Name of the Keras layer.
     """
 
     layer: str
@@ -213,7 +213,18 @@ class LayerRow:
 
 
 def layer_table(model: keras.Model) -> list[LayerRow]:
-    """Return Table 3 as the real layers have it; the last row is the total."""
+    """Return Table 3 from the layers of a network.
+
+    Parameters
+    ----------
+    model : keras.Model
+        A network as `build` makes it.
+
+    Returns
+    -------
+    list[LayerRow]
+        A row for each layer; the last row is the total.
+    """
     rows: list[LayerRow] = []
     for part in ("encoder", "aggregator"):
         for layer in model.get_layer(part).layers:
@@ -223,7 +234,7 @@ def layer_table(model: keras.Model) -> list[LayerRow]:
                 rows[-1] = replace(rows[-1], dropout=float(layer.rate))
             elif row := _row(layer, part):
                 rows.append(row)
-    # an input stands where it is used: the supplementary data just above the concatenation
+    # as in Table 3, the supplementary input is just above the concatenation
     rows.sort(key=lambda row: row.layer == "2D input", reverse=True)
     supplement = next(row for row in rows if row.name == "supplementary")
     rows.remove(supplement)
@@ -261,24 +272,35 @@ def _row(layer: layers.Layer, part: str) -> LayerRow | None:
 
 
 def levels_of(model: keras.Model) -> int:
-    """Return the number of 2x1 poolings of a network."""
-    return sum(isinstance(layer, RowPooling) for layer in model.get_layer("aggregator").layers)
-
-
-def terse_values(model: keras.Model, matrix: FloatArray) -> FloatArray:
-    """Return the terse value of each cluster, which depends on that cluster alone (section 3.1).
+    """Return the number of 2x1 poolings of a network.
 
     Parameters
     ----------
     model : keras.Model
-        As `build` makes it.
+        A network as `build` makes it.
+
+    Returns
+    -------
+    int
+        Number of poolings.
+    """
+    return sum(isinstance(layer, RowPooling) for layer in model.get_layer("aggregator").layers)
+
+
+def terse_values(model: keras.Model, matrix: FloatArray) -> FloatArray:
+    """Return the terse value of each cluster, which depends only on that cluster (section 3.1).
+
+    Parameters
+    ----------
+    model : keras.Model
+        A network as `build` makes it.
     matrix : FloatArray
-        (n, w), scaled 2D input.
+        (n, w) scaled 2D input.
 
     Returns
     -------
     FloatArray
-        (n,) float32.
+        (n,) terse values in single precision.
     """
     encoder = model.get_layer("encoder")
     values = np.empty(len(matrix), np.float32)
@@ -296,16 +318,16 @@ def predict(model: keras.Model, features: FeatureSet, indices: IntArray | None =
     Parameters
     ----------
     model : keras.Model
-        As `build` makes it.
+        A network as `build` makes it.
     features : FeatureSet
         Inputs and scaling.
     indices : IntArray, optional
-        (n,) catalogs; all of them by default.
+        (n,) indices of catalogs; all catalogs by default.
 
     Returns
     -------
     FloatArray
-        (n,) sigma8 in its own unit.
+        (n,) predicted sigma8, not scaled.
 
     Raises
     ------
@@ -322,12 +344,40 @@ def predict(model: keras.Model, features: FeatureSet, indices: IntArray | None =
 
 
 def model_inputs(features: FeatureSet, batch: Batch) -> list[Any]:
-    """Return the network's four inputs for one batch."""
+    """Return the network's inputs for one batch.
+
+    Parameters
+    ----------
+    features : FeatureSet
+        Inputs of all catalogs.
+    batch : Batch
+        Index tables of the batch.
+
+    Returns
+    -------
+    list
+        Arrays matrix (T, w), supplementary (T, s), slots (C, 3) and top (B, K).
+    """
     return [features.matrix[batch.rows], features.supplementary[batch.rows], batch.slots, batch.top]
 
 
 def scatter_predictions(batches: Iterable[Batch], outputs: Iterable[FloatArray], catalogs: IntArray) -> FloatArray:
-    """Return outputs (B, 1) of batches in the order of `catalogs`, which is ascending."""
+    """Return the outputs of batches in the order of the catalogs.
+
+    Parameters
+    ----------
+    batches : iterable of Batch
+        Batches that contain each catalog once.
+    outputs : iterable of FloatArray
+        (B, 1) output of each batch.
+    catalogs : IntArray
+        (n,) ascending indices of the catalogs.
+
+    Returns
+    -------
+    FloatArray
+        (n,) outputs.
+    """
     labels = np.full(len(catalogs), np.nan, np.float32)
     for batch, output in zip(batches, outputs, strict=True):
         used = batch.weight > 0

@@ -1,12 +1,12 @@
 """Batches of catalogs of any size in arrays of one fixed shape: the slotted form.
 
-The encoder sees the clusters of a batch packed, one row each. The CNN sees one long sequence in which each catalog
-starts at a multiple of 2**levels rows, so that pairs of rows that are pooled never straddle two catalogs, and in
-which at least two zero rows separate neighbors at every level, so that the zero padding of each convolution (one row
-before, two after) is what every catalog would have by itself. Tables of indices say which row is whose.
+The encoder reads the packed clusters of a batch, one row each. The CNN reads one long sequence in which each catalog
+starts at a multiple of 2**levels rows, so that no pooled pair of rows contains rows of two catalogs. At least two zero
+rows separate neighbors at every level, so that the zero padding of each convolution (one row before, two after) is the
+same as for a single catalog. Index tables assign rows to catalogs.
 
-Keras pools pairs and forgets an odd last row, so `n` rows become n // 2**levels: none where n < 2**levels. Such a
-catalog is read as if zero rows filled it up to 2**levels, which the zero padding of the convolution suggests.
+Keras pools pairs and drops an odd last row, so that `n` rows become n // 2**levels: none if n < 2**levels. A catalog
+with fewer rows is filled with zero rows up to 2**levels, in agreement with the zero padding of the convolution.
 """
 
 from collections.abc import Iterator, Sequence
@@ -17,9 +17,9 @@ import numpy as np
 from encluster.randomness import generator
 from encluster.types import IntArray
 
-# Room above the mean load of a batch; smaller needs more swaps, larger computes more padding.
+# Relative room above the mean load of a batch; a smaller value needs more swaps, a larger one computes more padding.
 SPARE = 0.03
-# Sizes of the arrays that hold batches of equal N grow by this factor: few shapes to compile, 12 % waste on average.
+# Factor between sizes of the arrays for batches of equal N: few shapes to compile, 12 % padding on average.
 LADDER = 1.25
 _GRANULE = 64
 _MAX_SWAPS = 20_000
@@ -31,10 +31,14 @@ class Shape:
 
     Parameters
     ----------
-    rows : clusters, packed
-    slots : rows of the CNN's long sequence
-    catalogs : catalogs
-    top : rows per catalog after the last pooling
+    rows : int
+        Number T of packed clusters.
+    slots : int
+        Number C of rows of the CNN's long sequence.
+    catalogs : int
+        Number B of catalogs.
+    top : int
+        Number K of rows per catalog after the last pooling.
     """
 
     rows: int
@@ -49,11 +53,16 @@ class Batch:
 
     Parameters
     ----------
-    rows : (T,) row of the feature matrix that stands in each packed row
-    slots : (C, 3) per row of the long sequence: packed row or -1 for zeros, place in its catalog, catalog's length
-    top : (B, K) rows after the last pooling that belong to each catalog, -1 where there are fewer than K
-    catalogs : (B,) which catalog; 0 in places that are not used
-    weight : (B,) 1 for a catalog, 0 for a place that is not used
+    rows : IntArray
+        (T,) row of the feature matrix in each packed row.
+    slots : IntArray
+        (C, 3) for each row of the long sequence: packed row or -1 for zeros, place in its catalog, catalog's length.
+    top : IntArray
+        (B, K) rows after the last pooling that belong to each catalog; -1 if there are fewer than K.
+    catalogs : IntArray
+        (B,) index of each catalog; 0 in unused places.
+    weight : ndarray
+        (B,) 1 for a catalog, 0 for an unused place.
     """
 
     rows: IntArray
@@ -64,23 +73,66 @@ class Batch:
 
     @property
     def tables(self) -> tuple[np.ndarray, ...]:
-        """All five, in this order."""
+        """All five tables, in this order."""
         return self.rows, self.slots, self.top, self.catalogs, self.weight
 
 
 def read_length(n: IntArray, levels: int) -> IntArray:
-    """Return the rows that the CNN reads of catalogs with `n` clusters: n, but at least 2**levels."""
+    """Return the number of rows that the CNN reads.
+
+    Parameters
+    ----------
+    n : IntArray
+        Number of clusters of each catalog.
+    levels : int
+        Number of poolings.
+
+    Returns
+    -------
+    IntArray
+        Number of clusters, but at least 2**levels.
+    """
     return np.maximum(n, 1 << levels)
 
 
 def slot_length(n: IntArray, levels: int) -> IntArray:
-    """Return the rows of the long sequence that catalogs with `n` clusters own: a multiple of 2**levels."""
+    """Return the number of rows of the long sequence that each catalog needs.
+
+    Parameters
+    ----------
+    n : IntArray
+        Number of clusters of each catalog.
+    levels : int
+        Number of poolings.
+
+    Returns
+    -------
+    IntArray
+        Multiples of 2**levels, with at least two zero rows between neighbors at every level.
+    """
     last = read_length(n, levels) >> (levels - 1)
     return (1 << levels) * ((last + 3) // 2)
 
 
 def shape_for(groups: Sequence[IntArray], n_clusters: IntArray, levels: int, catalogs: int | None = None) -> Shape:
-    """Return the smallest (rounded up) shape that holds each group of catalog indices."""
+    """Return the smallest (rounded up) shape that holds each group of catalogs.
+
+    Parameters
+    ----------
+    groups : sequence of IntArray
+        Indices of the catalogs in each group.
+    n_clusters : IntArray
+        (n_catalogs,) number of clusters of all catalogs.
+    levels : int
+        Number of poolings.
+    catalogs : int, optional
+        Number of catalogs in the shape; by default that of the largest group.
+
+    Returns
+    -------
+    Shape
+        Sizes of the arrays.
+    """
     n_slots = slot_length(n_clusters, levels)
     return Shape(
         rows=_round_up(max(int(n_clusters[group].sum()) for group in groups), _GRANULE),
@@ -91,18 +143,28 @@ def shape_for(groups: Sequence[IntArray], n_clusters: IntArray, levels: int, cat
 
 
 def assemble(rows: Sequence[IntArray], catalogs: IntArray, shape: Shape, levels: int) -> Batch:
-    """Lay out catalogs side by side.
+    """Place catalogs one after another in a batch.
 
     Parameters
     ----------
-    rows : per catalog, the rows of the feature matrix that it owns, in order
-    catalogs : (b,) their indices, b <= shape.catalogs
-    shape : sizes of the arrays
-    levels : number of poolings
+    rows : sequence of IntArray
+        For each catalog, its rows of the feature matrix, in order.
+    catalogs : IntArray
+        (b,) indices of the catalogs, b <= shape.catalogs.
+    shape : Shape
+        Sizes of the arrays.
+    levels : int
+        Number of poolings.
+
+    Returns
+    -------
+    Batch
+        Index tables.
 
     Raises
     ------
-    ValueError : a catalog without clusters, or more of them than the shape holds
+    ValueError
+        If a catalog has no clusters, or the catalogs do not fit into the shape.
     """
     n = np.array([len(own) for own in rows])
     _require_clusters(n, catalogs)
@@ -123,7 +185,7 @@ def _lay_out(packed: IntArray, first: IntArray, n: IntArray, catalogs: IntArray,
     slots[:used, 0] = np.where(place < n[owner], first[owner] + place, -1)
     slots[:used, 1] = place
     slots[:used, 2] = length[owner]
-    # A place that is not used reads row 0: any number will do, but not none at all, whose maximum is not finite.
+    # An unused place reads row 0: its value has no weight, but must be finite, unlike the maximum of an empty list.
     top = np.full((shape.catalogs, shape.top), -1, np.int32)
     top[:, 0] = 0
     column = np.arange(shape.top)
@@ -138,7 +200,7 @@ def _lay_out(packed: IntArray, first: IntArray, n: IntArray, catalogs: IntArray,
 
 
 class _Batches:
-    """What the ways of batching share: whose rows are whose."""
+    """Base class of the batches: rows of each catalog, and their layout."""
 
     def __init__(self, offset: IntArray, catalogs: IntArray, batch_size: int, levels: int) -> None:
         self._offset = np.asarray(offset, dtype=np.int64)
@@ -158,7 +220,7 @@ class _Batches:
         return _lay_out(packed, first, n, group, shape, self._levels)
 
     def _serpentine(self) -> list[IntArray]:
-        """Deal catalogs, sorted by size, to and fro over the batches: loads differ little, in rows and in slots."""
+        """Distribute catalogs, sorted by size, in alternating direction over the batches, which gives similar loads."""
         order = self._catalogs[np.argsort(self._n_clusters[self._catalogs], kind="stable")[::-1]]
         n_batches = -(-len(order) // self._batch_size)
         turn, step = np.divmod(np.arange(len(order)), n_batches)
@@ -167,7 +229,17 @@ class _Batches:
 
 
 class FixedBatches(_Batches):
-    """Batches for prediction: every catalog once, one shape."""
+    """Batches for prediction: every catalog once, in one shape.
+
+    Parameters
+    ----------
+    offset, catalogs : IntArray
+        (n_catalogs + 1,) first row of each catalog, and indices of the catalogs to use.
+    batch_size : int
+        Largest number of catalogs per batch.
+    levels : int
+        Number of poolings.
+    """
 
     def __init__(self, offset: IntArray, catalogs: IntArray, batch_size: int, levels: int) -> None:
         super().__init__(offset, catalogs, batch_size, levels)
@@ -180,15 +252,18 @@ class FixedBatches(_Batches):
 
 
 class MixedBatches(_Batches):
-    """Random batches in one shape: shuffled, then repaired by swaps until each fits.
+    """Random batches in one shape: shuffled, then changed by swaps until each batch fits.
 
     Parameters
     ----------
-    offset : (n_catalogs + 1,) first row of each catalog
-    catalogs : indices of those to use
-    batch_size : catalogs per batch; batches have this size or one less, so that none is a small rest
-    levels : number of poolings
-    seed : of the shuffling
+    offset, catalogs : IntArray
+        (n_catalogs + 1,) first row of each catalog, and indices of the catalogs to use.
+    batch_size : int
+        Number of catalogs per batch; batches have this size or one less, so that no small batch remains.
+    levels : int
+        Number of poolings.
+    seed : int
+        Seed of the shuffling.
     """
 
     def __init__(self, offset: IntArray, catalogs: IntArray, batch_size: int, levels: int, seed: int) -> None:
@@ -197,7 +272,7 @@ class MixedBatches(_Batches):
         dealt = self._serpentine()
         self._n_batches = len(dealt)
         n = self._n_clusters[self._catalogs]
-        # in both measures (clusters, slots) at least what dealing by size needs, so that a solution always exists
+        # in both measures (clusters, slots) at least the need of the serpentine, so that a solution always exists
         self._loads = np.stack([self._n_clusters, slot_length(self._n_clusters, levels)], axis=1)
         mean = self._loads[self._catalogs].sum(axis=0) / self._n_batches
         dealt_loads = np.array([self._loads[group].sum(axis=0) for group in dealt])
@@ -210,11 +285,11 @@ class MixedBatches(_Batches):
         )
 
     def epoch(self, epoch: int) -> list[Batch]:
-        """Return the batches of one epoch; the same for the same seed and epoch."""
+        """Return the batches of an epoch, numbered from 1; they depend only on the seed and the epoch."""
         return [self._assemble(group, self.shape) for group in self.groups(epoch)]
 
     def groups(self, epoch: int) -> list[IntArray]:
-        """Return the catalog indices of each batch of one epoch."""
+        """Return the catalog indices of each batch of an epoch."""
         rng = generator(self._seed, "mixed batches", epoch)
         groups = np.array_split(rng.permutation(self._catalogs), self._n_batches)
         limit = np.array([self.shape.rows, self.shape.slots])
@@ -231,7 +306,7 @@ class MixedBatches(_Batches):
             gain = self._loads[groups[full]][:, None] - self._loads[groups[other]][None]
             excess = (loads[full] - limit)[None, None]
             allowed = (gain <= limit - loads[other]).all(axis=2) & (gain >= 0).all(axis=2) & (gain > 0).any(axis=2)
-            # a swap that mends the batch, else the one that takes most off it
+            # a swap after which the batch fits, or else the swap that reduces its load most
             mends = np.argwhere(allowed & (gain >= excess).all(axis=2))
             if len(mends):
                 i, j = mends[rng.integers(len(mends))]
@@ -242,7 +317,7 @@ class MixedBatches(_Batches):
             groups[full][i], groups[other][j] = groups[other][j], groups[full][i]
             loads[full] -= gain[i, j]
             loads[other] += gain[i, j]
-        # too few catalogs, or too different ones, for chance: deal them by size
+        # random swaps fail for few or very different catalogs: use the serpentine
         dealt = self._serpentine()
         return [dealt[k] for k in rng.permutation(len(dealt))]
 
@@ -252,8 +327,14 @@ class IdenticalBatches(_Batches):
 
     Parameters
     ----------
-    offset, catalogs, levels, seed : as in `MixedBatches`
-    batch_size : at most so many catalogs in a batch; those of equal size are dealt anew in every epoch
+    offset, catalogs : IntArray
+        (n_catalogs + 1,) first row of each catalog, and indices of the catalogs to use.
+    batch_size : int
+        Largest number of catalogs in a batch; those of equal size are distributed anew in every epoch.
+    levels : int
+        Number of poolings.
+    seed : int
+        Seed of the shuffling.
     """
 
     def __init__(self, offset: IntArray, catalogs: IntArray, batch_size: int, levels: int, seed: int) -> None:
@@ -264,11 +345,11 @@ class IdenticalBatches(_Batches):
         self._top = int(read_length(n, levels).max()) >> levels
 
     def epoch(self, epoch: int) -> list[Batch]:
-        """Return the batches of one epoch; the same for the same seed and epoch."""
+        """Return the batches of an epoch, numbered from 1; they depend only on the seed and the epoch."""
         return [self._assemble(group, self._rung(group)) for group in self.groups(epoch)]
 
     def groups(self, epoch: int) -> list[IntArray]:
-        """Return the catalog indices of each batch of one epoch."""
+        """Return the catalog indices of each batch of an epoch."""
         rng = generator(self._seed, "identical batches", epoch)
         groups: list[IntArray] = []
         for equal in self._equal:

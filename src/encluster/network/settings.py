@@ -1,4 +1,4 @@
-"""What the network reads and how large it is, as the configuration describes it."""
+"""Settings of the network's input and size."""
 
 from dataclasses import replace
 from typing import Annotated, Literal, Self
@@ -8,20 +8,18 @@ from pydantic import Field, model_validator
 from encluster.network.architecture import SIZES, Architecture
 from encluster.settings import Real, Settings, wrong
 
-FEWEST_LABELS = 3  # distinct values of sigma8 in a training set; two can be told apart by a yes or no
+FEWEST_LABELS = 3  # distinct values of sigma8 in a training set; two values would make a classification
 _Limited = Annotated[Real, Field(ge=-100, le=100)]
 _Fraction = Annotated[Real, Field(gt=0, le=1)]
 
 
 class FeatureSettings(Settings):
-    """What the network reads (section 3.2)."""
+    """Input of the network (section 3.2)."""
 
     fractions: tuple[_Fraction, _Fraction, _Fraction] = Field(
         (0.8, 0.1, 0.1), description="training, validation and testing parts of the catalogs"
     )
-    interval: tuple[_Limited, _Limited] = Field(
-        (0.0, 1.0), description="range that inputs and labels are scaled to (D13)"
-    )
+    interval: tuple[_Limited, _Limited] = Field((0.0, 1.0), description="range of scaled inputs and labels (D13)")
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:

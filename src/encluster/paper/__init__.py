@@ -1,1 +1,1 @@
-"""The published values, alternative readings of the text, measured numbers and the scorecard."""
+"""The published numbers, alternative interpretations of the text, typesetting and the scorecard."""

@@ -1,4 +1,4 @@
-"""Checks before the first job starts: bad input stops a run while all earlier results still stand."""
+"""Checks before the first job starts: a run with bad input stops before it replaces an earlier result."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -13,24 +13,24 @@ from encluster.xray.emission import Observation
 
 
 def check(results: Path, config: Configuration) -> RunSize:
-    """Look for what a job would fail on later: settings, the list of clusters, the folder of results.
+    """Check settings, halo catalog and results folder for errors that would stop a later job.
 
     Parameters
     ----------
     results : Path
-        Folder of everything that is made.
+        Folder of all results.
     config : Configuration
-        All settings; a list with a url is not looked at, since it is still to be fetched.
+        All settings; a halo catalog with a url is not checked, because it is not yet downloaded.
 
     Returns
     -------
     RunSize
-        What the run will make.
+        The expected size of the run.
 
     Raises
     ------
     ValueError
-        For the first thing that is wrong, in one line.
+        If a setting, the halo catalog or the results folder is wrong; the message describes the first error.
     """
     check_environment()
     xray = config.xray
@@ -48,7 +48,7 @@ def check(results: Path, config: Configuration) -> RunSize:
 
 
 def _catalog(config: Configuration) -> HaloCatalog:
-    """Return the halo catalog, if it has a cluster for each chunk and a photon list for each cluster."""
+    """Return the halo catalog; check that each chunk has a cluster and each cluster a photon list."""
     catalog = build_catalog(
         config.halos,
         cosmology=config.cosmology,

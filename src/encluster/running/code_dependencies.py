@@ -13,13 +13,16 @@ from pathlib import Path
 LEFT_OUT = ("running", "training.duration")
 
 
-def code_hash(*roots: Path, library: Path, data: Iterable[Path] = ()) -> str:
+Part = tuple[Path, str]  # a Python file, and the name of one of its functions
+
+
+def code_hash(*roots: Path | Part, library: Path, data: Iterable[Path] = ()) -> str:
     """Return a hash of files, of all that they import and of their data.
 
     Parameters
     ----------
-    *roots : Path
-        Python files.
+    *roots : Path or Part
+        Python files. Of a `Part`, only the function counts, with all that the function uses of its own file.
     library : Path
         The folder of the package ``encluster``.
     data : iterable of Path, optional
@@ -30,17 +33,21 @@ def code_hash(*roots: Path, library: Path, data: Iterable[Path] = ()) -> str:
     str
         Sixteen hexadecimal digits; another order of the files gives the same.
     """
+    whole = {root for root in roots if isinstance(root, Path)}
+    parts = _parts(root for root in roots if not isinstance(root, Path))
+    imported = {path for code in parts.values() for path in _imported(code, library)}
+    behind = {*imported, *modules_behind(*whole, *imported, library=library)}
+    contents = [(path.name, _content(path)) for path in {*whole, *behind, *data}]
+    contents += [(f"{path.name}:{name}", code.encode()) for (path, name), code in parts.items()]
     digest = hashlib.sha256()
     # by name and content, since several modules share a name and the place of the project must not matter
-    for name, content in sorted(
-        (p.name, _content(p)) for p in {*roots, *modules_behind(*roots, library=library), *data}
-    ):
+    for name, content in sorted(contents):
         digest.update(name.encode() + b"\0" + content)
     return digest.hexdigest()[:16]
 
 
 def modules_behind(*roots: Path, library: Path) -> list[Path]:
-    """Return the modules that files import, of the library or beside them, and the data beside these modules; sorted.
+    """Return the modules of the library that files import, with their data and templates; sorted.
 
     Parameters
     ----------
@@ -48,16 +55,87 @@ def modules_behind(*roots: Path, library: Path) -> list[Path]:
         Python files.
     library : Path
         The folder of the package ``encluster``.
+
+    Returns
+    -------
+    list of Path
+        Modules, and the files in the folders ``data`` and ``templates`` beside them.
     """
     found: set[Path] = set()
     waiting = list(roots)
     while waiting:
-        for module in _imported(waiting.pop(), library):
+        for module in _imported(_content(waiting.pop()).decode(), library):
             if module not in found:
                 found.add(module)
                 waiting.append(module)
-    data = {path for module in found for path in module.parent.glob("data/*") if path.is_file()}
-    return sorted(found | data)
+    folders = {module.parent / name for module in found for name in ("data", "templates")}
+    return sorted(found | {path for folder in folders for path in folder.glob("*") if path.is_file()})
+
+
+def _parts(roots: Iterable[Part]) -> dict[Part, str]:
+    """Return the code of functions: of each with all that it uses of its file, and of what it uses of files beside."""
+    found: dict[Part, str] = {}
+    waiting = list(roots)
+    while waiting:
+        path, name = waiting.pop()
+        if (path, name) not in found:
+            found[path, name] = code = _part(path, name)
+            for module, members in _statements(code):
+                beside = path.with_name(f"{module}.py")
+                if "." not in module and beside.is_file():
+                    waiting += [(beside, member) for member in members]
+    return found
+
+
+@cache
+def _part(path: Path, name: str) -> str:
+    """Return the code of a file that defines one name and what this uses, and its bare statements; in their order.
+
+    A docstring, imports for the type checker and what nothing uses are left out.
+    """
+    text = _content(path).decode()
+    statements: list[tuple[str, list[str], set[str]]] = []  # code, names that it defines, names that it uses
+    for node in ast.parse(text).body:
+        if isinstance(node, ast.ImportFrom):
+            for alias in node.names:
+                code = ast.unparse(ast.ImportFrom(module=node.module, names=[alias], level=node.level))
+                statements.append((code, [alias.asname or alias.name], set()))
+        elif not _is_inert(node):
+            used = {part.id for part in ast.walk(node) if isinstance(part, ast.Name)}
+            statements.append((ast.get_source_segment(text, node) or "", _defined(node), used))
+    needed = {k for k, (_, defined, _) in enumerate(statements) if not defined}
+    waiting = {name, *(used for k in needed for used in statements[k][2])}
+    known: set[str] = set()
+    while waiting:
+        wanted = waiting.pop()
+        known.add(wanted)
+        for k, (_, defined, used) in enumerate(statements):
+            if wanted in defined:
+                needed.add(k)
+                waiting |= used - known
+    return "\n".join(code for k, (code, _, _) in enumerate(statements) if k in needed)
+
+
+def _is_inert(node: ast.stmt) -> bool:
+    """Return whether a statement is a docstring, or holds imports for the type checker."""
+    match node:
+        case ast.Expr(value=ast.Constant()) | ast.If(test=ast.Name(id="TYPE_CHECKING")):
+            return True
+    return False
+
+
+def _defined(node: ast.stmt) -> list[str]:
+    """Return the names that a statement at the top of a file defines."""
+    match node:
+        case ast.FunctionDef() | ast.ClassDef():
+            return [node.name]
+        case ast.Import():
+            return [alias.asname or alias.name.partition(".")[0] for alias in node.names]
+        case ast.Assign():
+            return [used.id for target in node.targets for used in ast.walk(target) if isinstance(used, ast.Name)]
+        case ast.AnnAssign(target=ast.Name(id=name)):
+            return [name]
+    return []
 
 
 @cache
@@ -66,15 +144,13 @@ def _content(path: Path) -> bytes:
 
 
 @cache
-def _imported(path: Path, library: Path) -> tuple[Path, ...]:
-    """Return the files that one file imports, with the packages that hold them."""
+def _imported(code: str, library: Path) -> tuple[Path, ...]:
+    """Return the files of the library that code imports, with the packages that hold them."""
     names: set[str] = set()
     candidates = []
-    for module, members in _statements(path):
+    for module, members in _statements(code):
         if module.split(".")[0] == library.name:
             names |= {module, *(f"{module}.{name}" for name in members)}
-        elif "." not in module:
-            candidates.append(path.with_name(f"{module}.py"))
     for name in names:
         parts = name.split(".")[1:]
         if any(parts[: len(other)] == other for other in (path.split(".") for path in LEFT_OUT)):
@@ -84,7 +160,8 @@ def _imported(path: Path, library: Path) -> tuple[Path, ...]:
     return tuple(path for path in candidates if path.is_file())
 
 
-def _statements(path: Path) -> list[tuple[str, list[str]]]:
-    """Return what a file imports by ``from``: modules and names."""
-    found = [node for node in ast.walk(ast.parse(_content(path))) if isinstance(node, ast.ImportFrom)]
+def _statements(code: str) -> list[tuple[str, list[str]]]:
+    """Return what code imports by ``from`` when it runs: modules and names."""
+    statements = [node for node in ast.parse(code).body if not _is_inert(node)]
+    found = [node for top in statements for node in ast.walk(top) if isinstance(node, ast.ImportFrom)]
     return [(node.module, [name.name for name in node.names]) for node in found if node.module]

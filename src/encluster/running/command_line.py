@@ -1,4 +1,4 @@
-"""What the commands in workflow/scripts share: an error is one line on stderr, and exit status 1."""
+"""Functions that the commands in workflow/scripts share: argument parsers, and errors as one line on stderr."""
 
 import argparse
 import sys
@@ -21,14 +21,21 @@ def parser(
 
     Parameters
     ----------
-    description, example : str or None, str
-        As in `plain_parser`.
+    description : str or None
+        The command's docstring.
+    example : str
+        Arguments of a call that works after `make`; ``--help`` shows them.
     inputs : tuple of str, optional
         Names of the options that take an input file.
     config : bool, optional
         Whether the command reads the configuration.
     folder : str, optional
-        What the folder holds that the command makes, where ``--output`` is a folder and no file.
+        Content of the output folder; empty if ``--output`` is a file.
+
+    Returns
+    -------
+    argparse.ArgumentParser
+        The parser.
     """
     made = plain_parser(description, example=example)
     for option in inputs:
@@ -54,7 +61,12 @@ def plain_parser(description: str | None, *, example: str) -> argparse.ArgumentP
     description : str or None
         The command's docstring.
     example : str
-        Arguments of a call that works after `make`; `--help` shows them.
+        Arguments of a call that works after `make`; ``--help`` shows them.
+
+    Returns
+    -------
+    argparse.ArgumentParser
+        The parser.
     """
     return argparse.ArgumentParser(
         description=description,
@@ -64,17 +76,22 @@ def plain_parser(description: str | None, *, example: str) -> argparse.ArgumentP
 
 
 def output(text: str) -> Path:
-    """Return the path of a file to make, as the `type` of a command's argument.
+    """Return the path of a file to make; used as the `type` of a command's argument.
 
     Parameters
     ----------
     text : str
-        What the user gave.
+        The argument that the user gave.
+
+    Returns
+    -------
+    Path
+        The path.
 
     Raises
     ------
     argparse.ArgumentTypeError
-        If something other than a regular file is there.
+        If the path exists and is not a regular file.
     """
     try:
         return require_replaceable(Path(text))
@@ -83,19 +100,19 @@ def output(text: str) -> Path:
 
 
 def within(kind: type[int] | type[float], low: float, high: float) -> Callable[[str], Any]:
-    """Return the type of an option that is a number in low ... high.
+    """Return a converter for an option: a number with limits.
 
     Parameters
     ----------
     kind : type
-        int or float.
+        Either int or float.
     low, high : float
-        Both are allowed.
+        The limits; both are allowed values.
 
     Returns
     -------
     Callable
-        For ``add_argument(type=...)``.
+        A function for ``add_argument(type=...)``; it raises `argparse.ArgumentTypeError` for any other text.
     """
 
     def convert(text: str) -> Any:
@@ -104,7 +121,7 @@ def within(kind: type[int] | type[float], low: float, high: float) -> Callable[[
             value = kind(text)
         except ValueError:
             value = kind(low) - 1
-        if not low <= value <= high:  # also of a NaN
+        if not low <= value <= high:  # true for NaN too
             raise argparse.ArgumentTypeError(f"{text!r}: must be {words} in {low} ... {high}")
         return value
 
@@ -116,7 +133,13 @@ CHUNK = within(int, 0, 999)
 
 
 def run(main: Callable[[], None]) -> None:
-    """Run a command; a ValueError or OSError is said in one line on stderr, anything else shows its traceback."""
+    """Run a command; a ValueError or OSError prints one line on stderr and exits with status 1.
+
+    Parameters
+    ----------
+    main : Callable
+        The command, without arguments.
+    """
     try:
         main()
     except (ValueError, OSError) as error:

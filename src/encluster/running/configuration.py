@@ -20,56 +20,56 @@ _MOST_CATALOGS = 1_000_000  # 8 GB of features
 
 
 class MockSet(Settings):
-    """Mock catalogs beside the standard ones: what they change of `survey` and `mocks`."""
+    """Mock catalogs beside the standard ones: the keys of `survey` and `mocks` that differ."""
 
     survey: dict[str, Any] = Field({}, description="keys of `survey` that differ")
     mocks: dict[str, Any] = Field({}, description="keys of `mocks` that differ")
 
 
 class Model(Settings):
-    """A model to train: what it reads, its seed, and what it changes of `architecture` and `training`."""
+    """A model to train: its input, its seed, and the keys of `architecture` and `training` that differ."""
 
-    variant: VARIANTS = Field(description="what the network reads (sections 3.2, 4.2; Appendix B)")
-    seed: Seed = Field(description="of the initial weights, the batches and the dropout")
+    variant: VARIANTS = Field(description="the network's input (sections 3.2, 4.2; Appendix B)")
+    seed: Seed = Field(description="seed of the initial weights, the batches and the dropout")
     architecture: dict[str, Any] = Field({}, description="keys of `architecture` that differ")
     training: dict[str, Any] = Field({}, description="keys of `training` that differ")
 
 
 class Ensemble(Settings):
-    """The same models from other seeds, for `snakemake ensemble`."""
+    """Repetitions of models with other seeds, for `snakemake ensemble`."""
 
     models: tuple[str, ...] = Field(("standard",), description="rows of `models`")
     seeds: Whole = Field(
         10,
         ge=1,
         le=1000,
-        description="how many in all, the row's own among them; member k is NAME_k with seed + k - 1",
+        description="number of seeds, including the row's own; member k is NAME_k with seed + k - 1",
     )
     together: Flag = Field(
         False,
-        description="true: one process trains all seeds of a model side by side, which fills a GPU (with"
-        " KERAS_BACKEND=jax); false: a process for each seed, as many at a time as there are cores",
+        description="true: one process trains all seeds of a model at once, which uses a GPU fully and needs"
+        " KERAS_BACKEND=jax; false: one process per seed, at most one per core at a time",
     )
 
 
 class Configuration(Settings):
-    """All that a run depends on.
+    """All settings that a run depends on.
 
     Raises
     ------
     SettingsError
-        For the first thing that is wrong, in one line.
+        If a setting is wrong; the message describes the first error in one line.
     """
 
     results: str = Field(
         "results",
-        description="folder of everything that is made; `~` is the home folder; letters, digits, blanks and"
+        description="folder of all results; `~` is the home folder; letters, digits, blanks and"
         " _ . / + @ - = are allowed",
     )
     overwrite: Flag = Field(
-        False, description="true: results that another configuration made in this folder may be replaced"
+        False, description="true: the run may replace results that another configuration made in this folder"
     )
-    seed: Seed = Field(2021, description="all random numbers of the data derive from it")
+    seed: Seed = Field(2021, description="seed of all random numbers of the data")
     cosmology: Cosmology = Field(Cosmology(), description="the simulation's flat cosmology (D1)")
     mass_function: MassFunction = Field("bocquet16", description="model of the halo mass function (D16)")
     box_mpc_h: Real = Field(
@@ -85,13 +85,13 @@ class Configuration(Settings):
             "larger": MockSet(survey={"volume_fraction": 0.8, "smoothing_dex": 0.076}),
             "prescriptive": MockSet(mocks={"observables": "prescriptive"}),
         },
-        description="mock catalogs beside the standard ones, a row each (Appendices A, B): what a row changes of"
-        " `survey` and `mocks`; a variant of the same name is made from it",
+        description="mock catalogs beside the standard ones (Appendices A, B); a row has the keys of `survey` and"
+        " `mocks` that differ; the variant with the name of a row uses its catalogs",
     )
-    features: FeatureSettings = Field(FeatureSettings(), description="what the network reads (section 3.2)")
+    features: FeatureSettings = Field(FeatureSettings(), description="the network's input (section 3.2)")
     architecture: ArchitectureSettings = Field(ArchitectureSettings(), description="the network of Table 3")
     training: TrainingSettings = Field(
-        TrainingSettings(), description="how the network is trained (section 3.3); null: the recipe's own value"
+        TrainingSettings(), description="training of the network (section 3.3); null: the recipe's own value"
     )
     models: dict[Name, Model] = Field(
         {
@@ -100,23 +100,30 @@ class Configuration(Settings):
                 variant="prescriptive", seed=1, architecture={"pooling": "max"}, training={"learning_rate": 0.01}
             ),
         },
-        description="the models to train, a row each; a row may change keys of `architecture` and `training`",
+        description="the models to train; a row may change keys of `architecture` and `training`",
     )
-    ensemble: Ensemble = Field(Ensemble(), description="the same models from other seeds, for `snakemake ensemble`")
+    ensemble: Ensemble = Field(
+        Ensemble(), description="repetitions of models with other seeds, for `snakemake ensemble`"
+    )
 
     @classmethod
     def of(cls, config: Mapping[str, Any]) -> Self:
-        """Return the configuration that a mapping describes; what it leaves out has its default.
+        """Return the configuration that a mapping describes; a missing key has its default.
 
         Parameters
         ----------
         config : Mapping
             Nested plain data, as YAML has them.
 
+        Returns
+        -------
+        Configuration
+            The checked configuration.
+
         Raises
         ------
         SettingsError
-            For the first thing that is wrong, in one line.
+            If a setting is wrong; the message describes the first error in one line.
         """
         for key in _keys_that_are_not_text(config, ""):
             raise SettingsError(key, "': must be text; put it in quotes", "key '")
@@ -129,14 +136,19 @@ class Configuration(Settings):
         Parameters
         ----------
         paths : iterable of Path
-            A whole configuration, for example config.yaml beside results, or overlays.
+            Overlays, or a whole configuration such as config.yaml beside results.
+
+        Returns
+        -------
+        Configuration
+            The checked configuration.
 
         Raises
         ------
         ValueError
-            If a file cannot be read, or for the first thing that is wrong, in one line.
+            If a file cannot be read or a setting is wrong; the message describes the first error in one line.
         """
-        import yaml  # a machine that trains alone need not have it
+        import yaml  # not installed on a machine that only trains
 
         paths, config = list(paths), cls().model_dump()
         for path in paths:
@@ -156,11 +168,38 @@ class Configuration(Settings):
             raise SettingsError(error.key, error.says, f"{where}: {error.before}") from None
 
     def only(self, *keys: str) -> SimpleNamespace:
-        """Return an object that has these keys alone, so that a step cannot depend on others unseen."""
+        """Return an object that has only these keys, so that a step cannot depend on other settings.
+
+        Parameters
+        ----------
+        *keys : str
+            Names of sections or settings.
+
+        Returns
+        -------
+        SimpleNamespace
+            An attribute for each key.
+        """
         return SimpleNamespace(**{key: getattr(self, key) for key in keys})
 
     def mock_set(self, name: str) -> tuple[SurveySettings, MockSettings]:
-        """Return the survey and the mocks of a row of `mock_sets`, or of ``mocks``, the standard ones."""
+        """Return the settings of one set of mock catalogs.
+
+        Parameters
+        ----------
+        name : str
+            A row of `mock_sets`, or ``mocks`` for the standard mock catalogs.
+
+        Returns
+        -------
+        tuple[SurveySettings, MockSettings]
+            The sections `survey` and `mocks` with the changes of the row.
+
+        Raises
+        ------
+        ValueError
+            If there is no such row.
+        """
         if name == "mocks":
             return self.survey, self.mocks
         if name not in self.mock_sets:
@@ -174,7 +213,18 @@ class Configuration(Settings):
 
     @property
     def all_models(self) -> dict[str, Model]:
-        """The rows of `models`, and those of the ensemble: NAME_2, NAME_3 ... with the seeds that follow."""
+        """The rows of `models` and those of the ensemble: NAME_2, NAME_3 ... with consecutive seeds.
+
+        Returns
+        -------
+        dict[str, Model]
+            The models by name.
+
+        Raises
+        ------
+        SettingsError
+            If a model of the ensemble is unknown, reads other columns than Standard, or has the name of another model.
+        """
         rows = dict(self.models)
         for name in self.ensemble.models:
             if name not in self.models:
@@ -195,8 +245,35 @@ class Configuration(Settings):
                     rows[member] = row.changed({"seed": row.seed + k - 1})
         return rows
 
+    @property
+    def ensemble_members(self) -> list[str]:
+        """Names of the models of the ensemble, those of `models` first."""
+        rows = self.all_models
+        return [name for name in rows if name not in self.models or name in self.ensemble.models]
+
+    @property
+    def standard_architecture(self) -> ArchitectureSettings:
+        """The network of the model ``standard``: `architecture`, as the row of that model changes it."""
+        return self.architecture.changed(self.models["standard"].architecture)
+
     def training_of(self, name: str) -> TrainingSpec:
-        """Return the training of one of `all_models`."""
+        """Return the training of a model.
+
+        Parameters
+        ----------
+        name : str
+            One of `all_models`.
+
+        Returns
+        -------
+        TrainingSpec
+            Seed, architecture and training of the model.
+
+        Raises
+        ------
+        ValueError
+            If there is no such model.
+        """
         rows = self.all_models
         if name not in rows:
             raise ValueError(f"model {name!r} is not known; there are {', '.join(rows)}")
@@ -260,7 +337,7 @@ class Configuration(Settings):
                 f" = {number}: makes {grid.number} * {number}^3 = {n:,} mock catalogs; at most {_MOST_CATALOGS:,}",
             )
         validation, testing = (round(n * part) for part in self.features.fractions[1:])
-        # a standard deviation over the testing set needs two
+        # the standard deviation of the residuals needs two testing catalogs
         for name, found, fewest in (
             ("training", n - validation - testing, FEWEST_LABELS),
             ("validation", validation, 1),
@@ -278,7 +355,7 @@ _NEEDED_MODELS = ("standard", "shuffled", "no_wl", "array_of_ones", "prescriptiv
 
 
 class _within:  # noqa: N801
-    """Say in an error of settings which row or section they belong to."""
+    """Add the row or section of a setting to its error message."""
 
     def __init__(self, place: str) -> None:
         self.place = place

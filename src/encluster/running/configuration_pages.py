@@ -9,19 +9,19 @@ from encluster.settings import Settings, choices, settings_in
 
 _WIDTH = 120
 _YAML_HEAD = """\
-# The paper's own scale, with the default of every key. Put your changes in an overlay file: it needs only the keys that
-# differ, and `--configfile config/mine.yaml` adds it to this file. config/README.md explains every key.
-# D1 ... D16 are the decisions of docs/decisions.md: where the paper is silent, and what else could be chosen.
-# This file is made from src/encluster/running/configuration.py by `make pages`.
+# The scale of the paper, with the default of every key. Put your changes in an overlay file: it needs only the keys
+# that differ, and `--configfile config/mine.yaml` adds it to this file. config/README.md explains every key.
+# D1 ... D16 are the decisions of docs/explanation/decisions.md: points that the paper leaves open, and the alternatives.
+# `make pages` makes this file from src/encluster/running/configuration.py.
 """
 _PAGE_HEAD = """\
 # Configuration
 
-`config.yaml` has the paper's own scale. `laptop.yaml`, `workstation.yaml`, `tiny.yaml` and `magneticum.yaml` are
-overlays: give one with `--configfile`, and it changes only the keys that it names. An unknown key or a value out of
-range stops the run with one line. [docs/decisions.md](../docs/decisions.md) explains D1 ... D16.
+`config.yaml` has the scale of the paper. `laptop.yaml`, `workstation.yaml`, `tiny.yaml` and `magneticum.yaml` are
+overlays: an overlay given with `--configfile` changes only the keys that it names. An unknown key or a value out of
+range stops the run with a message of one line. [Decisions](../docs/explanation/decisions.md) explains D1 ... D16.
 
-This page is made from `src/encluster/running/configuration.py` by `make pages`.
+`make pages` makes this page from `src/encluster/running/configuration.py`.
 
 | key | default | range | meaning |
 |---|---|---|---|
@@ -29,12 +29,24 @@ This page is made from `src/encluster/running/configuration.py` by `make pages`.
 
 
 def config_yaml() -> str:
-    """Return the content of config/config.yaml: every key with its default."""
+    """Return the content of config/config.yaml: every key with its default.
+
+    Returns
+    -------
+    str
+        YAML with comments.
+    """
     return _YAML_HEAD + "".join(f"{line}\n" for line in _yaml(Configuration(), ""))
 
 
 def page() -> str:
-    """Return the content of config/README.md: a row for every key."""
+    """Return the content of config/README.md: a row for every key.
+
+    Returns
+    -------
+    str
+        Markdown.
+    """
     return _PAGE_HEAD + "".join(f"| `{key}` | {' | '.join(cells)} |\n" for key, *cells in _rows(Configuration, ""))
 
 
@@ -60,7 +72,7 @@ def _yaml(settings: Settings, indent: str) -> Iterator[str]:
 
 
 def _commented(line: str, comment: str) -> str:
-    """Return a line with as many clauses of its comment as fit."""
+    """Return a line with as many clauses of its comment as fit into the width of a line."""
     clauses = comment.split("; ")
     while clauses and len(line) + 3 + len("; ".join(clauses)) > _WIDTH:
         clauses.pop()

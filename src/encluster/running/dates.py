@@ -1,7 +1,7 @@
-"""Dates of results that survive a copy: a copied folder must not look as if it were out of date.
+"""Dates of results that survive a copy: Snakemake must not take a copied folder for outdated.
 
-Snakemake compares dates. `cp -r`, an archive or a transfer gives files new dates in any order, and results would be
-made again. So a run notes the date and the checksum of every result, and the next one puts the dates back.
+Snakemake compares dates. `cp -r`, an archive or a transfer gives files new dates in any order, and Snakemake would
+make the results again. Therefore a run records date and checksum of every result, and the next run restores the dates.
 """
 
 import json
@@ -16,12 +16,12 @@ _NOT_RESULTS = ("logs", "checkpoints")  # Snakemake compares the dates of benchm
 
 
 def note_dates(folder: Path) -> None:
-    """Write down date, size and checksum of every result in a folder, but not of other results folders inside it.
+    """Record date, size and checksum of every result in a folder, except in results folders inside it.
 
     Parameters
     ----------
     folder : Path
-        The folder of results; nothing happens if it does not exist.
+        The results folder; nothing happens if it does not exist.
     """
     if not folder.is_dir():
         return
@@ -43,17 +43,17 @@ def note_dates(folder: Path) -> None:
 
 
 def restore_dates(folder: Path) -> int:
-    """Give results whose content has not changed since `note_dates` the dates that they had then.
+    """Restore the dates that `note_dates` recorded, for results whose content has not changed.
 
     Parameters
     ----------
     folder : Path
-        The folder of results, or a copy of it.
+        The results folder, or a copy of it.
 
     Returns
     -------
     int
-        How many files have got their date back.
+        Number of files whose date was restored.
     """
     restored = 0
     for name, (date, size, checksum) in _known(folder).items():
@@ -67,7 +67,7 @@ def restore_dates(folder: Path) -> int:
 
 
 def _known(folder: Path) -> dict[str, list]:
-    """Return what was noted; nothing where the notes are missing or damaged."""
+    """Return the recorded dates; empty if the record is missing or damaged."""
     try:
         noted = read_json(folder / _NOTES)
     except ValueError:

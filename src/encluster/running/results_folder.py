@@ -1,4 +1,4 @@
-"""The folder of all results: which names it may have, and which configuration made what is in it."""
+"""The results folder: its allowed names, and the configuration that made its content."""
 
 import os
 import unicodedata
@@ -13,12 +13,12 @@ from encluster.running.configuration import Configuration
 from encluster.training.duration import duration
 
 CONFIG_FILE = "config.yaml"
-# settings that change no result, only where results are and how they are made
+# settings that do not change the content of a result
 _NEUTRAL = ("results", "overwrite")
-# sections whose rows name results of their own: other rows leave earlier results as they are
+# sections in which each row makes its own results: a new row leaves earlier results unchanged
 _ROWS = ("mock_sets", "models", "ensemble")
 
-# folders of the project: results among them would mix with what is kept there
+# folders of the project: results inside them would mix with tracked files
 _PROJECT_FOLDERS = (
     ".ci",
     ".git",
@@ -39,24 +39,24 @@ _PROJECT_FOLDERS = (
 
 
 def results_folder(text: str, project: Path) -> str:
-    """Return the folder of all results as Snakemake, the shell and the commands can take it.
+    """Return the results folder in a form that Snakemake, the shell and the commands accept.
 
     Parameters
     ----------
     text : str
-        `results` of the configuration; a leading ``~`` is the home folder.
+        The setting `results`; a leading ``~`` is the home folder.
     project : Path
         Folder of the Snakefile.
 
     Returns
     -------
     str
-        The path, relative to the working folder if it is inside, absolute otherwise.
+        The path; relative if the folder is inside the working folder, absolute otherwise.
 
     Raises
     ------
     ValueError
-        If the name has a character that is not allowed, or the folder belongs to something else.
+        If the name has a character that is not allowed, or the folder has another purpose.
     """
     said = f"results = {text!r}"
     if not text.strip():
@@ -100,25 +100,33 @@ def _allowed(character: str) -> bool:
 
 
 def write_configuration(folder: Path, config: Configuration) -> None:
-    """Write the resolved configuration beside the results; every command reads it with ``--config``."""
-    head = "# The configuration of the results in this folder, with every key. Written by the run; not to be edited.\n"
-    write_text(folder / CONFIG_FILE, head + yaml.safe_dump(config.model_dump(mode="json"), sort_keys=False))
-
-
-def differences(folder: Path, config: Configuration) -> list[str]:
-    """Return how a configuration differs from the one that made the results of a folder.
+    """Write the resolved configuration beside the results; every command reads it with ``--config``.
 
     Parameters
     ----------
     folder : Path
-        The folder of results.
+        The results folder.
     config : Configuration
-        That of the run that is about to start.
+        The configuration of the run.
+    """
+    head = "# The configuration of the results in this folder, with every key. Written by the run; do not edit it.\n"
+    write_text(folder / CONFIG_FILE, head + yaml.safe_dump(config.model_dump(mode="json"), sort_keys=False))
+
+
+def differences(folder: Path, config: Configuration) -> list[str]:
+    """Return the settings that differ from those that made the results of a folder.
+
+    Parameters
+    ----------
+    folder : Path
+        The results folder.
+    config : Configuration
+        The configuration of the new run.
 
     Returns
     -------
     list of str
-        ``key = now (was before)`` of each setting that differs; empty if there are no results yet.
+        A line ``key = now (was before)`` for each setting that differs; empty if there are no results yet.
     """
     path = folder / CONFIG_FILE
     if not path.exists():
@@ -152,18 +160,37 @@ def spoils(changed: Sequence[str]) -> bool:
     Parameters
     ----------
     changed : sequence of str
-        What `differences` returns.
+        The lines that `differences` returns.
 
     Returns
     -------
     bool
-        False if only rows of `mock_sets` and `models`, or the ensemble, differ.
+        False if only rows of `mock_sets`, `models` and `ensemble` differ.
     """
     return any(line.partition(".")[0] not in _ROWS for line in changed)
 
 
 def refusal(folder: Path, changed: Sequence[str], *, replaced: int, seconds: float, target: str) -> str:
-    """Return the line that stops a run which would replace results of another configuration."""
+    """Return the message that stops a run which would replace results of another configuration.
+
+    Parameters
+    ----------
+    folder : Path
+        The results folder.
+    changed : sequence of str
+        The lines that `differences` returns; at least one.
+    replaced : int
+        Number of results that the run would make again.
+    seconds : float
+        Estimated time to make them [s].
+    target : str
+        Target of the run.
+
+    Returns
+    -------
+    str
+        One line with the three options of the user.
+    """
     more = f" and {len(changed) - 1} more keys" if len(changed) > 1 else ""
     return (
         f"{folder} holds results of another configuration: {changed[0]}{more}. {replaced} of its results would be made"

@@ -1,4 +1,4 @@
-"""How large a run will be, and how long it takes: clusters of the mock catalogs, room on the disk, time of the jobs."""
+"""The size of a run before it starts: clusters of the mock catalogs, disk space, time of the jobs."""
 
 import os
 from collections.abc import Mapping, Sequence
@@ -21,18 +21,18 @@ from encluster.running.results_folder import CONFIG_FILE
 from encluster.training.duration import describe_plan, duration, estimated_seconds, find_gpu
 from encluster.types import FloatArray
 
-_IMAGE_BYTES = 3e4  # of a cluster's compressed image and profile, measured
+_IMAGE_BYTES = 3e4  # compressed image and profile of a cluster, measured
 _SHELLS, _PROFILE_PIXELS = 7, 15
 _PICTURES = 2e7  # bytes of figures, tables and logs
-_SPARE = 1.25  # on top of the estimate
-# CPU seconds of a job, measured on one core; those of mock catalogs for the paper's grid of 600,000 clusters
+_SPARE = 1.25  # factor on the estimate
+# CPU seconds of a job, measured on one core; for jobs on mock catalogs: with the paper's grid of 600,000 clusters
 _SECONDS_PER_CLUSTER = {"observe": 0.02, "fit_profiles": 0.11}
 _SECONDS_OF_MOCKS = {
     "make_mocks": 5.0,
     "build_features": 1.0,
     "interpret": 9.0,
     "audit_model": 5.0,
-    "compare_readings": 30.0,
+    "compare_alternatives": 30.0,
 }
 _SECONDS_OF_OTHERS = 3.0
 _CLUSTERS_OF_PAPER = 6.0e5
@@ -41,14 +41,14 @@ _LONG_SECONDS = 3600.0
 
 @dataclass(frozen=True, kw_only=True)
 class RunSize:
-    """What a run will make.
+    """The expected size of a run.
 
     Parameters
     ----------
     n_clusters : float
         Mean number of clusters in a standard mock catalog.
     megabytes : float
-        Room that the results need on the disk.
+        Disk space that the results need [MB].
     notes : tuple[str, ...]
         Lines to show before the run starts.
     """
@@ -59,20 +59,25 @@ class RunSize:
 
 
 def expected_size(config: Configuration, catalog: HaloCatalog | None) -> RunSize:
-    """Estimate the size of a run from the mass function, and check that the list covers the surveys.
+    """Estimate the size of a run from the mass function, and check that the halo catalog covers the surveys.
 
     Parameters
     ----------
     config : Configuration
-        The whole configuration.
+        All settings.
     catalog : HaloCatalog or None
-        The simulated clusters; None where the list is still to be fetched.
+        The simulated clusters; None if the catalog is not yet downloaded.
+
+    Returns
+    -------
+    RunSize
+        Clusters per standard mock catalog, disk space and notes.
 
     Raises
     ------
     ValueError
-        If the survey reaches to lower masses than the list, or more than half of the mock clusters would take
-        their scatter from outside the window.
+        If the survey reaches lower masses than the halo catalog, or more than half of the mock clusters would take
+        their scatter from outside the mass window.
     """
     cosmology = config.cosmology
     ratio = 1.0
@@ -121,13 +126,13 @@ def _expected(survey: Survey, edges: FloatArray, in_box: FloatArray, mocks: Mock
 
 
 def _incomplete(catalog: HaloCatalog | None, ratio: float) -> list[str]:
-    """Question a list with far more or fewer clusters than the mass function: its box or its mass limit is wrong."""
+    """Return a note if the halo catalog has far more or fewer clusters than the mass function predicts."""
     if catalog is None or catalog.source == "surrogate" or 0.5 < ratio < 2:
         return []
     return [
         f"The list has {ratio:.2g} times the clusters that the mass function expects in the box above"
-        f" 10^{catalog.log_m_limit:.2f} Msun/h, and the mock catalogs will have too; if it is incomplete, set"
-        " halos.thinned: true; else see box_mpc_h and halos.log_m_limit."
+        f" 10^{catalog.log_m_limit:.2f} Msun/h, and so will the mock catalogs. If the list is incomplete, set"
+        " halos.thinned: true; otherwise check box_mpc_h and halos.log_m_limit."
     ]
 
 
@@ -137,12 +142,12 @@ def _note(widened: Sequence[tuple[float, float]], neighbors: Neighbors) -> list[
     share, farthest = max(widened)
     return [
         f"Up to {share:.1%} of the mock clusters have fewer than {neighbors.minimum} simulated clusters within"
-        f" {neighbors.window_dex:g} dex in mass; they take the nearest, up to {farthest:.2f} dex away."
+        f" {neighbors.window_dex:g} dex in mass; they use the nearest ones, up to {farthest:.2f} dex away."
     ]
 
 
 def _bytes(config: Configuration, numbers: Mapping[str, float], n_simulated: int) -> float:
-    """Return the bytes of all files of a run, and those of the largest once more: it is replaced when it is whole."""
+    """Return the bytes of all files of a run, plus a temporary copy of the largest file while it is replaced."""
     width = {"cluster": 1, "shell": _SHELLS, "feature": _PROFILE_PIXELS, "supplement": 2}
 
     def per_row(kind: str) -> int:
@@ -160,7 +165,7 @@ def _bytes(config: Configuration, numbers: Mapping[str, float], n_simulated: int
     interpretations = [
         testing * catalogs("mocks") * numbers["mocks"] * per_row("interpretation") for _ in range(min(len(rows), 3))
     ]
-    # weights, and for a while two copies of weights and the optimizer's state in a checkpoint
+    # weights, and during the training two checkpoints with the weights and the optimizer's state
     networks = [16 * config.training_of(name).architecture.n_parameters(_PROFILE_PIXELS, 2) for name in rows]
     made = [*mocks.values(), *features, *interpretations, *networks]
     return sum(made) + max(made) + n_simulated * _IMAGE_BYTES + _PICTURES
@@ -173,20 +178,25 @@ def _of(variant: str, numbers: Mapping[str, float]) -> str:
 def expected_seconds(
     config: Configuration, size: RunSize, jobs: Mapping[str, int], models: Sequence[str], *, cores: int
 ) -> float:
-    """Return about how long a run takes [s].
+    """Estimate the time of a run.
 
     Parameters
     ----------
     config : Configuration
         All settings.
     size : RunSize
-        Of `expected_size`.
+        The result of `expected_size`.
     jobs : Mapping
         Number of jobs of each rule.
     models : sequence of str
-        Those to train.
+        Names of the models to train.
     cores : int
-        That Snakemake may use.
+        Number of cores that Snakemake may use.
+
+    Returns
+    -------
+    float
+        Wall time [s].
     """
     grid = config.mocks.n_catalogs * size.n_clusters / _CLUSTERS_OF_PAPER
     clusters = config.halos.n_clusters / config.xray.chunks
@@ -211,14 +221,27 @@ def expected_seconds(
 def banner(
     config: Configuration, size: RunSize, jobs: Mapping[str, int], models: Sequence[str], *, cores: int, target: str
 ) -> str:
-    """Return what is about to run: from which halos, how many jobs, how long, and what is to be known of the list.
+    """Return the lines to show before a run: halo catalog, number of jobs, time, disk space, and notes on the list.
 
     Parameters
     ----------
-    config, size, jobs, models, cores : Configuration, RunSize, Mapping, sequence of str, int
-        As in `expected_seconds`.
+    config : Configuration
+        All settings.
+    size : RunSize
+        The result of `expected_size`.
+    jobs : Mapping
+        Number of jobs of each rule.
+    models : sequence of str
+        Names of the models to train.
+    cores : int
+        Number of cores that Snakemake may use.
     target : str
-        What was asked for.
+        Target of the run.
+
+    Returns
+    -------
+    str
+        One or more lines.
     """
     seconds = expected_seconds(config, size, jobs, models, cores=cores)
     number = sum(jobs.values())
@@ -239,7 +262,7 @@ def banner(
         )
     if seconds > _LONG_SECONDS and (other := _finished(Path(config.results), target)):
         lines.append(
-            f"{other} has this result already: snakemake --cores all --configfile {other / CONFIG_FILE} -- {target}"
+            f"{other} already has this result: snakemake --cores all --configfile {other / CONFIG_FILE} -- {target}"
         )
     return "\n".join([*lines, *size.notes])
 
@@ -253,7 +276,7 @@ def _training_set(config: Configuration) -> int:
 
 
 def _finished(results: Path, target: str) -> Path | None:
-    """Return a folder inside that of the results in which another configuration has made the target."""
+    """Return a results folder inside the given one in which another configuration has made the target."""
     names = ("scorecard.csv",) if target == "all" else (f"{target}.pdf", f"{target}.md", f"{target}.csv")
     for config in sorted(results.glob(f"*/{CONFIG_FILE}"), key=os.path.getmtime, reverse=True):
         if any((config.parent / name).exists() for name in names):

@@ -1,4 +1,4 @@
-"""Checkpoints of a training: one file of plain arrays, replaced whole, which names the training that it belongs to."""
+"""Checkpoints of a training: one file of plain arrays, replaced atomically, that identifies its training."""
 
 import hashlib
 import zipfile
@@ -15,16 +15,16 @@ FILE = "checkpoint.npz"  # in the folder of a training
 
 @dataclass(kw_only=True)
 class Progress:
-    """How far the training of one model has come.
+    """Progress of the training of one model.
 
     Parameters
     ----------
     history : list of tuple of float
-        A row per finished epoch.
+        A row for each finished epoch.
     best_epoch : int
-        The epoch selected so far, 0 before there is one.
+        The epoch selected so far; 0 before the first selection.
     best_mse : float
-        Its validation error.
+        Validation error of this epoch.
     """
 
     history: list[tuple[float, ...]] = field(default_factory=list)
@@ -34,14 +34,14 @@ class Progress:
 
 @dataclass(frozen=True, kw_only=True)
 class Checkpoint:
-    """All that a training needs to continue, with one entry for each of its models.
+    """All data that a training needs to continue, with one entry for each of its models.
 
     Parameters
     ----------
     progress : sequence of Progress
-        How far each has come.
+        Progress of each model.
     state : sequence of sequences of arrays
-        Every variable: weights, dropout generators, optimizer.
+        All variables: weights, dropout generators, optimizer.
     kept : sequence of sequences of arrays
         Trainable variables of the epoch selected so far.
     """
@@ -52,21 +52,21 @@ class Checkpoint:
 
 
 def save_checkpoint(folder: Path, key: str, checkpoint: Checkpoint) -> None:
-    """Write a checkpoint in place of any earlier one.
+    """Write a checkpoint and replace any earlier one.
 
     Parameters
     ----------
     folder : Path
-        Of this training.
+        Folder of this training.
     key : str
-        What the checkpoint belongs to: backend, input, seeds and recipe.
+        Identity of the training: backend, input, seeds and recipe.
     checkpoint : Checkpoint
-        What to write.
+        Data to write.
 
     Raises
     ------
     ValueError
-        If the file cannot be written; an earlier checkpoint is still there.
+        If the file cannot be written; an earlier checkpoint is then unchanged.
     """
     arrays = {"belongs_to": np.array(_digest(key))}
     for k, own in enumerate(checkpoint.progress):
@@ -83,13 +83,15 @@ def load_checkpoint(folder: Path, key: str) -> Checkpoint | None:
 
     Parameters
     ----------
-    folder, key : Path, str
-        As in `save_checkpoint`.
+    folder : Path
+        Folder of this training.
+    key : str
+        Identity of the training, as in `save_checkpoint`.
 
     Returns
     -------
     Checkpoint or None
-        None where there is none.
+        None if there is no checkpoint.
 
     Raises
     ------
@@ -110,7 +112,13 @@ def load_checkpoint(folder: Path, key: str) -> Checkpoint | None:
 
 
 def remove_checkpoint(folder: Path) -> None:
-    """Remove what a finished training needs no more."""
+    """Remove the checkpoint of a finished training.
+
+    Parameters
+    ----------
+    folder : Path
+        Folder of this training.
+    """
     (folder / FILE).unlink(missing_ok=True)
 
 

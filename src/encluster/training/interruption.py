@@ -1,4 +1,4 @@
-"""Ctrl-C, and the SIGTERM of a queue: a training ends after its epoch, with a checkpoint."""
+"""Interruption by Ctrl-C, or by the SIGTERM of a queue: a training ends after its epoch, with a checkpoint."""
 
 import contextlib
 import os
@@ -11,21 +11,21 @@ _NOTICE = b"\nstopping after this epoch, with a checkpoint; press Ctrl-C again t
 
 @contextlib.contextmanager
 def requested_stop() -> Iterator[Callable[[], int]]:
-    """Take SIGINT and SIGTERM, while the context lasts, as requests to stop.
+    """Treat SIGINT and SIGTERM as requests to stop while the context lasts.
 
-    The first SIGINT only makes a request; a second one interrupts as usual. SIGTERM never interrupts, because a queue
-    may send it more than once before it kills.
+    The first SIGINT is a request; a second one interrupts as usual. SIGTERM never interrupts, because a queue may send
+    it more than once before it ends the process.
 
     Yields
     ------
-    callable
-        Returns the number of the signal that was received, 0 while there was none.
+    Callable
+        Function that returns the number of the first signal received; 0 if there was none.
     """
     received: list[int] = []
 
     def handle(number: int, _: Any) -> None:
         if not received:
-            with contextlib.suppress(OSError):  # whoever read our output may have been stopped too
+            with contextlib.suppress(OSError):  # the reader of stderr may have ended too
                 os.write(2, _NOTICE)
         received.append(number)
         signal.signal(signal.SIGINT, before[signal.SIGINT])

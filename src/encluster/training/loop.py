@@ -27,21 +27,21 @@ _EVALUATION_BATCH = 32
 
 @dataclass(frozen=True, kw_only=True)
 class Trained:
-    """What a training leaves.
+    """Result of a training.
 
     Parameters
     ----------
     model : keras.Model
-        The selected network, in float32 whatever the precision of the training was.
+        The selected network, in float32 for any precision of the training.
     history : FloatArray
-        (epochs, 6), see `HISTORY_COLUMNS`. Errors are those of the scaled label; those of the training set are averages
-        over the epoch's steps with dropout on.
+        (epochs, 6) columns `HISTORY_COLUMNS`. Errors are those of the scaled label; training errors are averages over
+        the steps of an epoch with dropout.
     best_epoch : int
-        The selected one, counted from 1.
+        The selected epoch, counted from 1.
     best_validation_mse : float
-        Its error.
+        Its validation error.
     resumed_from : int
-        The epochs taken over from a checkpoint.
+        Number of epochs taken from a checkpoint.
     """
 
     model: keras.Model
@@ -52,11 +52,26 @@ class Trained:
 
 
 class StoppedError(Exception):
-    """A training was asked to stop; its checkpoint holds what was done."""
+    """The training stopped on request; its checkpoint contains all finished epochs."""
 
 
 def train(features: FeatureSet, spec: TrainingSpec, **options: Any) -> Trained:
-    """Train one network from the spec's seed; see `train_together`."""
+    """Train one network from the seed of its specification.
+
+    Parameters
+    ----------
+    features : FeatureSet
+        Inputs, labels and split.
+    spec : TrainingSpec
+        Seed, network and recipe.
+    **options : Any
+        Options of `train_together`.
+
+    Returns
+    -------
+    Trained
+        The selected network and its history.
+    """
     return train_together(features, spec, [spec.seed], **options)[0]
 
 
@@ -71,42 +86,43 @@ def train_together(
     stop: Callable[[], object] = lambda: False,
     batching: Batching | None = None,
 ) -> list[Trained]:
-    """Train a network from each seed on the training set; select the epoch that does best on the validation set.
+    """Train a network from each seed on the training set and select its epoch on the validation set (section 3.3).
 
-    Each is trained as it would be by itself, from its own initial weights and with its own batches and dropout. In JAX
-    all take their steps at once, which fills a GPU; in TensorFlow they take turns. Nothing looks at testing catalogs.
+    Each network trains as it would alone, with its own initial weights, batches and dropout. In JAX all networks take
+    their steps at once, which uses a GPU fully; in TensorFlow they take turns. Testing catalogs are not used.
 
     Parameters
     ----------
     features : FeatureSet
         Inputs, labels and split.
     spec : TrainingSpec
-        Network and recipe; its own seed is not read.
+        Network and recipe; its own seed is not used.
     seeds : sequence of int
-        One for each network.
+        One seed for each network.
     checkpoint : Path, optional
-        A folder to resume from, and to write to now and then; none by default.
-    identity : str
-        Of the input, for example its sha256; a checkpoint of another input, spec or seeds is not resumed.
-    report : callable
-        Gets a line per epoch, after any checkpoint is written.
-    stop : callable
-        Asked after each epoch; where it returns something true, a checkpoint is written and the training stops.
+        Folder of the checkpoint to resume from and to write; none by default.
+    identity : str, optional
+        Identity of the input, for example its sha256; a checkpoint of another input, spec or seeds is not resumed.
+    report : Callable, optional
+        Function that receives a line per epoch, after any checkpoint is written.
+    stop : Callable, optional
+        Function that is called after each epoch; if it returns a true value, a checkpoint is written and the training
+        stops.
     batching : type, optional
-        How catalogs are batched; by default as the recipe has it.
+        Class of the batches; by default that of the recipe.
 
     Returns
     -------
     list of Trained
-        One for each seed.
+        A result for each seed.
 
     Raises
     ------
     ValueError
-        If there is no catalog to train or validate on, a catalog has no clusters, inputs or labels are not numbers,
+        If there is no catalog to train or validate on, a catalog has no clusters, an input or label is not finite,
         there are too few distinct labels, or the training diverges.
     StoppedError
-        If `stop` asked for it before the last epoch.
+        If `stop` returned a true value before the last epoch.
     """
     saved = time.monotonic()
     _require_trainable(features)
@@ -122,7 +138,7 @@ def train_together(
     members = ensemble_of(models, lambda: optimizer_of(recipe, rate), recipe.loss, features)
     validation = list(FixedBatches(features.offset, features.indices(VALIDATION), _EVALUATION_BATCH, levels))
 
-    # when to write checkpoints changes no result
+    # the time between checkpoints changes no result
     settings = shortened(replace(spec, seed=0), checkpoint_seconds=0).as_dict()
     key = f"{keras.backend.backend()} {identity} {list(seeds)} {batching.__name__} {settings}"
     progress = _resume(checkpoint, key, members, report) or [Progress() for _ in seeds]
@@ -170,7 +186,20 @@ def train_together(
 
 
 def learning_rates(recipe: Recipe, n_steps: int) -> float | keras.optimizers.schedules.LearningRateSchedule:
-    """Return the learning rate as a function of the step, for epochs of `n_steps` steps."""
+    """Return the learning rate: a constant for "paper", a function of the step for "modern".
+
+    Parameters
+    ----------
+    recipe : Recipe
+        The recipe.
+    n_steps : int
+        Number of steps per epoch.
+
+    Returns
+    -------
+    float or keras.optimizers.schedules.LearningRateSchedule
+        The rate.
+    """
     if recipe.recipe == "paper":
         return recipe.learning_rate
     warmup = round(recipe.warmup_epochs * n_steps)
@@ -183,7 +212,20 @@ def learning_rates(recipe: Recipe, n_steps: int) -> float | keras.optimizers.sch
 
 
 def optimizer_of(recipe: Recipe, rate: Any) -> keras.Optimizer:
-    """Return the optimizer of a recipe at a rate that `learning_rates` returned."""
+    """Return the optimizer of a recipe.
+
+    Parameters
+    ----------
+    recipe : Recipe
+        The recipe.
+    rate : float or keras.optimizers.schedules.LearningRateSchedule
+        Result of `learning_rates`.
+
+    Returns
+    -------
+    keras.Optimizer
+        A new optimizer.
+    """
     if recipe.recipe == "paper":
         return keras.optimizers.SGD(rate)
     optimizer = keras.optimizers.AdamW(rate, weight_decay=recipe.weight_decay)
@@ -192,7 +234,20 @@ def optimizer_of(recipe: Recipe, rate: Any) -> keras.Optimizer:
 
 
 def predictions(model: keras.Model, features: FeatureSet) -> dict[str, np.ndarray]:
-    """Return the columns catalog, split, sigma8_true, sigma8_predicted of validation and testing catalogs."""
+    """Return true and predicted sigma8 of the validation and testing catalogs.
+
+    Parameters
+    ----------
+    model : keras.Model
+        A trained network.
+    features : FeatureSet
+        Its input.
+
+    Returns
+    -------
+    dict[str, ndarray]
+        Columns catalog, split, sigma8_true and sigma8_predicted.
+    """
     parts = {"validation": features.indices(VALIDATION), "testing": features.indices(TESTING)}
     catalogs = np.concatenate(list(parts.values()))
     return {
@@ -206,7 +261,7 @@ def predictions(model: keras.Model, features: FeatureSet) -> dict[str, np.ndarra
 def _require_trainable(features: FeatureSet) -> None:
     for name, part in (("training", TRAINING), ("validation", VALIDATION)):
         if not len(features.indices(part)):
-            raise ValueError(f"features: no catalog belongs to the {name} set; split must hold {part}")
+            raise ValueError(f"features: no catalog belongs to the {name} set; split must contain {part}")
     require_distinct_labels(features.sigma8[features.indices(TRAINING)])
     for name in ("matrix", "supplementary", "label"):
         if not np.isfinite(values := getattr(features, name)).all():
@@ -222,7 +277,7 @@ def _rate(rate: Any, step: int) -> float:
 
 
 def _ahead(make: Callable[[int], Any], epochs: range) -> Iterator[tuple[int, Any]]:
-    """Yield each epoch with what `make` returns for it; the next is made while the caller works."""
+    """Yield each epoch with the result of `make` for it; the next result is made while the caller works."""
     with ThreadPoolExecutor(1) as pool:
         coming = pool.submit(make, epochs.start)
         for epoch in epochs:
@@ -258,7 +313,7 @@ def _resume(
             return None
         members.restore(found.state, found.kept)
     except ValueError as error:
-        report(f"{error}; training starts anew")
+        report(f"{error}; training starts again from epoch 1")
         return None
     report(f"resuming after epoch {len(found.progress[0].history)} from {folder}")
     return found.progress

@@ -1,4 +1,4 @@
-"""How well sigma8 is predicted: the scatter of section 4.1 and Table 4."""
+"""Scatter of the predicted sigma8 (section 4.1; Table 4)."""
 
 from dataclasses import dataclass
 
@@ -8,21 +8,25 @@ from encluster.randomness import generator
 from encluster.types import FloatArray
 
 _N_BOOTSTRAP = 2000
-# Standard deviation of predictions over that of the true values. A network whose units have died, or that was hardly
-# trained, says the same of every catalog up to rounding; one that has learned from masses or gas has 80 % and more.
+# Limit of the standard deviation of predictions over that of the true values. A network with inactive units, or with
+# almost no training, predicts the same value up to rounding; one that has learned from masses or gas has 80 % and more.
 CONSTANT_BELOW = 0.01
 
 
 @dataclass(frozen=True, kw_only=True)
 class Scatter:
-    """Errors predicted - true of sigma8 over a set of catalogs (decision D14).
+    """Errors of sigma8, predicted minus true, over a set of catalogs (decision D14).
 
     Parameters
     ----------
-    value : their standard deviation
-    error : its standard error, by bootstrap over catalogs
-    bias : their mean
-    n : catalogs
+    value : float
+        Standard deviation of the errors.
+    error : float
+        Standard error of `value`, from a bootstrap over catalogs.
+    bias : float
+        Mean of the errors.
+    n : int
+        Number of catalogs.
     """
 
     value: float
@@ -32,26 +36,46 @@ class Scatter:
 
 
 def predicts_constant(true: FloatArray, predicted: FloatArray) -> bool:
-    """Return whether predictions hardly vary, so that their scatter is that of the true values and measures no network.
+    """Return whether a network predicts a constant; the scatter is then that of the true values.
 
     Parameters
     ----------
     true : FloatArray
-        Of each catalog, (n,).
+        (n,) true sigma8.
     predicted : FloatArray
-        The same, (n,).
+        (n,) predicted sigma8.
 
     Returns
     -------
     bool
-        True where they vary by less than `CONSTANT_BELOW` of what the true values do; False where those are all equal,
-        as nothing can be told from them.
+        True if the standard deviation of the predictions is below `CONSTANT_BELOW` times that of the true values; False
+        if all true values are equal.
     """
     return bool(np.std(predicted) < CONSTANT_BELOW * np.std(true))
 
 
 def delta_sigma8(true: FloatArray, predicted: FloatArray, *, seed: int) -> Scatter:
-    """Return the scatter of predictions (section 4.1; Table 4); n < 2 catalogs are a ValueError."""
+    """Return Delta sigma8, the scatter of predictions (section 4.1; Table 4).
+
+    Parameters
+    ----------
+    true : FloatArray
+        (n,) true sigma8.
+    predicted : FloatArray
+        (n,) predicted sigma8.
+    seed : int
+        Seed of the bootstrap.
+
+    Returns
+    -------
+    Scatter
+        Scatter with its error, and bias.
+
+    Raises
+    ------
+    ValueError
+        If there are fewer than two catalogs.
+    """
     errors = np.asarray(predicted) - np.asarray(true)
     if len(errors) < 2:
         raise ValueError(f"Delta sigma8 needs at least 2 catalogs, got {len(errors)}")

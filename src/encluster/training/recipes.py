@@ -1,4 +1,4 @@
-"""How to train: the paper's recipe (section 3.3) and a modern one, as checked settings; no Keras needed here."""
+"""Recipes of the training: that of the paper (section 3.3) and a modern one, as checked settings without Keras."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
@@ -13,33 +13,33 @@ from encluster.settings import Real, Seed, Settings, Whole, wrong
 
 @dataclass(frozen=True, kw_only=True)
 class Recipe:
-    """Settings of one training; `TrainingSettings` checks them and fills in what a recipe leaves open.
+    """Complete settings of one training; `TrainingSettings` checks them and adds the defaults of the recipe.
 
     Parameters
     ----------
     recipe : str
         "paper": plain gradient descent at a constant rate, batches of catalogs with equal numbers of clusters;
-        "modern": AdamW whose rate rises over `warmup_epochs` and falls as a cosine, random batches.
+        "modern": AdamW, random batches; the rate rises over `warmup_epochs` and falls as a cosine.
     epochs : int
         Passes over the training set.
     batch_size : int
-        Catalogs per step; "paper" takes at most so many of equal size.
+        Catalogs per step; with "paper" an upper limit.
     learning_rate : float
-        Its highest value.
+        Highest learning rate.
     weight_decay : float
-        Of AdamW, biases excepted; zero for "paper".
+        Weight decay of AdamW, without biases; zero for "paper".
     warmup_epochs : float
-        Of "modern".
+        Epochs over which the rate of "modern" rises.
     loss : str
-        "mae" or "mse" of the scaled label.
+        Error of the scaled label, "mae" or "mse".
     select_from_epoch : int
-        The model is the one of lowest validation error from this epoch (counted from 1) on.
+        The model with the lowest validation error is selected from this epoch (counted from 1) on.
     precision : str
-        "float32"; "tf32" (a GPU's short matrix products); "mixed_bfloat16".
+        One of "float32", "tf32" (a GPU's short matrix products) and "mixed_bfloat16".
     checkpoint_seconds : float
-        Time between checkpoints; 0 writes one after each epoch.
+        Time between checkpoints [s]; 0 writes one after each epoch.
     threads : int
-        Of the processor; results are bit-identical for a fixed number only.
+        Number of CPU threads; results are bit-identical only for a fixed number.
     """
 
     recipe: str
@@ -57,7 +57,7 @@ class Recipe:
 
 @dataclass(frozen=True, kw_only=True)
 class _Defaults:
-    """What a recipe sets where the configuration is silent; shares are of its epochs."""
+    """Defaults of a recipe; shares are relative to its number of epochs."""
 
     epochs: int
     weight_decay: float
@@ -72,7 +72,7 @@ _RECIPES = {
 
 
 class TrainingSettings(Settings):
-    """How the network is trained (section 3.3).
+    """Training of the network (section 3.3).
 
     Raises
     ------
@@ -86,29 +86,34 @@ class TrainingSettings(Settings):
         " 30 epochs",
     )
     epochs: Whole | None = Field(
-        None, ge=1, le=1_000_000, description="passes over the training set; the recipe's if left out"
+        None, ge=1, le=1_000_000, description="passes over the training set; default: that of the recipe"
     )
     batch_size: Whole = Field(32, ge=1, le=4096, description="catalogs per step")
-    learning_rate: Real = Field(0.001, gt=0, le=10, description="its highest value")
-    weight_decay: Real | None = Field(None, ge=0, le=1, description="of AdamW; 0.004 if left out")
+    learning_rate: Real = Field(0.001, gt=0, le=10, description="highest learning rate")
+    weight_decay: Real | None = Field(None, ge=0, le=1, description="weight decay of AdamW; default: 0.004")
     warmup_epochs: Real | None = Field(
-        None, ge=0, le=1_000_000, description="epochs over which the rate of AdamW rises; a thirtieth if left out"
+        None,
+        ge=0,
+        le=1_000_000,
+        description="epochs over which the rate of AdamW rises; default: a thirtieth of all epochs",
     )
     loss: Literal["mae", "mse"] = Field("mae", description="mean absolute or squared error of the scaled label")
     select_from_epoch: Whole | None = Field(
         None,
         ge=1,
         le=1_000_000,
-        description="the model has the lowest validation error from this epoch on; by default 2000 of 5000 for paper, 1"
-        " for modern",
+        description="the model with the lowest validation error from this epoch on is selected; default: 2000 of 5000"
+        " for paper, 1 for modern",
     )
-    precision: Literal["float32", "tf32", "mixed_bfloat16"] = Field("float32", description="of matrix products")
+    precision: Literal["float32", "tf32", "mixed_bfloat16"] = Field(
+        "float32", description="precision of matrix products"
+    )
     checkpoint_seconds: Real = Field(120.0, ge=0, le=1_000_000, description="time between checkpoints [s]")
-    threads: Whole = Field(8, ge=1, le=1024, description="of the processor; the same number gives the same bits")
+    threads: Whole = Field(8, ge=1, le=1024, description="CPU threads; results are bit-identical for a fixed number")
 
     @property
     def complete(self) -> Recipe:
-        """The recipe with all that was left out."""
+        """The recipe with the defaults of all settings that are null."""
         known = _RECIPES[self.recipe]
         epochs = known.epochs if self.epochs is None else self.epochs
         filled = {
@@ -128,12 +133,12 @@ class TrainingSettings(Settings):
             raise wrong("warmup_epochs", full.warmup_epochs, f"must be below epochs = {full.epochs}")
         for name in ("weight_decay", "warmup_epochs"):
             if self.recipe == "paper" and getattr(full, name):
-                raise wrong(name, getattr(full, name), "recipe = paper has none; set it to 0")
+                raise wrong(name, getattr(full, name), "must be 0 for recipe = paper")
         return self
 
 
 class _Training(Settings):
-    """What `training_spec` checks."""
+    """The settings that `training_spec` checks."""
 
     seed: Seed
     architecture: ArchitectureSettings
@@ -142,16 +147,16 @@ class _Training(Settings):
 
 @dataclass(frozen=True, kw_only=True)
 class TrainingSpec:
-    """All that decides what comes out of a training: seed, network and recipe.
+    """Seed, network and recipe, which determine the result of a training.
 
     Parameters
     ----------
     seed : int
-        Of the initial weights, the batches and the dropout.
+        Seed of the initial weights, the batches and the dropout.
     architecture : Architecture
         The widths of all layers.
     training : Recipe
-        The recipe, complete.
+        The complete recipe.
     """
 
     seed: int
@@ -159,7 +164,7 @@ class TrainingSpec:
     training: Recipe
 
     def as_dict(self) -> dict[str, Any]:
-        """Return it as plain data, every default spelled out."""
+        """Return the specification as plain data with all defaults."""
         return asdict(self)
 
 
@@ -171,10 +176,15 @@ def training_spec(settings: Mapping[str, Any]) -> TrainingSpec:
     settings : Mapping
         These three keys, as plain data or as `ArchitectureSettings` and `TrainingSettings`.
 
+    Returns
+    -------
+    TrainingSpec
+        The checked training.
+
     Raises
     ------
     SettingsError
-        For an unknown or missing key, or a value out of range.
+        If a key is unknown or missing, or a value is out of range.
     """
     checked = _Training(**settings)
     return TrainingSpec(
@@ -183,5 +193,18 @@ def training_spec(settings: Mapping[str, Any]) -> TrainingSpec:
 
 
 def shortened(spec: TrainingSpec, **changes: Any) -> TrainingSpec:
-    """Return the same training with other fields of its recipe."""
+    """Return the same training with other fields of its recipe.
+
+    Parameters
+    ----------
+    spec : TrainingSpec
+        The training.
+    **changes : Any
+        Fields of `Recipe`.
+
+    Returns
+    -------
+    TrainingSpec
+        The changed training.
+    """
     return replace(spec, training=replace(spec.training, **changes))

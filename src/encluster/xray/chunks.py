@@ -1,4 +1,4 @@
-"""The X-ray stage over a chunk of the halo catalog: images out, images in, rows of the profiles file."""
+"""The X-ray stage for a chunk of the halo catalog: images, and rows of the profiles file (section 2.1.2)."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -24,11 +24,26 @@ _PARAMETER_UNITS = ("cm^-3", "kpc", "kpc", "1", "1", "1", "cm^-3", "kpc", "1")
 
 
 def chunk_rows(catalog: HaloCatalog, *, chunk: int, chunks: int) -> IntArray:
-    """Rows of the catalog that chunk `chunk` of `chunks` owns: every `chunks`-th.
+    """Return the rows of the catalog in a chunk: every `chunks`-th row.
+
+    Parameters
+    ----------
+    catalog : HaloCatalog
+        The clusters.
+    chunk : int
+        Number of the chunk, from 0.
+    chunks : int
+        Number of chunks.
+
+    Returns
+    -------
+    IntArray
+        (n_rows,) ascending rows.
 
     Raises
     ------
-    ValueError : there is no such chunk, or it would be empty
+    ValueError
+        If there is no such chunk, or it would be empty.
     """
     if not 0 <= chunk < chunks <= len(catalog):
         raise ValueError(f"chunk {chunk} of {chunks}: expected 0 <= chunk < chunks <= {len(catalog)} clusters")
@@ -44,7 +59,7 @@ def simulate_images(
     mass_function: str,
     seed: int,
 ) -> Iterator[CountsImage]:
-    """Simulate the clusters of `rows`, one at a time; each depends on the seed and its own row alone.
+    """Simulate the clusters of some rows, one at a time; each image depends only on the seed and its own row.
 
     Parameters
     ----------
@@ -55,11 +70,16 @@ def simulate_images(
     xray : XraySettings
         The observation.
     cosmology : Cosmology
-        The simulation's.
+        Cosmology of the simulation.
     mass_function : str
         Model that gives the number of groups along the line of sight.
     seed : int
-        All random numbers derive from it.
+        Seed of all random numbers.
+
+    Yields
+    ------
+    CountsImage
+        Images in the order of `rows`.
     """
     observation = _observation(xray, cosmology, catalog.survey_redshift)
     groups = group_population(xray.line_of_sight, observation, model=mass_function)
@@ -92,12 +112,23 @@ def _observation(xray: XraySettings, cosmology: Cosmology, redshift: float) -> O
 
 
 def ingest_images(catalog: HaloCatalog, rows: IntArray, xray: XraySettings, *, seed: int) -> Iterator[CountsImage]:
-    """Bin the portal's photon lists of the clusters of `rows`, one at a time.
+    """Bin the portal's photon lists of the clusters of some rows, one at a time.
 
     Parameters
     ----------
-    catalog, rows, xray, seed : HaloCatalog, IntArray, XraySettings, int
-        As in `simulate_images`; `xray.simput` has the pattern of the lists.
+    catalog : HaloCatalog
+        The clusters.
+    rows : IntArray
+        Rows of the catalog.
+    xray : XraySettings
+        The observation; `xray.simput` has the pattern of the lists.
+    seed : int
+        Seed of all random numbers.
+
+    Yields
+    ------
+    CountsImage
+        Images in the order of `rows`.
     """
     pattern = str(xray.simput.pattern)
     for row in rows:
@@ -127,14 +158,28 @@ def fit_images(
 
     Parameters
     ----------
-    images : of the clusters of `rows`, in this order
-    catalog, rows : gives each cluster's radius, temperature and true masses
-    xray, cosmology : settings; each image is analyzed at its own redshift
-    where : the images' file, for errors
+    images : iterable of CountsImage
+        Images of the clusters of `rows`, in this order; each is analyzed at its own redshift.
+    catalog : HaloCatalog
+        Source of each cluster's radius, temperature and true masses.
+    rows : IntArray
+        Rows of the catalog.
+    xray : XraySettings
+        The observation and its analysis.
+    cosmology : Cosmology
+        Cosmology of the simulation.
+    where : str
+        The file with the images, for messages.
+
+    Returns
+    -------
+    dict[str, ndarray]
+        Datasets of the layout ``profiles``.
 
     Raises
     ------
-    ValueError : the images belong to other clusters, or one has too few photons
+    ValueError
+        If the images belong to other clusters or have another size, or an image has too few photons.
     """
     fits: list[ProfileFit] = []
     ids = [int(catalog.id[row]) for row in rows]
@@ -146,8 +191,7 @@ def fit_images(
             )
         if image.counts.shape[0] != xray.n_pixels:
             raise ValueError(
-                f"{where}: images have {image.counts.shape[0]} pixels a side, the configuration asks for "
-                f"{xray.n_pixels}"
+                f"{where}: images have {image.counts.shape[0]} pixels per side, the configuration has {xray.n_pixels}"
             )
         try:
             fit = analyze(
@@ -192,19 +236,42 @@ _FITTED = (
 
 
 def profile_attributes(catalog: HaloCatalog) -> dict[str, Any]:
-    """Attributes of a profiles file."""
+    """Return the attributes of a profiles file.
+
+    Parameters
+    ----------
+    catalog : HaloCatalog
+        The clusters.
+
+    Returns
+    -------
+    dict[str, Any]
+        Source of the clusters, and units of the density parameters.
+    """
     units = (f"{name} [{unit}]" for name, unit in zip(PARAMETERS, _PARAMETER_UNITS, strict=True))
     return {"source": catalog.source, "density_parameters": ", ".join(units)}
 
 
 def merge(catalog: HaloCatalog, paths: Sequence[Path]) -> dict[str, np.ndarray]:
-    """Put chunks of the profiles file together, rows in the order of the halo catalog.
+    """Join chunks of the profiles file, with rows in the order of the halo catalog.
+
+    Parameters
+    ----------
+    catalog : HaloCatalog
+        The clusters.
+    paths : sequence of Path
+        Files of the chunks.
+
+    Returns
+    -------
+    dict[str, ndarray]
+        Datasets of the layout ``profiles``.
 
     Raises
     ------
     ValueError
-        If a cluster is missing, twice or unknown, or has other masses than in the catalog, or if a chunk comes from
-        another simulation or has other shells.
+        If a cluster is missing, in two chunks or unknown, or has another mass than in the catalog, or if a chunk comes
+        from another simulation or has other shells.
     """
     parts: list[Mapping[str, np.ndarray]] = []
     row_of = {int(cluster): row for row, cluster in enumerate(catalog.id)}
@@ -228,7 +295,7 @@ def merge(catalog: HaloCatalog, paths: Sequence[Path]) -> dict[str, np.ndarray]:
         if not np.array_equal(arrays["radius"], parts[0]["radius"]):
             first, other = parts[0]["radius"][0], arrays["radius"][0]
             raise ValueError(
-                f"{path}: the first shell ends at {other:g} R500c, in {paths[0]} at {first:g}; fit them alike"
+                f"{path}: the first shell ends at {other:g} R500c, in {paths[0]} at {first:g}; use one xray.inner_shell"
             )
     missing = [cluster for cluster in row_of if cluster not in owner]
     if missing:

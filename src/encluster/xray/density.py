@@ -11,26 +11,44 @@ import numpy as np
 from encluster.types import FloatArray
 from encluster.xray.projection import cumulative_sphere
 
-EXTENT_R500 = 3.0  # gas is followed to here, a little beyond the virial shock; the same in the mocks and in the fit
+EXTENT_R500 = 3.0  # radius at which the gas ends, a little outside the virial shock, in the mocks and in the fit
 # 1.624 m_p in one kpc^3 at one per cm^3, in solar masses
 MSUN_PER_CM3_KPC3 = 1.624 * 1.67262192e-24 * 3.0856776e21**3 / 1.98840987e33
 N_SHELLS = 7
-MAX_EPSILON = 5.0  # steeper than any gas seen (Vikhlinin et al. 2006)
+MAX_EPSILON = 5.0  # steeper than any observed gas (Vikhlinin et al. 2006)
 
 
 def shell_radii(inner: float = 0.1) -> FloatArray:
-    """Outer radii of the gas-mass shells in units of R500c, (7,) log-spaced from `inner` to 1 (decision D10)."""
+    """Return the outer radii of the gas-mass shells, log-spaced (decision D10).
+
+    Parameters
+    ----------
+    inner : float, optional
+        Outer radius of the innermost shell [R500c].
+
+    Returns
+    -------
+    FloatArray
+        (7,) radii from `inner` to 1 [R500c].
+    """
     return np.geomspace(inner, 1.0, N_SHELLS)
 
 
 @dataclass(frozen=True, kw_only=True)
 class GasDensity:
-    """One cluster's gas density; radii in kpc, densities in cm^-3.
+    """Gas density of one cluster (Vikhlinin et al. 2006); radii in kpc, densities in cm^-3.
 
     Parameters
     ----------
-    n0, rc_kpc, rs_kpc, alpha, beta, epsilon : the main component
-    n02, rc2_kpc, beta2 : the second core; n02 = 0 leaves it out
+    n0, rc_kpc, rs_kpc, alpha, beta, epsilon : float
+        Parameters of the main component.
+    n02, rc2_kpc, beta2 : float, optional
+        Parameters of the second core; n02 = 0 for none.
+
+    Raises
+    ------
+    ValueError
+        If a parameter is out of range.
     """
 
     n0: float
@@ -65,12 +83,34 @@ class GasDensity:
         return main, second
 
     def emissivity(self, r_kpc: FloatArray) -> FloatArray:
-        """n_p n_e [cm^-6] at radii of any shape [kpc]."""
+        """Return the emissivity n_p n_e.
+
+        Parameters
+        ----------
+        r_kpc : FloatArray
+            Radii of any shape [kpc].
+
+        Returns
+        -------
+        FloatArray
+            Emissivity in the same shape [cm^-6].
+        """
         main, second = self._components(np.asarray(r_kpc, dtype=float))
         return np.asarray(main + second)
 
     def slope(self, r_kpc: FloatArray) -> FloatArray:
-        """Slope gamma = d ln rho_gas / d ln r at radii of any shape [kpc], analytically."""
+        """Return the slope gamma = d ln rho_gas / d ln r, analytically.
+
+        Parameters
+        ----------
+        r_kpc : FloatArray
+            Radii of any shape [kpc].
+
+        Returns
+        -------
+        FloatArray
+            Slopes in the same shape.
+        """
         r_kpc = np.asarray(r_kpc, dtype=float)
         main, second = self._components(r_kpc)
         core, tail = 1 / (1 + (self.rc_kpc / r_kpc) ** 2), 1 / (1 + (self.rs_kpc / r_kpc) ** 3)
@@ -79,24 +119,60 @@ class GasDensity:
         return np.asarray(0.5 * (main * main_slope + second * second_slope) / (main + second))
 
     def gas_mass(self, edges_kpc: FloatArray, *, h: float) -> FloatArray:
-        """Gas mass [Msun/h] between consecutive radii; `edges_kpc` (n + 1,), rising, may begin at 0 -> (n,)."""
+        """Return the gas mass between consecutive radii.
+
+        Parameters
+        ----------
+        edges_kpc : FloatArray
+            (n + 1,) ascending radii [kpc]; the first may be 0.
+        h : float
+            Hubble constant over 100 km/s/Mpc.
+
+        Returns
+        -------
+        FloatArray
+            (n,) gas mass [Msun/h].
+        """
         return np.diff(self._enclosed(np.asarray(edges_kpc, dtype=float), power=0.5)) * MSUN_PER_CM3_KPC3 * h
 
     def emission_measure(self, edges_kpc: FloatArray) -> FloatArray:
-        """Integral of n_p n_e dV [cm^-6 kpc^3] between consecutive radii; arguments as in `gas_mass`."""
+        """Return the integral of n_p n_e dV between consecutive radii.
+
+        Parameters
+        ----------
+        edges_kpc : FloatArray
+            (n + 1,) ascending radii [kpc]; the first may be 0.
+
+        Returns
+        -------
+        FloatArray
+            (n,) emission measure [cm^-6 kpc^3].
+        """
         return np.diff(self._enclosed(np.asarray(edges_kpc, dtype=float), power=1.0))
 
     def _enclosed(self, radii_kpc: FloatArray, *, power: float) -> FloatArray:
-        """Integral of (n_p n_e)^power over spheres: Simpson's rule in ln r, from a radius that holds nothing."""
+        """Return the integral of (n_p n_e)^power over spheres by Simpson's rule in ln r, from a negligible radius."""
         top = float(radii_kpc.max())
         grid, cumulative = cumulative_sphere(lambda r: self.emissivity(r) ** power, top_kpc=top)
         inside = np.log(np.maximum(radii_kpc, grid[0]))
         return np.where(radii_kpc > 0, np.exp(np.interp(inside, np.log(grid), np.log(cumulative))), 0.0)
 
     def brightness(self, radii_kpc: FloatArray, *, extent_kpc: float) -> FloatArray:
-        """Projected n_p n_e [cm^-6 kpc] at projected radii > 0, any shape; gas ends at `extent_kpc`.
+        """Return the projected n_p n_e.
 
-        With r = R cosh t the integrand is smooth; 64 Gauss-Legendre nodes give 1e-6.
+        With r = R cosh t the integrand is smooth; 64 Gauss-Legendre nodes have a relative error of 1e-6.
+
+        Parameters
+        ----------
+        radii_kpc : FloatArray
+            Projected radii > 0 of any shape [kpc].
+        extent_kpc : float
+            Radius at which the gas ends [kpc].
+
+        Returns
+        -------
+        FloatArray
+            Projected n_p n_e in the same shape [cm^-6 kpc].
         """
         radii = np.asarray(radii_kpc, dtype=float)[..., None]
         nodes, weights = np.polynomial.legendre.leggauss(64)
@@ -106,9 +182,9 @@ class GasDensity:
         return np.asarray(np.sum(self.emissivity(r) * r * weights, axis=-1) * t_max[..., 0])
 
     def scaled(self, factor: float) -> "GasDensity":
-        """The same shape with all densities multiplied by `factor`."""
+        """Return the same shape with all densities multiplied by `factor`."""
         return replace(self, n0=self.n0 * factor, n02=self.n02 * factor)
 
     def stretched(self, factor: float) -> "GasDensity":
-        """The same densities at radii `factor` times as large."""
+        """Return the same densities at radii multiplied by `factor`."""
         return replace(self, rc_kpc=self.rc_kpc * factor, rs_kpc=self.rs_kpc * factor, rc2_kpc=self.rc2_kpc * factor)

@@ -1,4 +1,4 @@
-"""Emissivity of hot gas in the observed 0.5-2 keV band, and the photons that an emission measure gives."""
+"""Emissivity of hot gas in the observed 0.5-2 keV band, and photons per emission measure."""
 
 from dataclasses import dataclass
 from functools import cache
@@ -16,14 +16,18 @@ _CM_PER_KPC = 3.0856776e21
 
 @dataclass(frozen=True, kw_only=True)
 class EmissionTable:
-    """Emissivities per n_e n_p, made by workflow/scripts/make_emission_table.py (its header tells the source).
+    """Emissivities per n_e n_p, made by workflow/scripts/make_emission_table.py from the source in the table's header.
 
     Parameters
     ----------
-    redshift : of the gas, for which the band was shifted
-    kt : (n,) temperature [keV], rising
-    photons_hhe, photons_metals : (n,) photons [cm3/s] by H and He, and by metals of solar abundance
-    energy_hhe, energy_metals : (n,) the same as energy [erg cm3/s]
+    redshift : float
+        Redshift of the gas, by which the band is shifted.
+    kt : FloatArray
+        (n,) ascending temperatures [keV].
+    photons_hhe, photons_metals : FloatArray
+        (n,) photons [cm^3/s] from H and He, and from metals of solar abundance.
+    energy_hhe, energy_metals : FloatArray
+        (n,) energy [erg cm^3/s] from H and He, and from metals of solar abundance.
     """
 
     redshift: float
@@ -34,11 +38,47 @@ class EmissionTable:
     energy_metals: FloatArray
 
     def photons(self, temperature: FloatArray | float, *, metallicity: float) -> FloatArray:
-        """Photons [cm3/s] emitted in the band per n_e n_p; `temperature` [keV] of any shape, interpolated in logs."""
+        """Return the photons emitted in the band per n_e n_p, interpolated in logarithms.
+
+        Parameters
+        ----------
+        temperature : FloatArray or float
+            Temperatures of any shape [keV].
+        metallicity : float
+            Metallicity of the gas [solar].
+
+        Returns
+        -------
+        FloatArray
+            Photons in the same shape [cm^3/s].
+
+        Raises
+        ------
+        ValueError
+            If a temperature is outside the table.
+        """
         return self._at(temperature, self.photons_hhe + metallicity * self.photons_metals)
 
     def energy(self, temperature: FloatArray | float, *, metallicity: float) -> FloatArray:
-        """Energy [erg cm3/s] emitted in the band per n_e n_p; `temperature` [keV] of any shape."""
+        """Return the energy emitted in the band per n_e n_p, interpolated in logarithms.
+
+        Parameters
+        ----------
+        temperature : FloatArray or float
+            Temperatures of any shape [keV].
+        metallicity : float
+            Metallicity of the gas [solar].
+
+        Returns
+        -------
+        FloatArray
+            Energy in the same shape [erg cm^3/s].
+
+        Raises
+        ------
+        ValueError
+            If a temperature is outside the table.
+        """
         return self._at(temperature, self.energy_hhe + metallicity * self.energy_metals)
 
     def _at(self, temperature: FloatArray | float, emissivity: FloatArray) -> FloatArray:
@@ -51,7 +91,13 @@ class EmissionTable:
 
 @cache
 def emission_table() -> EmissionTable:
-    """Return the table that comes with the package."""
+    """Return the emission table of the package.
+
+    Returns
+    -------
+    EmissionTable
+        The table.
+    """
     lines = (files("encluster.xray") / "data" / "emission_0.5-2keV.csv").read_text(encoding="utf-8").splitlines()
     (redshift,) = (float(line.split("=")[1]) for line in lines if line.startswith("# redshift"))
     rows = [line for line in lines if not line.startswith("#")]
@@ -61,14 +107,23 @@ def emission_table() -> EmissionTable:
 
 @dataclass(frozen=True, kw_only=True)
 class Observation:
-    """A telescope looking at gas of one metallicity at one redshift: turns emission measure into photons.
+    """Observation of gas with one metallicity at one redshift; it converts emission measure to photons.
 
     Parameters
     ----------
-    telescope : area, exposure, field and pixels
-    cosmology : for distances
-    redshift : of the clusters
-    metallicity : in solar units
+    telescope : Telescope
+        Area, exposure, field and pixels.
+    cosmology : Cosmology
+        Source of distances.
+    redshift : float, optional
+        Redshift of the clusters.
+    metallicity : float, optional
+        Metallicity of the gas [solar].
+
+    Raises
+    ------
+    ValueError
+        If the redshift differs from that of the emission table.
     """
 
     telescope: Telescope
@@ -91,9 +146,19 @@ class Observation:
         return float(1000 * radian * self.cosmology.angular_diameter_distance_mpc(self.redshift))
 
     def photons_per_emission_measure(self, temperature: float) -> float:
-        """Photons per cm^-6 kpc^3 of integral n_e n_p dV, for gas of `temperature` [keV].
+        """Return the expected photons per emission measure, the integral of n_e n_p dV.
 
-        N = EM Lambda A t / (4 pi D_A^2 (1+z)^3): a photon count loses one factor of (1+z) less than an energy.
+        N = EM Lambda A t / (4 pi D_A^2 (1+z)^3): the power of (1+z) is smaller by one for photons than for energy.
+
+        Parameters
+        ----------
+        temperature : float
+            Temperature of the gas [keV].
+
+        Returns
+        -------
+        float
+            Photons per cm^-6 kpc^3.
         """
         rate = float(emission_table().photons(temperature, metallicity=self.metallicity)) * _CM_PER_KPC**3
         distance = self.cosmology.angular_diameter_distance_mpc(self.redshift) * _CM_PER_MPC

@@ -1,8 +1,8 @@
 """Annuli on a pixel grid, and the matrix that turns n_p n_e in shells into photons in annuli.
 
-A pixel belongs to the annulus of its center; what it collects is integrated over its area. Near the center pixels are
-divided in 8 x 8 for that. The matrix has two factors: the area that each annulus has in fine rings (depends on the
-mask), and the mean path of a ring's lines of sight through each shell (the same for all clusters, made once).
+A pixel belongs to the annulus of its center, but its photons are integrated over its area; for this, pixels near the
+center are divided in 8 x 8 parts. The matrix has two factors: the area of each annulus in fine rings, which depends on
+the mask, and the mean path of a ring's lines of sight through each shell, which is the same for all clusters.
 """
 
 from dataclasses import dataclass
@@ -14,22 +14,29 @@ from encluster.types import BoolArray, FloatArray, IntArray
 from encluster.xray.density import EXTENT_R500
 from encluster.xray.projection import shell_nodes, volumes_in_cylinders
 
-_FINE_ZONE = 16  # pixels from the center within which pixels are divided
+_FINE_ZONE = 16  # radius within which pixels are divided [pixels]
 _DIVISIONS = 8
 _MAX_EXTENT = 40.0  # outermost shell over half the image's side
 
 
 @dataclass(frozen=True, kw_only=True)
 class Grid:
-    """Everything that depends on the image's size alone; lengths in pixels.
+    """Quantities that depend only on the size of the image; lengths in pixels.
 
     Parameters
     ----------
-    radius : (n * n,) of each pixel's center
-    part_pixel, part_ring, part_area : (m,) of each part of a pixel: its pixel, its ring, its area
-    shell_edges : (s + 1,)
-    shell_nodes : (s,) radius that stands for each shell
-    path : (rings, s) mean length of a ring's lines of sight inside each shell
+    radius : FloatArray
+        (n * n,) radius of each pixel's center.
+    part_pixel, part_ring : IntArray
+        (m,) pixel and ring of each part of a pixel.
+    part_area : FloatArray
+        (m,) area of each part of a pixel.
+    shell_edges : FloatArray
+        (s + 1,) radii between shells.
+    shell_nodes : FloatArray
+        (s,) radius at which each shell is evaluated.
+    path : FloatArray
+        (rings, s) mean length of a ring's lines of sight inside each shell.
     """
 
     radius: FloatArray
@@ -43,7 +50,18 @@ class Grid:
 
 @cache
 def pixel_grid(n: int) -> Grid:
-    """Grid of an image of n x n pixels whose center is the cluster's."""
+    """Return the grid of an image whose center is the cluster's center; computed once per size.
+
+    Parameters
+    ----------
+    n : int
+        Number of pixels along a side.
+
+    Returns
+    -------
+    Grid
+        The grid.
+    """
     axis = np.arange(n) - (n - 1) / 2
     x, y = np.meshgrid(axis, axis)
     radius = np.hypot(x, y).ravel()
@@ -75,12 +93,17 @@ class Annuli:
 
     Parameters
     ----------
-    edges_kpc : (a + 1,) projected radii, the first 0
-    counts : (a,) unmasked photons
-    pixels : (a,) unmasked area in pixels
-    nodes_kpc : (s,) radii at which the model's n_p n_e is wanted
-    projection : (a, s) volume [kpc^3] of each shell that unmasked pixels of each annulus see, so that
-        projection @ (n_p n_e) is the emission measure of the annulus
+    edges_kpc : FloatArray
+        (a + 1,) projected radii [kpc]; the first is 0.
+    counts : IntArray
+        (a,) photons in unmasked pixels.
+    pixels : FloatArray
+        (a,) unmasked area [pixels].
+    nodes_kpc : FloatArray
+        (s,) radii at which the model's n_p n_e is evaluated [kpc].
+    projection : FloatArray
+        (a, s) volume of each shell along the unmasked pixels of each annulus [kpc^3]; projection @ (n_p n_e) is the
+        emission measure of the annulus.
     """
 
     edges_kpc: FloatArray
@@ -91,8 +114,30 @@ class Annuli:
 
 
 def annulus_edges(*, r500c_kpc: float, pixel_kpc: float, n_pixels: int, number: int) -> FloatArray:
-    """Projected radii [kpc], (number + 1,): a disc, then logarithmic to 1.5 R500c or the field's edge."""
-    inner = max(0.02 * r500c_kpc, 3.5 * pixel_kpc)  # next to it no ring of pixel centers is empty
+    """Return the projected radii of a disc and of logarithmic annuli to 1.5 R500c or the edge of the field.
+
+    Parameters
+    ----------
+    r500c_kpc : float
+        R500c [kpc].
+    pixel_kpc : float
+        Side of a pixel [kpc].
+    n_pixels : int
+        Number of pixels along a side.
+    number : int
+        Number of annuli, including the disc.
+
+    Returns
+    -------
+    FloatArray
+        (number + 1,) radii [kpc].
+
+    Raises
+    ------
+    ValueError
+        If R500c is too small or too large for annuli in this field.
+    """
+    inner = max(0.02 * r500c_kpc, 3.5 * pixel_kpc)  # outside of it, every annulus has pixel centers
     outer = min(1.5 * r500c_kpc, 0.5 * n_pixels * pixel_kpc)
     if outer < 4 * inner:
         raise ValueError(
@@ -104,19 +149,30 @@ def annulus_edges(*, r500c_kpc: float, pixel_kpc: float, n_pixels: int, number: 
 def extract(
     counts: IntArray, masked: BoolArray, *, edges_kpc: FloatArray, pixel_kpc: float, r500c_kpc: float
 ) -> Annuli:
-    """Collect a counts image in annuli.
+    """Sum a counts image in annuli.
 
     Parameters
     ----------
-    counts, masked : (n, n) photons, and pixels to leave out
-    edges_kpc : (a + 1,) projected radii
-    pixel_kpc : side of a pixel
-    r500c_kpc : the model's gas ends at 3 R500c
+    counts : IntArray
+        (n, n) photons.
+    masked : BoolArray
+        (n, n) whether to leave a pixel out.
+    edges_kpc : FloatArray
+        (a + 1,) projected radii [kpc].
+    pixel_kpc : float
+        Side of a pixel [kpc].
+    r500c_kpc : float
+        R500c [kpc]; the model's gas ends at 3 R500c.
+
+    Returns
+    -------
+    Annuli
+        Photons, area and projection matrix.
     """
     grid = pixel_grid(counts.shape[0])
     number = len(edges_kpc) - 1
     annulus = np.digitize(grid.radius, edges_kpc / pixel_kpc) - 1
-    annulus[masked.ravel() | (annulus >= number)] = number  # a last one for what is left out
+    annulus[masked.ravel() | (annulus >= number)] = number  # an extra annulus for pixels that are left out
     pixels = np.bincount(annulus, minlength=number + 1)[:number].astype(float)
     photons = np.bincount(annulus, counts.ravel(), minlength=number + 1)[:number].astype(np.int64)
     n_rings = grid.path.shape[0]

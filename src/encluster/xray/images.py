@@ -1,4 +1,4 @@
-"""Counts images on disk: one FITS file a chunk, one compressed image with a celestial WCS for each cluster."""
+"""Files of counts images: one FITS file per chunk, one compressed image with a celestial WCS per cluster."""
 
 import io
 import warnings
@@ -22,15 +22,20 @@ _FITS_BLOCK = 2880
 
 @dataclass(frozen=True, kw_only=True)
 class CountsImage:
-    """One cluster's image.
+    """Counts image of one cluster.
 
     Parameters
     ----------
-    cluster : its id in the halo catalog
-    m500c : true mass [Msun/h]
-    redshift : where its gas was put
-    counts : (n, n) photons per pixel, row = y; the cluster's center is the image's center
-    source : which simulation made the photons
+    cluster : int
+        Id in the halo catalog.
+    m500c : float
+        True mass [Msun/h].
+    redshift : float
+        Redshift of the gas in the observation.
+    counts : IntArray
+        (n, n) photons per pixel, row = y; the cluster's center is the image's center.
+    source : str
+        Origin of the photons.
     """
 
     cluster: int
@@ -41,7 +46,18 @@ class CountsImage:
 
 
 def image_wcs(telescope: Telescope) -> WCS:
-    """Tangential projection whose pixel (n+1)/2, counted from 1, is the cluster's center at RA = Dec = 0."""
+    """Return the tangential projection of an image whose center is the cluster's center at RA = Dec = 0.
+
+    Parameters
+    ----------
+    telescope : Telescope
+        Field and pixels.
+
+    Returns
+    -------
+    astropy.wcs.WCS
+        The projection; its reference pixel is (n + 1) / 2, counted from 1.
+    """
     wcs = WCS(naxis=2)
     wcs.wcs.ctype = ["RA---TAN", "DEC--TAN"]
     wcs.wcs.crpix = [(telescope.n_pixels + 1) / 2] * 2
@@ -52,23 +68,29 @@ def image_wcs(telescope: Telescope) -> WCS:
 
 
 def write_images(path: Path, images: Iterable[CountsImage], *, number: int, telescope: Telescope, source: str) -> None:
-    """Write images one after the other, so that one at a time is in memory; the file appears when all are written.
+    """Write images one after the other with one image in memory; the file appears when all are written.
 
     Parameters
     ----------
-    path : the file to make
-    images : as many as `number`, all of the telescope's size
-    number : of images
-    telescope : its pixels, area and exposure go to the headers
-    source : which simulation the clusters come from
+    path : Path
+        The file.
+    images : iterable of CountsImage
+        Images of the telescope's size.
+    number : int
+        Number of images.
+    telescope : Telescope
+        Pixels, area and exposure, for the headers.
+    source : str
+        The simulation that the clusters come from.
 
     Raises
     ------
-    ValueError : another number of images comes, or one has another shape; nothing is written then
+    ValueError
+        If the number of images or the shape of an image is wrong; no file is written then.
     """
     primary = fits.PrimaryHDU()
     primary.header["NIMAGES"] = (number, "images that follow, one a cluster")
-    # a header holds ASCII alone, and 80 characters a line
+    # a header allows only ASCII, and 80 characters per line
     ascii_source = source.encode("ascii", "backslashreplace").decode()
     primary.header["SOURCE"] = ascii_source
     if len(ascii_source) + ascii_source.count("'") <= 30:
@@ -98,7 +120,7 @@ def _extension(image: CountsImage, telescope: Telescope) -> bytes:
     header["COUNTS"] = (int(image.counts.sum()), "photons in the image")
     header["SOURCE"] = (image.source, "what made the photons")
     header["BUNIT"] = "photon"
-    shape = image.counts.shape  # one tile: three times as fast as one a row
+    shape = image.counts.shape  # one tile: three times as fast as one tile per row
     compressed = fits.CompImageHDU(
         image.counts.astype(np.int32), header=header, compression_type="RICE_1", tile_shape=shape
     )
@@ -108,30 +130,52 @@ def _extension(image: CountsImage, telescope: Telescope) -> bytes:
 
 
 def number_of_images(path: Path) -> int:
-    """Number of images that the file's first header announces."""
+    """Return the number of images from the first header of a file.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+
+    Returns
+    -------
+    int
+        Number of images.
+    """
     with _opened(path) as hdus:
         return _announced(path, hdus)
 
 
 def read_images(path: Path) -> Iterator[CountsImage]:
-    """Read a chunk's images, one at a time.
+    """Read the images of a chunk, one at a time.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+
+    Yields
+    ------
+    CountsImage
+        Images in the order of the file.
 
     Raises
     ------
-    ValueError : the file is missing, empty, truncated or corrupt, or an image lacks a keyword or photons
+    ValueError
+        If the file is missing, empty, truncated or corrupt, or an image lacks a keyword or photons.
     """
     number = number_of_images(path)
     alone = _primary_bytes(fits.PrimaryHDU())
     with path.open("rb") as stream:
         fits.Header.fromfile(stream)
         for index in range(1, number + 1):
-            # astropy keeps all it has read of an open file: each image is handed to it as a file of its own
+            # astropy keeps everything that it has read from an open file; therefore each image becomes its own file
             try:
                 with warnings.catch_warnings():
                     warnings.simplefilter("error", AstropyWarning)
                     with fits.open(io.BytesIO(alone + _next_extension(stream))) as hdus:
                         header, counts = hdus[1].header, np.array(hdus[1].data)
-            except Exception as error:  # astropy raises many kinds on damaged files
+            except Exception as error:  # astropy raises many types of errors for damaged files
                 raise ValueError(
                     f"{path}: image {index} of {number} is damaged or missing; make the file again"
                 ) from error
@@ -139,7 +183,7 @@ def read_images(path: Path) -> Iterator[CountsImage]:
 
 
 def _next_extension(stream: BinaryIO) -> bytes:
-    """Header and data of the extension where `stream` stands, as they lie in the file."""
+    """Return header and data of the extension at the position of `stream`, unchanged."""
     start = stream.tell()
     header = fits.Header.fromfile(stream)
     size = header["NAXIS1"] * header["NAXIS2"] + header["PCOUNT"]

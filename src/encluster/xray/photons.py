@@ -1,7 +1,8 @@
-"""Mock X-ray images in the way of PHOX: Poisson photons of a cluster, its clumps and what lies behind (section 2.1.2).
+"""Mock X-ray images like those of PHOX: Poisson photons of a cluster, its clumps and groups along the line of sight.
 
-Gas is isothermal at the cluster's temperature. Photons are drawn in three dimensions, from the cumulative emission
-measure and an isotropic direction, so that no image is ever computed; the cost goes with the number of photons.
+The gas is isothermal at the cluster's temperature (section 2.1.2). Photons are drawn in three dimensions, from the
+cumulative emission measure and an isotropic direction. No model image is computed; the cost is proportional to the
+number of photons.
 """
 
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ from encluster.xray.population import draw_shape, normalized
 from encluster.xray.projection import cumulative_sphere
 from encluster.xray.settings import Clumps, LineOfSight
 
-_BLOCK = 500_000  # photons drawn at once: bounds the memory
+_BLOCK = 500_000  # photons drawn at once, which limits the memory
 _CLUMP_CORE_R500 = (0.01, 0.03)
 _CLUMP_EXTENT_CORES = 5.0
 _CLUMP_ZONE_R500 = (0.1, 1.5)
@@ -26,7 +27,19 @@ _GROUP_LOG_M = (12.5, 14.5)
 
 @dataclass(frozen=True, kw_only=True)
 class Source:
-    """A ball of gas in the image: its center from the image's [kpc], where it ends, and the photons expected of it."""
+    """A sphere of gas in the image.
+
+    Parameters
+    ----------
+    density : GasDensity
+        Its density.
+    x_kpc, y_kpc : float
+        Its center relative to that of the image [kpc].
+    extent_kpc : float
+        Radius at which the gas ends [kpc].
+    expected : float
+        Expected number of photons.
+    """
 
     density: GasDensity
     x_kpc: float
@@ -37,13 +50,16 @@ class Source:
 
 @dataclass(frozen=True, kw_only=True)
 class Truth:
-    """What a mock image was made of.
+    """Content of a mock image.
 
     Parameters
     ----------
-    density : smooth gas of the cluster
-    expected, expected_clumps, expected_groups : photons expected of the parts, inside the field or not
-    n_clumps, n_groups : their numbers
+    density : GasDensity
+        Smooth gas of the cluster.
+    expected, expected_clumps, expected_groups : float
+        Expected photons of smooth gas, clumps and groups, inside and outside the field.
+    n_clumps, n_groups : int
+        Number of clumps and groups.
     """
 
     density: GasDensity
@@ -56,7 +72,21 @@ class Truth:
 
 @dataclass(frozen=True, kw_only=True)
 class GroupPopulation:
-    """Groups expected in the field, `count` (n,) of them lighter than `log_m` (n,) [dex(Msun/h)]."""
+    """Groups expected in the column of the field.
+
+    Parameters
+    ----------
+    log_m : FloatArray
+        (n,) ascending log10 M500c [Msun/h].
+    count : FloatArray
+        (n,) expected number of groups below this mass.
+    cosmology : Cosmology
+        Source of distances.
+    redshift : float
+        Redshift of the cluster.
+    depth_mpc : float
+        Half length of the column [Mpc].
+    """
 
     log_m: FloatArray
     count: FloatArray
@@ -68,7 +98,22 @@ class GroupPopulation:
 def group_population(
     line_of_sight: LineOfSight, observation: Observation, *, model: str = "bocquet16"
 ) -> GroupPopulation:
-    """Number of groups in the column of the field, from the mass function; one call serves all clusters."""
+    """Return the groups expected in the column of the field from the mass function; the same for all clusters.
+
+    Parameters
+    ----------
+    line_of_sight : LineOfSight
+        Depth and overdensity of the column.
+    observation : Observation
+        Field, redshift and cosmology.
+    model : str, optional
+        A model of `encluster.cosmology.mass_function`.
+
+    Returns
+    -------
+    GroupPopulation
+        The expected groups.
+    """
     cosmology, z = observation.cosmology, observation.redshift
     log_m = np.linspace(*_GROUP_LOG_M, 81)
     side = observation.pixel_kpc * observation.telescope.n_pixels / 1000
@@ -95,21 +140,33 @@ def simulate(
     observation: Observation,
     rng: np.random.Generator,
 ) -> tuple[IntArray, Truth]:
-    """Simulate one cluster's counts image.
+    """Simulate the counts image of one cluster (section 2.1.2).
 
     Parameters
     ----------
-    density : its smooth gas
-    r500c_kpc : its radius [kpc]
-    temperature : of its gas [keV]
-    m500c : its mass [Msun/h]; groups weigh at most half of it
-    clumps, groups : to add
-    observation : telescope, distance and metallicity
-    rng : this cluster's generator
+    density : GasDensity
+        Smooth gas of the cluster.
+    r500c_kpc : float
+        R500c [kpc].
+    temperature : float
+        Temperature of the gas [keV].
+    m500c : float
+        M500c [Msun/h]; groups have at most half of it.
+    clumps : Clumps
+        Clumps to add.
+    groups : GroupPopulation
+        Groups to add.
+    observation : Observation
+        Telescope, distance and metallicity.
+    rng : numpy.random.Generator
+        Generator of this cluster.
 
     Returns
     -------
-    (n, n) int32 counts, row = y, the cluster at the center; and the truth
+    image : IntArray
+        (n, n) photons per pixel, row = y, with the cluster at the center.
+    truth : Truth
+        Content of the image.
     """
     extent = EXTENT_R500 * r500c_kpc
     per_measure = observation.photons_per_emission_measure(temperature)
@@ -134,7 +191,22 @@ def simulate(
 
 
 def draw_image(sources: list[Source], *, observation: Observation, rng: np.random.Generator) -> IntArray:
-    """Draw Poisson photons of all sources and bin those inside the field: (n, n) int32."""
+    """Draw Poisson photons of all sources and bin those inside the field.
+
+    Parameters
+    ----------
+    sources : list of Source
+        Spheres of gas.
+    observation : Observation
+        Telescope and distance.
+    rng : numpy.random.Generator
+        Generator of the photons.
+
+    Returns
+    -------
+    IntArray
+        (n, n) photons per pixel.
+    """
     n, pixel = observation.telescope.n_pixels, observation.pixel_kpc
     image = np.zeros(n * n, dtype=np.int32)
     for source in sources:
@@ -155,7 +227,7 @@ def draw_image(sources: list[Source], *, observation: Observation, rng: np.rando
 
 
 def _clumps(smooth: Source, *, r500c_kpc: float, clumps: Clumps, rng: np.random.Generator) -> list[Source]:
-    """Small beta models placed as the gas mass is, with exponentially distributed emission."""
+    """Return small beta models, distributed as the gas mass, with exponentially distributed emission."""
     if clumps.mean_number == 0:
         return []
     zone = np.array(_CLUMP_ZONE_R500) * r500c_kpc
@@ -186,7 +258,7 @@ def _groups(
     log_m_max: float,
     rng: np.random.Generator,
 ) -> list[Source]:
-    """Groups at random in the column of the field; seen larger and brighter in front of the cluster than behind."""
+    """Return groups at random positions in the column; those before the cluster appear larger and brighter."""
     total = float(np.interp(log_m_max, population.log_m, population.count))
     cosmology = population.cosmology
     half_side = 0.5 * observation.pixel_kpc * observation.telescope.n_pixels
@@ -197,7 +269,7 @@ def _groups(
         x, y = rng.uniform(-half_side, half_side, 2)
         scale = distance / (distance + rng.uniform(-population.depth_mpc, population.depth_mpc))
         r500c = float(cosmology.r500c_kpc(np.array(10.0**log_m), population.redshift))
-        # groups follow Table 2 below the mass where it was fitted
+        # Table 2 is extrapolated to the masses of groups
         temperature, m_gas = (float(10 ** TABLE2[x].log_x(np.asarray(log_m))) for x in ("temperature", "m_gas"))
         density = normalized(draw_shape(np.nan, rng), m_gas=m_gas, r500c_kpc=r500c, h=cosmology.h)
         extent = EXTENT_R500 * r500c

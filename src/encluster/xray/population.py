@@ -1,7 +1,7 @@
 """Shapes of gas-density profiles: a population with the slopes of the REXCESS clusters (Croston et al. 2008).
 
-`SLOPE_MEAN` and `SLOPE_STD` are d ln rho / d ln r of the 31 clusters; the library is made of Vikhlinin et al. (2006)
-main components that have these moments, so that shapes of groups and clusters differ in the core and outside of it.
+`SLOPE_MEAN` and `SLOPE_STD` are d ln rho / d ln r of the 31 clusters. The library consists of main components of
+Vikhlinin et al. (2006) with these moments, so that shapes differ both in the core and outside of it.
 """
 
 from dataclasses import dataclass
@@ -20,8 +20,8 @@ CORE_RADIUS = 0.15  # r / R500c, projected
 F_CORE_QUANTILES = (0.19, 0.32, 0.48)  # 16, 50 and 84 % of Magneticum's PHOX images
 N_SHAPES = 1000
 _N_NEAREST = 20
-_CORRELATION = 1.0  # length in ln r of the correlation between slopes
-# ln(rc/R500), ln(rs/R500), alpha, beta, epsilon: where shapes begin, their spread, and bounds
+_CORRELATION = 1.0  # correlation length of slopes in ln r
+# ln(rc/R500), ln(rs/R500), alpha, beta, epsilon: start values of the fit, their spread, and bounds
 _START = np.array([np.log(0.12), np.log(0.9), 0.8, 0.6, 1.5])
 _SPREAD = np.array([0.5, 0.5, 0.6, 0.12, 1.2])
 _LOW = np.array([np.log(0.02), np.log(0.3), 0.0, 0.3, 0.0])
@@ -30,25 +30,27 @@ _HIGH = np.array([np.log(0.5), np.log(3.0), 2.5, 1.2, 5.0])
 
 @dataclass(frozen=True, kw_only=True)
 class ShapeLibrary:
-    """Profile shapes, sorted by core fraction; radii in units of R500c.
+    """Shapes of profiles, sorted by core fraction; radii in units of R500c.
 
     Parameters
     ----------
-    parameters : (n, 5) ln rc, ln rs, alpha, beta, epsilon
-    f_core : (n,) share of the photons (isothermal: of n_p n_e) projected inside 0.15 R500c of those inside R500c
+    parameters : FloatArray
+        (n, 5) ln rc, ln rs, alpha, beta, epsilon.
+    f_core : FloatArray
+        (n,) share of the photons projected inside R500c that come from inside 0.15 R500c, for isothermal gas.
     """
 
     parameters: FloatArray
     f_core: FloatArray
 
     def shape(self, index: int) -> GasDensity:
-        """Shape number `index`, with radii in units of R500c and n0 = 1."""
+        """Return shape number `index`, with radii in units of R500c and n0 = 1."""
         ln_rc, ln_rs, alpha, beta, epsilon = (float(value) for value in self.parameters[index])
         return GasDensity(n0=1.0, rc_kpc=np.exp(ln_rc), rs_kpc=np.exp(ln_rs), alpha=alpha, beta=beta, epsilon=epsilon)
 
 
 def _slopes(parameters: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Slopes (n, 6) at `SLOPE_RADII` and their derivatives (n, 6, 5)."""
+    """Return slopes (n, 6) at `SLOPE_RADII` and their derivatives (n, 6, 5)."""
     ln_rc, ln_rs, alpha, beta, epsilon = parameters.T[..., None]
     core = 1 / (1 + (np.exp(ln_rc) / SLOPE_RADII) ** 2)
     tail = 1 / (1 + (np.exp(ln_rs) / SLOPE_RADII) ** 3)
@@ -59,7 +61,7 @@ def _slopes(parameters: FloatArray) -> tuple[FloatArray, FloatArray]:
 
 
 def _fit(target: FloatArray, start: FloatArray) -> FloatArray:
-    """Parameters (n, 5) whose slopes come near `target` (n, 6) to about 0.05: damped Gauss-Newton steps, bounded."""
+    """Return parameters (n, 5) whose slopes are near `target` (n, 6), to about 0.05: damped Gauss-Newton steps."""
     parameters = start.copy()
     for _ in range(25):
         slopes, derivative = _slopes(parameters)
@@ -85,10 +87,16 @@ def _core_fractions(parameters: FloatArray) -> FloatArray:
 
 @cache
 def shape_library() -> ShapeLibrary:
-    """Make the library; the same on every machine (to rounding), 0.3 s the first time.
+    """Return the library of shapes; the same on every machine (to rounding), made once in 0.3 s.
 
-    Slopes are drawn from a normal distribution correlated in radius, shapes fitted to them; bounds and the model take
-    away some of the spread, so mean and spread of the draw are adjusted until those of the shapes are right.
+    Slopes are drawn from a normal distribution that is correlated in radius, and shapes are fitted to them. The bounds
+    and the model reduce the spread; therefore mean and spread of the drawn slopes are adjusted until those of the
+    shapes are correct.
+
+    Returns
+    -------
+    ShapeLibrary
+        The library.
     """
     rng = np.random.default_rng(20060000)
     lags = np.abs(np.log(SLOPE_RADII[:, None] / SLOPE_RADII))
@@ -107,16 +115,19 @@ def shape_library() -> ShapeLibrary:
 
 
 def draw_shape(f_core: float, rng: np.random.Generator) -> GasDensity:
-    """Draw a shape at random among the 20 whose core fractions are nearest.
+    """Draw a shape at random from the 20 shapes with the nearest core fractions.
 
     Parameters
     ----------
-    f_core : share of photons inside 0.15 R500c; where NaN it is drawn from Magneticum's distribution
-    rng : the cluster's generator
+    f_core : float
+        Share of photons inside 0.15 R500c; if NaN, it is drawn from the distribution of Magneticum's images.
+    rng : numpy.random.Generator
+        Generator of the cluster.
 
     Returns
     -------
-    GasDensity with radii in units of R500c and n0 = 1; `normalized` gives it a size and a mass
+    GasDensity
+        Shape with radii in units of R500c and n0 = 1; see `normalized`.
     """
     library = shape_library()
     if np.isnan(f_core):
@@ -128,6 +139,23 @@ def draw_shape(f_core: float, rng: np.random.Generator) -> GasDensity:
 
 
 def normalized(shape: GasDensity, *, m_gas: float, r500c_kpc: float, h: float) -> GasDensity:
-    """Give a shape its size and its gas mass within R500c: `m_gas` [Msun/h], `r500c_kpc` [kpc]."""
+    """Return the density with a given shape, size and gas mass.
+
+    Parameters
+    ----------
+    shape : GasDensity
+        Shape with radii in units of R500c.
+    m_gas : float
+        Gas mass within R500c [Msun/h].
+    r500c_kpc : float
+        R500c [kpc].
+    h : float
+        Hubble constant over 100 km/s/Mpc.
+
+    Returns
+    -------
+    GasDensity
+        The density.
+    """
     sized = shape.stretched(r500c_kpc)
     return sized.scaled(m_gas / float(sized.gas_mass(np.array([0.0, r500c_kpc]), h=h)[0]))

@@ -1,7 +1,7 @@
-"""From an image to gas mass and density slope: annuli, projected fit, statistical errors (section 2.1.2, Figure 2).
+"""Gas mass and density slope from an image: annuli, projected fit, statistical errors (section 2.1.2, Figure 2).
 
-The density model is that of Vikhlinin et al. (2006). Its parameters are degenerate, so weak Gaussian priors keep
-those in bounds that the data leave free; a second core (beta2 = 1) joins only where the deviance asks for it.
+The density model is that of Vikhlinin et al. (2006). Its parameters are degenerate; weak Gaussian priors therefore
+limit parameters that the data do not constrain. A second core (beta2 = 1) is added only if the deviance requires it.
 """
 
 from dataclasses import dataclass
@@ -29,19 +29,28 @@ PARAMETERS = ("n0", "rc_kpc", "rs_kpc", "alpha", "beta", "epsilon", "n02", "rc2_
 
 @dataclass(frozen=True, kw_only=True)
 class ProfileFit:
-    """What the X-ray analysis of one cluster yields; the columns of the profiles file of the same names.
+    """Result of the X-ray analysis of one cluster; the profiles file has columns of the same names.
 
     Parameters
     ----------
-    density : the fitted gas density
-    m_gas_shell, m_gas_shell_err : (7,) gas mass in shells [Msun/h]
-    gamma, gamma_err : (7,) d ln rho / d ln r at the shells' outer radii
-    m_gas, m_gas_err : gas mass within R500c [Msun/h]
-    counts : photons in the image
-    n_masks : masked regions
-    deviance : Poisson deviance over degrees of freedom
-    annuli : the data of the fit
-    annulus_model : (a,) photons expected from the fit
+    density : GasDensity
+        The fitted gas density.
+    m_gas_shell, m_gas_shell_err : FloatArray
+        (7,) gas mass in shells and its standard error [Msun/h].
+    gamma, gamma_err : FloatArray
+        (7,) d ln rho_gas / d ln r at the shells' outer radii, and its standard error.
+    m_gas, m_gas_err : float
+        Gas mass within R500c and its standard error [Msun/h].
+    counts : int
+        Photons in the image.
+    n_masks : int
+        Number of masked regions.
+    deviance : float
+        Poisson deviance over degrees of freedom.
+    annuli : Annuli
+        Data of the fit.
+    annulus_model : FloatArray
+        (a,) photons expected from the fit.
     """
 
     density: GasDensity
@@ -72,16 +81,30 @@ def analyze(
 
     Parameters
     ----------
-    counts : (n, n) photons, the cluster at the center
-    r500c_kpc, temperature : from the halo catalog [kpc, keV]; the temperature gives the emissivity
-    observation : telescope, distance, metallicity
-    wavelet : parameters of the masks
-    n_annuli : number of annuli
-    inner_shell : outer radius of the innermost gas-mass shell [R500c]
+    counts : IntArray
+        (n, n) photons, with the cluster at the center.
+    r500c_kpc : float
+        R500c from the halo catalog [kpc].
+    temperature : float
+        Temperature from the halo catalog [keV]; it gives the emissivity.
+    observation : Observation
+        Telescope, distance and metallicity.
+    wavelet : Wavelet
+        Parameters of the masks.
+    n_annuli : int
+        Number of annuli.
+    inner_shell : float, optional
+        Outer radius of the innermost gas-mass shell [R500c].
+
+    Returns
+    -------
+    ProfileFit
+        Fit and derived quantities.
 
     Raises
     ------
-    ValueError : fewer than 200 photons lie in the annuli
+    ValueError
+        If fewer than 200 photons lie in the annuli.
     """
     mask = find_structure(counts, wavelet)
     edges = annulus_edges(
@@ -117,15 +140,21 @@ def fit_annuli(annuli: Annuli, *, r500c_kpc: float, per_measure: float) -> tuple
 
     Parameters
     ----------
-    annuli : counts and projection
-    r500c_kpc : the unit of the model's radii [kpc]
-    per_measure : photons per cm^-6 kpc^3
+    annuli : Annuli
+        Counts and projection.
+    r500c_kpc : float
+        Unit of the model's radii, R500c [kpc].
+    per_measure : float
+        Photons per emission measure [cm^6 kpc^-3].
 
     Returns
     -------
-    theta : (6,) or (8,) parameters
-    covariance : (p, p) of them
-    expected : (a,) photons in the annuli
+    theta : FloatArray
+        (p,) parameters; p = 6, or 8 with a second core.
+    covariance : FloatArray
+        (p, p) covariance of the parameters.
+    expected : FloatArray
+        (a,) expected photons in the annuli.
     """
     x = annuli.nodes_kpc / r500c_kpc
     matrix = annuli.projection * per_measure
@@ -143,11 +172,11 @@ def fit_annuli(annuli: Annuli, *, r500c_kpc: float, per_measure: float) -> tuple
 
 
 def _minimize(x: FloatArray, matrix: FloatArray, counts: IntArray, start: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Parameters with the least Poisson deviance and prior, and the Jacobian of the residuals there."""
+    """Return the parameters with the least Poisson deviance plus prior, and the Jacobian of the residuals there."""
     n = len(start)
     constrained = np.isfinite(_PRIOR_WIDTH[:n])
     prior_rows = (np.eye(n) / _PRIOR_WIDTH[:n])[constrained]
-    # an amplitude without photons must not make the covariance singular
+    # a weak prior on amplitudes, because one without photons would make the covariance singular
     prior_rows = np.vstack([prior_rows, 1e-3 * np.eye(n)[~constrained]])
     center = np.where(constrained, _PRIOR_MEAN[:n], start)
 
@@ -170,7 +199,7 @@ def _minimize(x: FloatArray, matrix: FloatArray, counts: IntArray, start: FloatA
 
 
 def _emissivity(x: FloatArray, theta: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """n_p n_e (n,) [cm^-6] at radii `x` in units of R500c, and its derivatives (n, p)."""
+    """Return n_p n_e, (n,) [cm^-6], at radii in units of R500c, and its derivatives, (n, p)."""
     ln_amplitude, ln_rc, ln_rs, alpha, beta, epsilon = theta[:_N_MAIN]
     ln_u = 2 * (np.log(x) - ln_rc)
     u, v = np.exp(ln_u), (x / np.exp(ln_rs)) ** 3
@@ -194,14 +223,14 @@ def _emissivity(x: FloatArray, theta: FloatArray) -> tuple[FloatArray, FloatArra
 
 
 def _signed_deviance(counts: IntArray, model: FloatArray) -> FloatArray:
-    """Residuals whose squares sum to the Poisson deviance."""
+    """Return residuals whose squares add up to the Poisson deviance."""
     model = np.maximum(model, 1e-30)
     term = model - counts + counts * np.log(np.maximum(counts, 1) / model)
     return np.asarray(np.sign(counts - model) * np.sqrt(2 * np.maximum(term, 0.0)))
 
 
 def _deviance_derivative(counts: IntArray, model: FloatArray) -> FloatArray:
-    """d(signed deviance)/d(model); near model = counts, where it is 0/0, its limit -1/sqrt(model)."""
+    """Return d(signed deviance)/d(model); near model = counts its limit, -1/sqrt(model)."""
     model = np.maximum(model, 1e-30)
     deviance = _signed_deviance(counts, model)
     far = np.abs(deviance) > 1e-4
@@ -224,7 +253,7 @@ def _density(theta: FloatArray, r500c_kpc: float) -> GasDensity:
 
 
 def _derived(theta: FloatArray, *, r500c_kpc: float, shells: FloatArray, h: float) -> FloatArray:
-    """(15,) gas mass in seven shells, slope at seven radii, gas mass within R500c."""
+    """Return gas mass in seven shells, slope at seven radii, and gas mass within R500c, (15,)."""
     density, radii = _density(theta, r500c_kpc), shells * r500c_kpc
     m_gas = density.gas_mass(np.concatenate([[0.0], radii]), h=h)
     return np.concatenate([m_gas, density.slope(radii), [m_gas.sum()]])

@@ -8,16 +8,19 @@ from encluster.types import FloatArray
 
 
 def volumes_in_cylinders(radii: FloatArray, shell_edges: FloatArray) -> FloatArray:
-    """Volume of each spherical shell inside each cylinder along the line of sight, exactly.
+    """Return the exact volume of each spherical shell inside each cylinder along the line of sight.
 
     Parameters
     ----------
-    radii : (m,) radii of the cylinders, any unit of length
-    shell_edges : (n + 1,) radii that bound the shells, same unit
+    radii : FloatArray
+        (m,) radii of the cylinders, in any unit of length.
+    shell_edges : FloatArray
+        (n + 1,) radii between shells, in the same unit.
 
     Returns
     -------
-    (m, n) volumes, the unit cubed
+    FloatArray
+        (m, n) volumes, in this unit cubed.
     """
     square = np.asarray(shell_edges) ** 2
     outside = np.clip(square - np.asarray(radii)[:, None] ** 2, 0, None) ** 1.5
@@ -25,7 +28,18 @@ def volumes_in_cylinders(radii: FloatArray, shell_edges: FloatArray) -> FloatArr
 
 
 def shell_nodes(shell_edges: FloatArray) -> FloatArray:
-    """Radius that stands for each shell, (n,): its logarithmic middle; of the first, which begins at 0, 0.7 edge."""
+    """Return the radius at which each shell is evaluated.
+
+    Parameters
+    ----------
+    shell_edges : FloatArray
+        (n + 1,) radii between shells; the first may be 0.
+
+    Returns
+    -------
+    FloatArray
+        (n,) logarithmic middle of each shell; 0.7 times the outer radius of a shell that begins at 0.
+    """
     edges = np.asarray(shell_edges)
     nodes = np.sqrt(edges[:-1] * edges[1:])
     nodes[0] = nodes[0] if edges[0] > 0 else 0.7 * edges[1]
@@ -35,12 +49,23 @@ def shell_nodes(shell_edges: FloatArray) -> FloatArray:
 def cumulative_sphere(
     density: Callable[[FloatArray], FloatArray], *, top_kpc: float, n: int = 400
 ) -> tuple[FloatArray, FloatArray]:
-    """Integral of `density`, a function of the radius in kpc, over spheres; Simpson's rule in ln r.
+    """Return the integral of a density over spheres by Simpson's rule in ln r.
+
+    Parameters
+    ----------
+    density : Callable
+        Function of radii (m,) [kpc] that returns densities (m,).
+    top_kpc : float
+        Radius of the largest sphere [kpc].
+    n : int, optional
+        Number of spheres.
 
     Returns
     -------
-    radii : (n,) logarithmic from 1e-4 `top_kpc` to `top_kpc` [kpc]
-    cumulative : (n,) the integral inside each [unit of density, kpc^3]; a power law toward the center
+    radii : FloatArray
+        (n,) radii, log-spaced from 1e-4 `top_kpc` to `top_kpc` [kpc].
+    cumulative : FloatArray
+        (n,) integral inside each radius [unit of density times kpc^3]; inside the first radius, of a power law.
     """
     fine = np.geomspace(1e-4 * top_kpc, top_kpc, 2 * n - 1)
     integrand = 4 * np.pi * fine**3 * density(fine)

@@ -1,4 +1,4 @@
-"""The mock X-ray observation of section 2.1.2, as the configuration describes it."""
+"""Settings of the mock X-ray observation (section 2.1.2)."""
 
 from typing import Literal, Self
 
@@ -11,16 +11,16 @@ MAX_SCALE = 6
 
 
 class Telescope(Settings):
-    """The generic instrument of section 2.1.2: flat effective area, no background, no blur.
+    """The generic instrument of section 2.1.2: constant effective area, no background, no point-spread function.
 
     Raises
     ------
     SettingsError
-        If a value is out of range, or the field is no whole number of pixels.
+        If a value is out of range, or the field is not a whole number of pixels.
     """
 
-    area_cm2: Real = Field(600.0, gt=0, le=1e5, description="effective area, flat in energy [cm2]")
-    exposure_s: Real = Field(1.0e5, gt=0, le=1e7, description="exposure [s]")
+    area_cm2: Real = Field(600.0, gt=0, le=1e5, description="effective area, independent of energy [cm2]")
+    exposure_s: Real = Field(1.0e5, gt=0, le=1e7, description="exposure time [s]")
     field_arcmin: Real = Field(42.0, ge=5, le=120, description="side of the square field of view [arcmin]")
     pixel_arcsec: Real = Field(6.0, ge=1, le=60, description="side of a pixel [arcsec]")
 
@@ -35,7 +35,7 @@ class Telescope(Settings):
 
     @property
     def n_pixels(self) -> int:
-        """Pixels along a side."""
+        """Number of pixels along a side."""
         return round(self.field_arcmin * 60 / self.pixel_arcsec)
 
 
@@ -52,9 +52,9 @@ class LineOfSight(Settings):
     """Groups before and behind a cluster."""
 
     depth_mpc: Real = Field(
-        50.0, ge=0, le=200, description="they lie within this distance along the line of sight [Mpc]"
+        50.0, ge=0, le=200, description="largest distance of groups from the cluster along the line of sight [Mpc]"
     )
-    overdensity: Real = Field(4.0, ge=0, le=100, description="their number density over the mean of the universe")
+    overdensity: Real = Field(4.0, ge=0, le=100, description="number density of groups over the mean of the universe")
 
 
 class Wavelet(Settings):
@@ -63,18 +63,26 @@ class Wavelet(Settings):
     Raises
     ------
     SettingsError
-        If a parameter is out of range, or the last scale lies below the first, or the peak below the edge.
+        If a parameter is out of range, the last scale is below the first, or the peak threshold is below the edge
+        threshold.
     """
 
     first_scale: Whole = Field(2, ge=1, le=MAX_SCALE, description="smallest scale; scale j is about 2^j pixels wide")
     last_scale: Whole = Field(6, ge=1, le=MAX_SCALE, description="largest scale")
     peak_sigma: Real = Field(
-        5.0, ge=1, le=50, description="a region must hold a coefficient above this, in sigma of a Gaussian"
+        5.0, ge=1, le=50, description="threshold for the highest coefficient of a region, in sigma of a Gaussian"
     )
-    edge_sigma: Real = Field(2.5, ge=1, le=50, description="a region reaches to where the coefficients fall below this")
-    min_counts: Real = Field(6.0, ge=0, le=1000, description="photons above the smooth cluster that a region must hold")
+    edge_sigma: Real = Field(
+        2.5, ge=1, le=50, description="threshold for all coefficients of a region, in sigma of a Gaussian"
+    )
+    min_counts: Real = Field(
+        6.0, ge=0, le=1000, description="photons in excess of the smooth cluster that a region needs"
+    )
     exempt_pixels: Real = Field(
-        3.0, ge=0, le=1000, description="regions that touch this radius around the center are the cluster's own peak"
+        3.0,
+        ge=0,
+        le=1000,
+        description="radius around the center [pixels]; regions inside it are the cluster's own peak",
     )
 
     @model_validator(mode="after")
@@ -89,7 +97,7 @@ class Wavelet(Settings):
 class Simput(Settings):
     """Photon lists of the PHOX portal."""
 
-    pattern: str | None = Field(None, description="path of a cluster's photon list with {id} in it")
+    pattern: str | None = Field(None, description="path of a cluster's photon list; {id} stands for the cluster")
 
 
 class XraySettings(Telescope):
@@ -98,21 +106,21 @@ class XraySettings(Telescope):
     Raises
     ------
     SettingsError
-        If a value is out of range, or `photons` and `simput` do not fit together.
+        If a value is out of range, or `photons` and `simput` contradict each other.
     """
 
     photons: Literal["simulate", "simput"] = Field(
-        "simulate", description="simulate them, or read SIMPUT photon lists of the PHOX portal"
+        "simulate", description="simulate: draw photons; simput: read SIMPUT photon lists of the PHOX portal"
     )
-    chunks: Whole = Field(32, ge=1, le=1000, description="number of jobs the clusters are spread over")
+    chunks: Whole = Field(32, ge=1, le=1000, description="number of jobs that share the clusters")
     energy_band_kev: tuple[Real, Real] = Field(
-        BAND_KEV, description="observed band of the photons [keV]; the emission table is made for this one"
+        BAND_KEV, description="observed band of the photons [keV]; the emission table has only this band"
     )
-    metallicity: Real = Field(0.3, ge=0, le=2, description="metals of the gas over solar")
+    metallicity: Real = Field(0.3, ge=0, le=2, description="metallicity of the gas [solar]")
     clumps: Clumps = Field(Clumps(), description="clumps in the gas")
     line_of_sight: LineOfSight = Field(LineOfSight(), description="groups before and behind the cluster")
     wavelet: Wavelet = Field(Wavelet(), description="masking of substructure by the wavelet decomposition")
-    annuli: Whole = Field(24, ge=12, le=60, description="annuli of a brightness profile")
+    annuli: Whole = Field(24, ge=12, le=60, description="number of annuli of a brightness profile")
     inner_shell: Real = Field(
         0.1,
         ge=0.02,
@@ -124,12 +132,14 @@ class XraySettings(Telescope):
     @model_validator(mode="after")
     def _fitting(self) -> Self:
         if self.energy_band_kev != BAND_KEV:
-            raise wrong("energy_band_kev", self.energy_band_kev, f"must be {list(BAND_KEV)}, as the emission table is")
+            raise wrong(
+                "energy_band_kev", self.energy_band_kev, f"must be {list(BAND_KEV)}, the band of the emission table"
+            )
         pattern = self.simput.pattern
         if pattern is not None and not (pattern.isprintable() and pattern.strip()):
             raise wrong("simput.pattern", pattern, "must be one line of printable characters, not all blank")
         if set("{}") & set((pattern or "").replace("{id}", "")):
-            raise wrong("simput.pattern", pattern, "braces cannot be in a path, as Snakemake takes them for wildcards")
+            raise wrong("simput.pattern", pattern, "must have no braces but {id}; Snakemake reads them as wildcards")
         if self.photons == "simput" and "{id}" not in (pattern or ""):
             raise wrong("simput.pattern", pattern, "xray.photons = simput needs a path with {id} in it")
         if self.photons != "simput" and pattern:

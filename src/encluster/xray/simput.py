@@ -1,4 +1,4 @@
-"""Photon lists of the Magneticum portal: PHOX output in SIMPUT FITS, binned to the same images as our own photons."""
+"""Photon lists of the Magneticum portal: PHOX output in SIMPUT FITS, binned to the same images as simulated photons."""
 
 import re
 import warnings
@@ -14,16 +14,16 @@ from encluster.files import require_file
 from encluster.types import FloatArray, IntArray
 from encluster.xray.settings import BAND_KEV, Telescope
 
-# units of the portal, where a column has no TUNIT
+# units of the portal for columns without TUNIT
 _COLUMNS = {"ENERGY": units.keV, "RA": units.deg, "DEC": units.deg}
-# how programs write them that do not keep to the standard's case
+# spellings that differ from the FITS standard in case
 _SPELLINGS = {
     **{"kev": units.keV, "ev": units.eV, "deg": units.deg, "degree": units.deg, "degrees": units.deg},
     **{"rad": units.rad, "radian": units.rad, "radians": units.rad, "arcmin": units.arcmin, "arcsec": units.arcsec},
 }
 _ICM_MODE = 1
-_FARTHEST_DEG = 10.0  # from the reference position; the widest field has a half diagonal of 1.4 deg
-_OFF_CENTER = 0.25  # of the field: a cluster that lies farther off belongs to another reference position
+_FARTHEST_DEG = 10.0  # largest distance from the reference position; the widest field has a half diagonal of 1.4 deg
+_OFF_CENTER = 0.25  # largest offset of a cluster over the side of the field; more means a wrong reference position
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,10 +32,14 @@ class PhotonList:
 
     Parameters
     ----------
-    energy : (n,) observed [keV]
-    x, y : (n,) tangential offsets from the reference position, east and north [rad]
-    redshift : of the simulation's snapshot
-    grasp : area times exposure that the list was made for [cm2 s]
+    energy : FloatArray
+        (n,) observed energy [keV].
+    x, y : FloatArray
+        (n,) tangential offsets from the reference position, east and north [rad].
+    redshift : float
+        Redshift of the simulation's snapshot.
+    grasp : float
+        Area times exposure of the list [cm^2 s].
     """
 
     energy: FloatArray
@@ -48,12 +52,12 @@ class PhotonList:
 def read_simput(path: Path) -> PhotonList:
     """Read a photon list of the portal.
 
-    Columns are read in the units that the file gives them; without any they are keV and degrees. The image is centered
-    on REFRA, REFDEC of the photons' header, in degrees unless the keyword's comment begins with another unit in
-    brackets. Without these keywords it is centered on RA = DEC = 0, as SIMPUT has it and the portal writes it.
+    Columns are read in the units that the file states; the default is keV and degrees. The image is centered on REFRA
+    and REFDEC of the photons' header, in degrees unless the keyword's comment begins with another unit in brackets.
+    Without these keywords it is centered on RA = DEC = 0, as in the SIMPUT standard and in the portal's files.
 
-    A file with several lists, or several sources, is refused: each source has a position, a rotation and a scale of
-    its own, and this program makes an image of one cluster. So is a source whose list is to be rotated or scaled.
+    A file with several lists or several sources is an error, because an image shows one cluster. A source whose list
+    must be rotated or scaled is an error too.
 
     Parameters
     ----------
@@ -63,13 +67,13 @@ def read_simput(path: Path) -> PhotonList:
     Returns
     -------
     PhotonList
-        In our units.
+        Photons in keV and radians.
 
     Raises
     ------
     ValueError
-        The file is missing, empty or damaged; lacks the HDU PHLIST, a column or a keyword; holds NaN; has an unknown
-        unit; was made of something else than hot gas; or its photons lie far from the reference position.
+        If the file is missing, empty or damaged; lacks the HDU PHLIST, a column or a keyword; holds NaN; has an unknown
+        unit; has photons of another origin than hot gas; or its photons lie far from the reference position.
     """
     header, photons, catalog = _load(path)
     _require_one_plain_source(path, catalog)
@@ -104,10 +108,10 @@ def _load(path: Path) -> tuple[fits.Header, fits.BinTableHDU, fits.BinTableHDU |
                 tables = {name: hdus[name] for name in ("PHLIST", "SRC_CAT") if name in names}
                 for table in tables.values():
                     _ = table.data  # read while the file is open
-    except Exception as error:  # astropy raises many kinds on damaged files
+    except Exception as error:  # astropy raises many types of errors for damaged files
         reason = " ".join(str(error).split())
         raise ValueError(f"{path}: {_damage(said, f'not a readable FITS file ({reason})')}; fetch it again") from error
-    if damage := _damage(said, ""):  # astropy only warns of it; odd keywords, of which it warns too, do no harm
+    if damage := _damage(said, ""):  # astropy only warns of damage; its warnings of odd keywords are harmless
         raise ValueError(f"{path}: {damage}; fetch it again")
     if "PHLIST" not in names:
         raise ValueError(f"{path}: no HDU 'PHLIST' (found {', '.join(names)}); expected a SIMPUT photon list")
@@ -139,17 +143,17 @@ def _require_one_plain_source(path: Path, catalog: fits.BinTableHDU | None) -> N
 
 
 def _unit(text: str, wanted: units.UnitBase, where: str) -> units.UnitBase:
-    """Return the unit that a text names; one that cannot be converted to `wanted` is an error."""
+    """Return the unit in a text; raise ValueError if it cannot be converted to `wanted`."""
     try:
         unit = _SPELLINGS.get(text.strip().lower()) or units.Unit(text.strip())
         unit.to(wanted)
-    except (ValueError, TypeError):  # what astropy raises for text, and for another kind of quantity
-        raise ValueError(f"{where}: unit {text!r} is not known here; expected {wanted} or one of its kind") from None
+    except (ValueError, TypeError):  # errors of astropy for other text, and for another physical dimension
+        raise ValueError(f"{where}: unit {text!r} is not known; expected {wanted} or a unit of its kind") from None
     return unit
 
 
 def _column(path: Path, table: fits.BinTableHDU, name: str) -> FloatArray:
-    """Return a column in our unit."""
+    """Return a column in keV or degrees."""
     there = {str(column.name).upper(): column for column in table.columns}
     if name not in there:
         raise ValueError(f"{path}: PHLIST has no column {name} (found {', '.join(there)})")
@@ -165,7 +169,7 @@ def _column(path: Path, table: fits.BinTableHDU, name: str) -> FloatArray:
 
 
 def _reference(path: Path, header: fits.Header, key: str) -> float | None:
-    """Return a coordinate of the reference position [deg], None where the header has none."""
+    """Return a coordinate of the reference position [deg], or None if the header has none."""
     value = header.get(key)
     if value is None:
         return None
@@ -177,9 +181,9 @@ def _reference(path: Path, header: fits.Header, key: str) -> float | None:
 
 
 def _tangential(path: Path, ra: FloatArray, dec: FloatArray, ra0: float, dec0: float) -> tuple[FloatArray, FloatArray]:
-    """Gnomonic offsets [rad]; trigonometry takes care of right ascensions on both sides of 0 = 360.
+    """Return gnomonic offsets [rad], correct on both sides of right ascension 0 = 360.
 
-    The projection puts a point of the far side of the sky where its antipode is, so that photons there are an error.
+    The projection maps a point on the far side of the sky to its antipode; therefore photons there are an error.
     """
     alpha, delta, delta0 = np.deg2rad(ra - ra0), np.deg2rad(dec), np.deg2rad(dec0)
     along = np.sin(delta0) * np.sin(delta) + np.cos(delta0) * np.cos(delta) * np.cos(alpha)
@@ -197,19 +201,29 @@ def _tangential(path: Path, ra: FloatArray, dec: FloatArray, ra0: float, dec0: f
 
 
 def bin_photons(photons: PhotonList, *, telescope: Telescope, rng: np.random.Generator, where: str) -> IntArray:
-    """Thin a list to the telescope's area and exposure and bin the 0.5-2 keV photons: (n, n) int32, east to the left.
+    """Thin a list to the telescope's area and exposure and bin the 0.5-2 keV photons.
 
     Parameters
     ----------
-    photons : the list
-    telescope : area, exposure, field and pixels
-    rng : decides which photons stay
-    where : the list's name, for errors
+    photons : PhotonList
+        The list.
+    telescope : Telescope
+        Area, exposure, field and pixels.
+    rng : numpy.random.Generator
+        Generator that selects the photons.
+    where : str
+        Name of the list, for messages.
+
+    Returns
+    -------
+    IntArray
+        (n, n) photons per pixel, with east to the left.
 
     Raises
     ------
-    ValueError : the list has less exposure than wanted, no photon in the band or the field, or its photons lie about
-        another position than the image's center
+    ValueError
+        If the list has too little exposure, has no photon in the band or in the field, or its photons are centered on
+        another position than the image.
     """
     wanted = telescope.area_cm2 * telescope.exposure_s
     if wanted > photons.grasp * (1 + 1e-6):
@@ -229,7 +243,7 @@ def bin_photons(photons: PhotonList, *, telescope: Telescope, rng: np.random.Gen
     inside = (column >= 0) & (column < n) & (row >= 0) & (row < n)
     if not inside.any():
         raise ValueError(f"{where}: no photon of the band lies in the field of {telescope.field_arcmin:g} arcmin")
-    # half of the photons may be there all the same
+    # the cluster may be off center although many photons lie inside the field
     offset = np.rad2deg([np.median(photons.x[in_band]), np.median(photons.y[in_band])]) * 60
     if np.abs(offset).max() > _OFF_CENTER * telescope.field_arcmin:
         raise ValueError(

@@ -1,10 +1,10 @@
 """Masks for substructure by the wavelet decomposition of Vikhlinin et al. (1998) (section 2.1.2).
 
-The a-trous transform with the B3 spline, smallest scale first, each scale taken from what is left of the image. The
-cluster itself is taken out before: a smooth model that depends on the radius alone, made of medians over sectors, so
-that neither its peak nor its wings are ever "structure"; that model also gives the Poisson noise. The distribution of
-a wavelet coefficient is skewed at low counts: thresholds in sigma are raised by the Cornish-Fisher expansion, and a
-region counts only with a minimum of photons above the model.
+The a-trous transform with the B3 spline, smallest scale first; structure found at one scale is subtracted before the
+next. The cluster itself is subtracted first, so that neither its peak nor its wings are "structure": a smooth model
+that depends only on the radius and is made of medians over sectors. The model also gives the Poisson noise. The
+distribution of a wavelet coefficient is skewed at low counts; therefore the Cornish-Fisher expansion raises the
+thresholds in sigma, and a region needs a minimum of photons in excess of the model.
 """
 
 from dataclasses import dataclass
@@ -22,14 +22,35 @@ _N_SECTORS = 12
 
 @dataclass(frozen=True, kw_only=True)
 class Mask:
-    """`masked` (n, n) is True where pixels are left out; `n_regions` connected regions."""
+    """Masked pixels of an image.
+
+    Parameters
+    ----------
+    masked : BoolArray
+        (n, n) whether a pixel is left out.
+    n_regions : int
+        Number of connected regions.
+    """
 
     masked: BoolArray
     n_regions: int
 
 
 def smooth(image: FloatArray, scale: int) -> FloatArray:
-    """Convolve with the B3 spline with holes, of `scale` 1 or more: its taps are 2^(scale-1) pixels apart."""
+    """Convolve an image with the B3 spline with holes.
+
+    Parameters
+    ----------
+    image : FloatArray
+        (n, m) image; it is replicated at its edges.
+    scale : int
+        Scale from 1; the five taps of the spline are 2^(scale-1) pixels apart.
+
+    Returns
+    -------
+    FloatArray
+        (n, m) smoothed image.
+    """
     step = 2 ** (scale - 1)
     for axis in (0, 1):
         n = image.shape[axis]
@@ -45,9 +66,19 @@ def _slice(image: FloatArray, start: int, length: int, axis: int) -> FloatArray:
 
 @cache
 def kernel_moments(scale: int) -> tuple[float, float, float]:
-    """Sum of psi^2, skewness and excess kurtosis of a coefficient at `scale` for one photon a pixel.
+    """Return the moments of a coefficient for one photon per pixel.
 
-    For a background of b photons a pixel: variance b sum(psi^2), skewness s / sqrt(b), kurtosis k / b.
+    For a background of b photons per pixel: variance b sum(psi^2), skewness s / sqrt(b), kurtosis k / b.
+
+    Parameters
+    ----------
+    scale : int
+        Scale of the wavelet, from 1.
+
+    Returns
+    -------
+    tuple[float, float, float]
+        Sum of psi^2, skewness s and excess kurtosis k.
     """
     half = 2 ** (scale + 1)
     image = np.zeros((2 * half + 1, 2 * half + 1))
@@ -60,9 +91,21 @@ def kernel_moments(scale: int) -> tuple[float, float, float]:
 
 
 def threshold(sigma: FloatArray | float, scale: int, background: FloatArray) -> FloatArray:
-    """Value of a coefficient that noise passes as rarely as a Gaussian passes `sigma`.
+    """Return the value that noise exceeds as rarely as a Gaussian exceeds `sigma`: Cornish-Fisher to second order.
 
-    Cornish-Fisher to second order; `background` in photons per pixel, any shape; `sigma` one number or of that shape.
+    Parameters
+    ----------
+    sigma : FloatArray or float
+        Significance, a number or an array in the shape of `background`.
+    scale : int
+        Scale of the wavelet, from 1.
+    background : FloatArray
+        Photons per pixel, of any shape.
+
+    Returns
+    -------
+    FloatArray
+        Thresholds of the coefficient, in the same shape.
     """
     square, skewness, kurtosis = kernel_moments(scale)
     by_root = skewness * (sigma**2 - 1) / 6
@@ -73,7 +116,7 @@ def threshold(sigma: FloatArray | float, scale: int, background: FloatArray) -> 
 
 @cache
 def _geometry(n: int) -> tuple[IntArray, IntArray, FloatArray, FloatArray]:
-    """Cell (ring, sector) of each pixel, pixels per cell, radius of each ring, and radius of each pixel; all flat."""
+    """Return flat arrays: cell (ring, sector) of pixels, pixels per cell, radius of rings, radius of pixels."""
     axis = np.arange(n) - (n - 1) / 2
     radius = np.hypot(axis[:, None], axis).ravel()
     sector = ((np.arctan2(axis[:, None], axis).ravel() / (2 * np.pi) + 1) * _N_SECTORS).astype(int) % _N_SECTORS
@@ -89,10 +132,20 @@ def _geometry(n: int) -> tuple[IntArray, IntArray, FloatArray, FloatArray]:
 
 
 def radial_model(counts: IntArray) -> FloatArray:
-    """Smooth model (n, n) of a cluster at the image's center: per ring the median over sectors of the mean count.
+    """Return a smooth model of a cluster at the image's center: the median over sectors of the mean count in each ring.
 
-    The mean of the ring where fewer than four sectors hold three pixels (the center), and where the ring has so few
+    The mean of the ring is used if fewer than four sectors have three pixels (the center), or if the ring has so few
     photons that a median would be biased.
+
+    Parameters
+    ----------
+    counts : IntArray
+        (n, n) photons per pixel.
+
+    Returns
+    -------
+    FloatArray
+        (n, n) expected photons per pixel.
     """
     n = counts.shape[0]
     cell, pixels, mean_radius, radius = _geometry(n)
@@ -100,7 +153,7 @@ def radial_model(counts: IntArray) -> FloatArray:
     sums = np.bincount(cell, flat, minlength=pixels.size).reshape(pixels.shape)
     profile = sums.sum(axis=1) / pixels.sum(axis=1)
     valid = pixels >= 3
-    # past the image's sides a ring lies in the corners alone, and has fewer than all its sectors
+    # a ring larger than the image has pixels only in the corners, and lacks some sectors
     usable = (valid.sum(axis=1) >= 4) & (sums.sum(axis=1) >= 10 * valid.sum(axis=1))
     sectors = np.where(valid, sums / np.maximum(pixels, 1), np.nan)[usable]
     profile[usable] = np.nanmedian(sectors, axis=1)
@@ -110,16 +163,19 @@ def radial_model(counts: IntArray) -> FloatArray:
 
 
 def find_structure(counts: IntArray, wavelet: Wavelet) -> Mask:
-    """Mask the structure in a counts image that the smooth cluster does not explain.
+    """Mask the structure in a counts image in excess of the smooth cluster (section 2.1.2).
 
     Parameters
     ----------
-    counts : (n, n) photons per pixel, the cluster at the center
-    wavelet : scales and thresholds
+    counts : IntArray
+        (n, n) photons per pixel, with the cluster at the center.
+    wavelet : Wavelet
+        Scales and thresholds.
 
     Returns
     -------
-    Mask : regions of all scales together
+    Mask
+        Regions of all scales together.
     """
     n = counts.shape[0]
     model = radial_model(counts)
@@ -134,7 +190,7 @@ def find_structure(counts: IntArray, wavelet: Wavelet) -> Mask:
         if scale < wavelet.first_scale:
             continue
         regions = coefficient > threshold(wavelet.edge_sigma, scale, noise)
-        # coefficients that reach over the image's edge, where it is replicated, are up to twice as noisy
+        # coefficients near the edge, where the image is replicated, have up to twice the noise
         doubled = np.full(regions.shape, 2.0)
         doubled[2**scale : -(2**scale), 2**scale : -(2**scale)] = 1.0
         candidates = np.nonzero(regions)
@@ -152,6 +208,6 @@ def find_structure(counts: IntArray, wavelet: Wavelet) -> Mask:
         keep &= excess >= wavelet.min_counts
         found = keep[labels]
         masked |= found
-        # the structure of this scale is explained: larger scales see what is left of it
+        # subtract the structure of this scale before the larger scales
         left = left - smooth(np.where(found, coefficient, 0.0), scale)
     return Mask(masked=masked, n_regions=int(ndimage.label(masked)[1]))

@@ -107,7 +107,7 @@ def test_arrays_cannot_be_changed(catalog: HaloCatalog) -> None:
         ("y500", np.inf, "column 'y500', row 4 (id 103): the value is inf"),
         ("redshift", -0.1, "column 'redshift', row 4 (id 103): the value -0.1 is outside 0 ... 3"),
         ("r500c_kpc", 1.1, "it looks like Mpc"),
-        ("r500c_kpc", 1500, "the radius is 1500 kpc, but the mass demands"),
+        ("r500c_kpc", 1500, "the radius is 1500 kpc, but the mass implies"),
     ],
 )
 def test_contract(name: str, value: float, message: str) -> None:

@@ -152,7 +152,7 @@ def test_light_cone_keeps_what_is_fully_inside(tmp_path: Path, truth: Truth, hea
     np.testing.assert_allclose(records.m_gas, (truth.gas_fraction * truth.m500c)[flags == 0], rtol=1e-5)
     np.testing.assert_allclose(records.y500, truth.y500[flags == 0], rtol=1e-5)
     np.testing.assert_allclose(records.redshift, truth.z)
-    assert records.provenance[-1] == "2 clusters not fully inside the light cone dropped"
+    assert records.provenance[-1] == "2 clusters dropped that are not fully inside the light cone"
 
 
 def test_rows_are_those_of_the_file_after_a_selection(tmp_path: Path, truth: Truth) -> None:
@@ -272,7 +272,7 @@ def test_without_ids_rows_are_counted(tmp_path: Path, truth: Truth) -> None:
         ({"m500": MAP["m500c"]}, "halos.columns: 'm500' is not known; did you mean 'm500c'?"),
         ({"m500c": "M"}, "m500c is 'M'; it must be {column: NAME, unit: UNIT}"),
         ({"m500c": {"column": "M", "units": "Msun"}}, "it must be {column: NAME, unit: UNIT}"),
-        ({"m500c": {"column": "M"}}, "m500c has no unit; say which of Msun/h, Msun"),
+        ({"m500c": {"column": "M"}}, "m500c has no unit; give one of Msun/h, Msun"),
         ({"m500c": {"column": "M", "unit": "1e14 Msolar"}}, "unit '1e14 Msolar' of m500c is not known"),
         ({"m500c": {"column": "M", "unit": "comoving Msun"}}, "only lengths can be comoving"),
         ({"m500c": {"column": "M50", "unit": "Msun"}}, "t.csv: column 'M50' does not exist"),
@@ -310,7 +310,7 @@ def test_a_unit_off_by_h_or_comoving_shows_in_the_radius(tmp_path: Path, quantit
     wrong = MAP | {quantity: {"column": MAP[quantity]["column"], "unit": unit}}
     with pytest.raises(ValueError, match="column 'R', row 1 \\(id") as error:
         catalog(read(tmp_path / "t.csv", columns=wrong))
-    assert "but the mass demands" in str(error.value)
+    assert "but the mass implies" in str(error.value)
     assert hint in str(error.value)
 
 
@@ -376,7 +376,7 @@ def test_observables_are_brought_to_the_survey(tmp_path: Path) -> None:
     np.testing.assert_allclose(halos.y500, truth.y500 * growth**2.41, rtol=1e-5)
     np.testing.assert_allclose(halos.r500c_kpc, COSMOLOGY.r500c_kpc(truth.m500c, 0.07), rtol=1e-5)
     np.testing.assert_allclose(halos.redshift, 0.29)
-    assert any("brought from z = 0.29 to z = 0.07" in line and "lx 3.88" in line for line in halos.provenance)
+    assert any("scaled from z = 0.29 to z = 0.07" in line and "lx 3.88" in line for line in halos.provenance)
 
 
 def test_several_snapshots_cannot_be_a_complete_list(tmp_path: Path, truth: Truth) -> None:
@@ -422,7 +422,7 @@ def _pickled(_: Truth) -> bytes:
         ("pickled.npy", _pickled, "allow_pickle=False"),
         ("cut.fits", lambda t: _fits(t)[:-3000], "the file is truncated"),
         ("bad.fits", lambda t: _fits(t)[:2880] + b"\x00" * 2880, "fits"),
-        ("other.csv", lambda t: b"a,b\n1,2\n", "none of the known forms (cluster.txt, dataset.csv, cluster.dat"),
+        ("other.csv", lambda t: b"a,b\n1,2\n", "none of the known formats (cluster.txt, dataset.csv, cluster.dat"),
         ("typo.txt", lambda t: cluster_txt(t).replace("gas_frac", "gasfrac").encode(), "did you mean 'gasfrac'? there"),
         ("twice.txt", lambda t: cluster_txt(t).replace("star", "gas").encode(), "the column 'gas_frac' twice"),
         ("numbers.txt", lambda t: b"1 2 3\n" * 60, "no header line, and 3 columns"),

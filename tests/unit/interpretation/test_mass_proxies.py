@@ -76,7 +76,7 @@ def test_a_constant_proxy_has_the_scatter_of_mass_itself() -> None:
 
 def test_what_cannot_be_measured_is_said() -> None:
     log_m, log_proxy, owner = made_up(3, 5)
-    with pytest.raises(ValueError, match="3 catalogs holds one cluster"):
+    with pytest.raises(ValueError, match="3 catalogs has one cluster"):
         proxy_scatter(log_m[:3], log_proxy[:3], np.arange(3))
     log_proxy[7] = np.inf
     with pytest.raises(ValueError, match="log_proxy of cluster 7 is not finite"):

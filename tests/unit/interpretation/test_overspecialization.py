@@ -227,8 +227,8 @@ def test_too_few_to_measure_are_undecided(n_catalogs: int, each: int) -> None:
     found = audit(np.arange(n), np.arange(n), SIGMA8[:n_catalogs], each * np.arange(n_catalogs + 1), seed=0)
     assert found.verdict == "undecided"
     assert np.isnan([found.leak, found.p_value, found.detectable, found.rho_mass.rho]).all()
-    assert f"{n_catalogs} catalogs of {n} clusters in all are too few" in found.sentence
-    assert "it takes 20 catalogs and 200 clusters" in found.sentence
+    assert f"{n_catalogs} catalogs with {n} clusters in all are too few" in found.sentence
+    assert "the audit needs 20 catalogs and 200 clusters" in found.sentence
     assert "nan" not in found.sentence
 
 
@@ -247,7 +247,7 @@ def test_the_sentence_is_one_line_with_the_numbers(mocks: Mocks) -> None:
         (dict(terse=np.full(400, np.nan)), "terse of row 0 is not finite"),
         (dict(sigma8_of_catalog=np.full(20, 0.8)), "all 20 catalogs have sigma8 = 0.8"),
         (dict(offset=np.concatenate([[0, 0], 20 * np.arange(2, 21)])), "catalog 0 has no clusters"),
-        (dict(n_permutations=50), "50 permutations cannot tell chance at confidence 0.99"),
+        (dict(n_permutations=50), "n_permutations = 50, confidence = 0.99: "),
     ],
 )
 def test_what_cannot_be_audited_is_named(changed: dict, message: str) -> None:

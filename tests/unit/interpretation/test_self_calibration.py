@@ -115,7 +115,7 @@ def test_transition_sets_are_the_extremes() -> None:
     assert {name: len(chosen) for name, chosen in sets.items()} == {"low": 621, "high": 621}
     assert log_m_break[sets["low"]].max() < np.sort(log_m_break)[621]
     assert log_m_break[sets["high"]].min() > np.sort(log_m_break)[-622]
-    with pytest.raises(ValueError, match=r"a share of 0\.6 of 10 catalogs is 6"):
+    with pytest.raises(ValueError, match=r"a share of 0\.6 of 10 catalogs gives sets of 6"):
         transition_sets(np.arange(10.0), share=0.6)
 
 

@@ -202,7 +202,7 @@ def test_a_damaged_model_file_is_one_line(tmp_path: Path) -> None:
     build(TINY).save(tmp_path / "model.keras")
     whole = (tmp_path / "model.keras").read_bytes()
     (tmp_path / "model.keras").write_bytes(whole[: len(whole) // 2])
-    with pytest.raises(ValueError, match=r"model\.keras: not a readable model of ours \(truncated; ") as caught:
+    with pytest.raises(ValueError, match=r"model\.keras: not a readable model of encluster \(truncated; ") as caught:
         load_model(tmp_path / "model.keras")
     assert "\n" not in str(caught.value)
     (tmp_path / "model.keras").write_text("a network, they said")

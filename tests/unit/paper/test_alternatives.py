@@ -1,4 +1,4 @@
-"""Other readings of the text: what each changes, and by how much it must."""
+"""Alternative interpretations of the text: what each changes, and by how much."""
 
 from dataclasses import replace
 from typing import Any
@@ -12,7 +12,8 @@ from encluster.halos.catalog import HaloCatalog
 from encluster.halos.relations import fit_scaling
 from encluster.halos.scaling import TABLE2
 from encluster.mocks.build import mock_model
-from encluster.paper.alternatives import READINGS, compare_readings
+from encluster.paper.alternative_statistics import compare_alternatives
+from encluster.paper.alternatives import ALTERNATIVES
 from factories import RADII, configuration, mock_options, surrogate
 
 FRACTIONS = (0.8, 0.1, 0.1)
@@ -40,7 +41,7 @@ def settings() -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def table(settings: dict[str, Any], given: dict[str, Any]) -> pd.DataFrame:
-    return compare_readings(fractions=FRACTIONS, **settings, **given).set_index(["decision", "reading"])
+    return compare_alternatives(fractions=FRACTIONS, **settings, **given).set_index(["decision", "reading"])
 
 
 def of(table: pd.DataFrame, decision: str, words: str, column: str) -> float:
@@ -50,7 +51,7 @@ def of(table: pd.DataFrame, decision: str, words: str, column: str) -> float:
 
 
 def test_there_is_one_default_and_every_other_says_its_decision(table: pd.DataFrame) -> None:
-    assert table["is_default"].tolist() == [True] + [False] * (len(READINGS) - 1)
+    assert table["is_default"].tolist() == [True] + [False] * (len(ALTERNATIVES) - 1)
     assert table.index.is_unique
     assert {"D3", "D4", "D6", "D7", "D8", "D16"} <= {decision for decision, _ in table.index}
     assert table[list(NUMBERS)].notna().all(axis=None)
@@ -66,13 +67,18 @@ def test_the_default_is_what_make_mocks_draws(
     assert table["mean_n"].iloc[0] == pytest.approx(number.mean())
 
 
-def test_the_number_of_clusters_follows_each_reading(table: pd.DataFrame) -> None:
+def test_the_number_of_clusters_follows_each_alternative(table: pd.DataFrame) -> None:
     default = table["mean_n"].iloc[0]
     # the break 0.152 dex higher leaves 10^(-2.4 x 0.152) of the clusters below it, and all above both
-    assert 10 ** (-2.4 * 0.152) * default < of(table, "D3", "M_min in Msun/h", "mean_n") < 0.75 * default
+    assert 10 ** (-2.4 * 0.152) * default < of(table, "D3", "M_min in h⁻¹ Msun", "mean_n") < 0.75 * default
     capped = of(table, "D4", "x < S", "mean_n")
     assert capped < of(table, "D4", "own counts", "mean_n")
-    for decision, words in (("D6", "three scatters"), ("D6", "vary too"), ("D7", ""), ("Table 2", "0.10")):
+    for decision, words in (
+        ("D6", "all three"),
+        ("D6", "varied slopes"),
+        ("D7", ""),
+        ("Table 2", "0.10"),
+    ):
         assert of(table, decision, words, "mean_n") == default
     # the number of Tinker et al. is brought to the simulation's own, as that of the default is
     assert abs(of(table, "D16", "", "mean_n") / default - 1) < 0.05
@@ -85,7 +91,7 @@ def test_a_fixed_break_tells_sigma8_best(table: pd.DataFrame) -> None:
     assert of(table, "D4", "x < S", "mapping") > table["mapping"].iloc[0]
 
 
-def test_the_proxies_follow_each_reading(table: pd.DataFrame, given: dict[str, Any]) -> None:
+def test_the_proxies_follow_each_alternative(table: pd.DataFrame, given: dict[str, Any]) -> None:
     default = table.iloc[0]
     # lensing masses: 20-40 % in place of 10-30 %, less what the line through all clusters takes off
     assert 1.2 < of(table, "D7", "", "proxy_m_wl") / default["proxy_m_wl"] < 1.6
@@ -93,21 +99,21 @@ def test_the_proxies_follow_each_reading(table: pd.DataFrame, given: dict[str, A
     own = given["scaling"].relations["m_gas"].std
     assert stretched / default["proxy_m_gas"] == pytest.approx(0.10 / own, rel=0.15)
     assert of(table, "Table 2", "0.10", "proxy_m_wl") == default["proxy_m_wl"]
-    assert of(table, "D6", "vary too", "proxy_m_gas") > 1.2 * default["proxy_m_gas"]
+    assert of(table, "D6", "varied slopes", "proxy_m_gas") > 1.2 * default["proxy_m_gas"]
     assert abs(of(table, "D8", "", "proxy_yx") / default["proxy_yx"] - 1) < 0.1
 
 
 def test_table_2_takes_the_place_of_the_simulations_relations(settings: dict[str, Any], given: dict[str, Any]) -> None:
-    reading = next(r for r in READINGS if r.decision == "Table 2" and "all" in r.name)
-    model = reading.change(mock_model(**settings, **given))
+    alternative = next(r for r in ALTERNATIVES if r.decision == "Table 2" and "all" in r.name)
+    model = alternative.change(mock_model(**settings, **given))
     for x, law in TABLE2.items():
         assert model.simulation.residual[x].std() == pytest.approx(law.std)
         assert model.simulation.relation[x].slope == law.slope
 
 
 def test_no_capped_catalog_expects_more_than_the_box_holds(settings: dict[str, Any], given: dict[str, Any]) -> None:
-    reading = next(r for r in READINGS if r.decision == "D4" and "x < S" in r.name)
-    assert reading.settings == {"mocks": {"abundance": "capped"}}
+    alternative = next(r for r in ALTERNATIVES if r.decision == "D4" and "x < S" in r.name)
+    assert alternative.settings == {"mocks": {"abundance": "capped"}}
     capped, free = (
         mock_model(**{**settings, "mocks": settings["mocks"].changed({"abundance": name})}, **given)
         for name in ("capped", "simulation")
@@ -124,13 +130,13 @@ def test_no_capped_catalog_expects_more_than_the_box_holds(settings: dict[str, A
 
 def test_a_thinned_list_leaves_out_what_needs_a_complete_one(settings: dict[str, Any], given: dict[str, Any]) -> None:
     halos: HaloCatalog = replace(given["halos"], thinned=True)
-    some = [r for r in READINGS if r.decision in ("", "D4")]
-    table = compare_readings(fractions=FRACTIONS, **settings, **{**given, "halos": halos}, readings=some)
+    some = [r for r in ALTERNATIVES if r.decision in ("", "D4")]
+    table = compare_alternatives(fractions=FRACTIONS, **settings, **{**given, "halos": halos}, alternatives=some)
     assert table["mean_n"].notna().tolist() == [not r.complete for r in some]
-    assert (table["note"] == "needs a list that is complete in mass").tolist() == [r.complete for r in some]
+    assert (table["note"] == "needs a halo list that is complete in mass").tolist() == [r.complete for r in some]
 
 
 def test_a_tiny_grid_will_do(given: dict[str, Any]) -> None:
     tiny = mock_options(configuration(mocks={"sigma8": {"last": 0.90, "number": 3}, "normalization": {"number": 2}}))
-    table = compare_readings(fractions=FRACTIONS, **tiny, **given, readings=READINGS[:1])
+    table = compare_alternatives(fractions=FRACTIONS, **tiny, **given, alternatives=ALTERNATIVES[:1])
     assert np.isfinite(table[["mean_n", "mapping", "proxy_m_gas"]].to_numpy()).all()

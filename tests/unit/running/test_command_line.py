@@ -48,7 +48,7 @@ def test_options_at_their_limits() -> None:
         ("audit_model", "--threads", ("-1", "1000000000")),
         ("audit_model", "--seed", ("-1", "4294967296")),
         ("make_mocks", "--cores", ("-1", "0")),
-        ("compare_readings", "--cores", ("-2",)),
+        ("compare_alternatives", "--cores", ("-2",)),
         ("observe", "--chunk", ("-1",)),
         ("fit_profiles", "--chunk", ("-1", "x")),
         ("make_emission_table", "--redshift", ("-0.1", "nan")),

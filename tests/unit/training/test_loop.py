@@ -127,7 +127,7 @@ def test_seeds_side_by_side_resume(features: FeatureSet, tmp_path: Path) -> None
     # other seeds are another training
     with pytest.raises(StoppedError):
         train_together(features, rarely, [3, 9], checkpoint=tmp_path, report=lines.append, stop=lambda: True)
-    assert lines[1].endswith("training starts anew")
+    assert lines[1].endswith("training starts again from epoch 1")
 
 
 def test_a_training_whose_last_epoch_is_done_does_not_stop(features: FeatureSet, straight: Trained) -> None:
@@ -158,7 +158,7 @@ def test_a_checkpoint_of_something_else_is_not_resumed(features: FeatureSet, tmp
     save_checkpoint(tmp_path, "one spec", _made_up(1))
     assert train(features, _spec(MODERN, epochs=1), checkpoint=tmp_path, report=lines.append).resumed_from == 0
     assert "belongs to another input, configuration or backend" in lines[0]
-    assert lines[0].endswith("training starts anew")
+    assert lines[0].endswith("training starts again from epoch 1")
 
 
 def _made_up(n_epochs: int, n_models: int = 2) -> Checkpoint:
@@ -396,7 +396,7 @@ def test_the_scatter_of_known_errors() -> None:
         ({"precision": "float16"}, r"training\.precision = 'float16': must be one of float32, tf32, mixed_bfloat16"),
         ({"select_from_epoch": 9}, r"training\.select_from_epoch = 9: must not exceed epochs = 4"),
         ({"warmup_epochs": 4}, r"training\.warmup_epochs = 4\.0: must be below epochs = 4"),
-        ({"recipe": "paper", "weight_decay": 0.1}, r"training\.weight_decay = 0\.1: recipe = paper has none"),
+        ({"recipe": "paper", "weight_decay": 0.1}, r"training\.weight_decay = 0\.1: must be 0 for recipe = paper"),
         ({"threads": "two"}, r"training\.threads = 'two': must be of type integer"),
     ],
 )

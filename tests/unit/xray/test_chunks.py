@@ -77,7 +77,7 @@ def test_images_to_rows(tmp_path: Path) -> None:
             fit(read_images(path), halos, bad_rows, XRAY)
     with pytest.raises(ValueError, match="3 images, the catalog has 4"):
         fit(read_images(path), halos, np.array([4, 20, 36, 40]), XRAY)
-    with pytest.raises(ValueError, match="420 pixels a side, the configuration asks for 300"):
+    with pytest.raises(ValueError, match="420 pixels per side, the configuration has 300"):
         fit(read_images(path), halos, rows, XRAY.changed({"field_arcmin": 30.0}))
 
 
@@ -127,8 +127,8 @@ def test_merging_restores_the_order_of_the_catalog(tmp_path: Path) -> None:
         ({"wavelets": {}}, r"^key 'wavelets' is not known; did you mean 'wavelet'"),
         ({"wavelet": {"peak": 5}}, r"^key 'wavelet.peak' is not known; known here: first_scale"),
         ({"wavelet": {"peak_sigma": 2}}, r"^wavelet.peak_sigma = 2.0: must be at least edge_sigma, 2.5"),
-        ({"energy_band_kev": [0.5, 7.0]}, r"^energy_band_kev = \[0.5, 7.0\]: must be \[0.5, 2.0\], as the emission"),
-        ({"annuli": 3}, r"^annuli = 3: must be at least 12 \(annuli of a brightness profile\)"),
+        ({"energy_band_kev": [0.5, 7.0]}, r"^energy_band_kev = \[0.5, 7.0\]: must be \[0.5, 2.0\], the band of"),
+        ({"annuli": 3}, r"^annuli = 3: must be at least 12 \(number of annuli of a brightness profile\)"),
         ({"clumps": {"emission_fraction": 2}}, r"^clumps.emission_fraction = 2: must be at most 0.5"),
         ({"area_cm2": 0}, r"^area_cm2 = 0: must be above 0"),
         ({"pixel_arcsec": 7.1}, r"^field_arcmin = 42.0: is 354.93 pixels wide; must be a whole number"),

@@ -1,4 +1,4 @@
-"""What made a run's numbers: which halos, which photons, which network, which recipe."""
+"""What made a run's numbers: halos, X-ray photons, network and training recipe."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,6 +7,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from encluster.paper.typesetting import literal
+
 
 @dataclass(frozen=True, kw_only=True)
 class Facts:
@@ -14,13 +16,20 @@ class Facts:
 
     Parameters
     ----------
-    source : of the halos; "surrogate", or the name of a list
-    photons : "simulate" or "simput"
-    architecture : size of the network; "paper" is that of Table 3
-    parameters : trainable ones
-    recipe : of the training; "paper" is that of section 3.3
-    epochs : of the training
-    widened : share of the mock clusters that take their scatter from outside the mass window [%]; NaN if unknown
+    source : str
+        The halos: "surrogate", or the name of a list.
+    photons : {"simulate", "simput"}
+        The X-ray photons: simulated, or from the photon lists of the portal.
+    architecture : str
+        Size of the network; "paper" is that of Table 3.
+    parameters : int
+        Number of trainable parameters.
+    recipe : str
+        Training recipe; "paper" is that of section 3.3.
+    epochs : int
+        Length of the training.
+    widened : float, optional
+        Share of the mock clusters whose scatter comes from outside the mass window [%]; NaN if unknown.
     """
 
     source: str
@@ -33,11 +42,24 @@ class Facts:
 
     @classmethod
     def of_run(cls, provenance: Mapping[str, Any], numbers: pd.DataFrame) -> "Facts":
-        """Return the facts in the provenance of the Standard model, and in the columns of numbers.csv.
+        """Return the facts of a run.
+
+        Parameters
+        ----------
+        provenance : Mapping
+            The provenance.json of the Standard model.
+        numbers : pd.DataFrame
+            The measured_numbers.csv of the run.
+
+        Returns
+        -------
+        Facts
+            What made the numbers.
 
         Raises
         ------
-        ValueError : the two come from different simulations
+        ValueError
+            If the two come from different simulations.
         """
         source, photons = numbers[["source", "photons"]].iloc[0]
         if provenance["source"] != source:
@@ -57,20 +79,20 @@ class Facts:
     @property
     def halos(self) -> str:
         """The halos, in words."""
-        return "the surrogate halos" if self.source == "surrogate" else f"the halo list '{self.source}'"
+        return "the surrogate halos" if self.source == "surrogate" else f"the halo list '{literal(self.source)}'"
 
     @property
     def network(self) -> str:
         """The network and its training, in words."""
         size, recipe = ("the paper's" if x == "paper" else f"the {x}" for x in (self.architecture, self.recipe))
-        return f"{size} network ({self.parameters:,} parameters), {self.epochs:,} epochs by {recipe} recipe"
+        return f"{size} network ({self.parameters:,} parameters), {self.epochs:,} epochs with {recipe} recipe"
 
     @property
     def made_with(self) -> str:
-        """All of it, as a sentence."""
+        """All facts, as a sentence."""
         halos = "surrogate halos (drawn from measured numbers, not Magneticum itself)"
         photons = "simulated X-ray photons" if self.photons == "simulate" else "the X-ray photon lists of the portal"
-        said = f"Ours: {halos if self.source == 'surrogate' else self.halos}; {photons}; {self.network}."
+        said = f"This run: {halos if self.source == 'surrogate' else self.halos}; {photons}; {self.network}."
         if np.isfinite(self.widened):
-            said += f" {self.widened:.1f} % of the mock clusters take their scatter from outside the mass window (D9)."
+            said += f" {self.widened:.1f} % of the mock clusters have a scatter from outside the mass window (D9)."
         return said

@@ -1,36 +1,83 @@
-"""How numbers with errors are written: rounded to two digits of the error."""
+"""Numbers with errors, rounded to two digits of the error."""
 
 import math
 
 
 def decimals(error: float) -> int:
-    """Return the digits after the point that show two digits of an error."""
+    """Return the digits after the decimal point that show two digits of an error.
+
+    Parameters
+    ----------
+    error : float
+        Above zero.
+
+    Returns
+    -------
+    int
+        The number of digits.
+    """
     return max(0, 1 - math.floor(math.log10(error)))
 
 
-def plain(value: float) -> str:
-    """Write a number that has no error: whole numbers as they are, others with four digits."""
-    if not math.isfinite(value):
-        return str(value)
-    if value == round(value) and abs(value) < 1e15:
-        return f"{value:,.0f}"
-    return f"{value:.4g}"
-
-
 def parts(value: float, plus: float, minus: float) -> tuple[str, str, str]:
-    """Return value, upper and lower error with the same decimals; errors are empty where there are none."""
+    """Return a value and its errors with the same number of decimals.
+
+    Parameters
+    ----------
+    value, plus, minus : float
+        The value, its upper and its lower error; zero for no error.
+
+    Returns
+    -------
+    tuple of str
+        Value, upper and lower error. Without an error, or where one is not finite, the errors are empty; the value
+        has four digits, a whole number all of its digits.
+    """
     smallest = min((error for error in (plus, minus) if error > 0), default=0.0)
     if not smallest or not all(map(math.isfinite, (value, plus, minus))):
-        return plain(value), "", ""
+        whole = math.isfinite(value) and value == round(value) and abs(value) < 1e15
+        return f"{value:,.0f}" if whole else f"{value:.4g}", "", ""
     digits = decimals(smallest)
     # rounding may add a digit: 0.0996 is 0.10
     digits = min(digits, decimals(round(smallest, digits)))
     return f"{value:.{digits}f}", f"{plus:.{digits}f}", f"{minus:.{digits}f}"
 
 
-def with_error(value: float, plus: float = 0.0, minus: float = 0.0) -> str:
-    """Write a number with its error as text: 0.0212 ± 0.0009, or 0.391 +0.014 -0.008."""
-    number, upper, lower = parts(value, plus, minus)
+def in_math(value: float, plus: float = 0.0, minus: float = 0.0) -> str:
+    r"""Return a number with its error as a TeX formula, without dollar signs.
+
+    Parameters
+    ----------
+    value, plus, minus : float
+        As `parts` takes them.
+
+    Returns
+    -------
+    str
+        For example ``0.0212 \pm 0.0009`` or ``0.391^{+0.014}_{-0.008}``; n/a for a value that is not finite.
+    """
+    if not math.isfinite(value):  # for example a ratio to zero
+        return r"\mathrm{n/a}"
+    number, upper, lower = (part.replace(",", "{,}") for part in parts(value, plus, minus))
+    mantissa, _, exponent = number.partition("e")
+    if exponent:
+        number = rf"{mantissa} \times 10^{{{int(exponent)}}}"
     if not upper:
         return number
-    return f"{number} ± {upper}" if upper == lower else f"{number} +{upper} -{lower}"
+    return rf"{number} \pm {upper}" if upper == lower else f"{number}^{{+{upper}}}_{{-{lower}}}"
+
+
+def with_error(value: float, plus: float = 0.0, minus: float = 0.0) -> str:
+    """Return a number with its error as a text for `encluster.paper.typesetting`.
+
+    Parameters
+    ----------
+    value, plus, minus : float
+        As `parts` takes them.
+
+    Returns
+    -------
+    str
+        The formula of `in_math` between dollar signs.
+    """
+    return f"${in_math(value, plus, minus)}$"

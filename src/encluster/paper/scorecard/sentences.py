@@ -1,62 +1,73 @@
-"""One sentence on a number that differs: its cause where one is known, else what it comes from."""
+"""One sentence on a number that differs from the paper's: the cause if it is known, else the basis of our number."""
 
+import re
 from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
 
-from encluster.paper.published import Published
+from encluster.paper.alternatives import ALTERNATIVES
+from encluster.paper.published_value import M_GAS, MSUN, MSUN_H, N_CLUSTER, SIGMA8, Published
 from encluster.paper.scorecard.facts import Facts
 from encluster.paper.scorecard.formatting import with_error
 from encluster.paper.scorecard.verdicts import REPRODUCED, judge
+from encluster.paper.typesetting import literal, plain
 
-_EPOCHS = "Set otherwise in this run, which trains by the {recipe} recipe."
+_RECIPE = "This run uses another value; its training recipe is <recipe>."
 _TWO_RANGES = "Section 2.1.3 and Table 1 disagree (D7)."
 _NO_UNIT = (
-    "The terse value has no unit, so that saliencies of two networks can only be compared as ratios. The errors, ours "
-    "and as we take it the paper's, are spreads over clusters."
+    "The terse value has no unit, so only ratios of saliencies can be compared between networks. Our errors are "
+    "spreads over clusters; we assume the same for the paper's."
 )
-_STAND_IN = "Depends on the exponents of Singh et al. (2019), which could not be obtained; ours are a stand-in (D15)."
-# name -> cause; braces hold numbers of ours, or what made them
+_STAND_IN = "It depends on the exponents of Singh et al. (2019), which were not available; ours are a stand-in (D15)."
+_PRIOR = "The prior alone, without data, has a scatter of <prior_sigma8>."
+# name -> cause; angle brackets hold numbers of ours, or what made them
 CAUSES = {
-    "omega_m": "A misprint: WMAP7, and a flat universe with the paper's Lambda of 0.728, have 0.272 (D1).",
-    "log_m_min": "In Msun it would lie below the simulated sample, which begins at 10^13.58 Msun/h (D3).",
-    "log_m_break": "The paper gives it in Msun where it may mean Msun/h (D3).",
+    "omega_m": r"A misprint: WMAP7 has 0.272, as has a flat universe with the paper's $\Omega_\Lambda = 0.728$ (D1).",
+    "log_m_min": f"In {MSUN} it would be below the simulated sample, which begins at $10^{{13.58}}$ {MSUN_H} (D3).",
+    "log_m_break": f"The paper's unit is {MSUN}; it may mean {MSUN_H} (D3).",
     **dict.fromkeys(("sigma_wl_low", "sigma_wl_high", "sigma_wl_low_table1", "sigma_wl_high_table1"), _TWO_RANGES),
-    "n_varied": "The paper counts seven and eight, and lists nine in all (D6).",
-    **dict.fromkeys(("n_epochs", "learning_rate", "select_from_epoch", "prescriptive_learning_rate"), _EPOCHS),
-    "m_gas_scatter": "The real list of Green et al. (2019) has 0.046 dex; 0.10 would be right for it in ln M_gas.",
-    "lx_scatter": "Half the 16-84 range; the standard deviation, which a few bright outliers raise, is {lx_std} dex.",
-    "lx_scatter_in_mass": "Half the 16-84 range of log L_X over the slope; Table 2 gives 0.13 / 1.74 = 0.075.",
-    "mean_n_clusters": "Depends on how M_break, M_min and the draw of clusters are read (D3, D4).",
-    "best_epoch": "Which epoch wins is chance, and goes with the length of the training: {best_epoch} of {n_epochs}.",
-    "delta_sigma8_n_cluster_mapping": "A guess without any data would have {prior_sigma8}: in the paper, N_cluster "
-    "says next to nothing about sigma8. How much it says depends on the spread of M_break (D8) and on the draw (D4).",
-    "delta_sigma8_n_cluster_mapping_near_100": "The same in testing catalogs with 90-110 clusters.",
-    "delta_sigma8_array_of_ones": "A guess without any data would have {prior_sigma8}.",
+    "n_varied": "The paper's text says seven and eight; its lists contain nine parameters (D6).",
+    **dict.fromkeys(("n_epochs", "learning_rate", "select_from_epoch", "prescriptive_learning_rate"), _RECIPE),
+    "m_gas_scatter": "The public list of Green et al. (2019) has 0.046 dex, which is 0.106 in "
+    r"$\ln M_\mathrm{gas}$; the 0.10 of Table 2 may be in $\ln M_\mathrm{gas}$ too.",
+    "lx_scatter": "Ours is half the 16--84 percentile range. The standard deviation, which a few bright outliers "
+    "increase, is <lx_std> dex.",
+    "lx_scatter_in_mass": r"Ours is half the 16--84 percentile range of $\log_{10} L_X$, divided by the slope. Table 2 "
+    "gives $0.13 / 1.74 = 0.075$.",
+    "mean_n_clusters": r"It depends on the interpretation of $M_\mathrm{break}$, $M_\mathrm{min}$ and the draw of "
+    "clusters (D3, D4).",
+    "best_epoch": "The selected epoch is random and depends on the length of the training; ours is <best_epoch> of "
+    "<n_epochs>.",
+    "delta_sigma8_n_cluster_mapping": f"{_PRIOR} In the paper, {N_CLUSTER} therefore has almost no information on "
+    rf"{SIGMA8}. Its information depends on the spread of $M_\mathrm{{break}}$ (D8) and on the draw of clusters (D4).",
+    "delta_sigma8_n_cluster_mapping_near_100": "The same for testing catalogs with 90--110 clusters.",
+    "delta_sigma8_array_of_ones": _PRIOR,
     **dict.fromkeys(("saliency_temperature", "saliency_m_gas", "saliency_gamma"), _NO_UNIT),
-    "saliency_ratio_gamma": "The paper does not say of which radius; ours is of 0.681 R500.",
-    "proxy_scatter_m_gas": "Goes with the scatter of M_gas about its power law: {m_gas_std} dex here, 0.10 in Table 2.",
-    "proxy_scatter_yx": "Not to be had with the slopes and scatters of Table 2: residuals of T and M_gas would leave "
-    "about 9 % even if perfectly anticorrelated. Their rank correlation here is {residuals_temperature_m_gas}.",
+    "saliency_ratio_gamma": r"The paper does not state the radius; ours is at $0.681\,R_{500}$.",
+    "proxy_scatter_m_gas": f"It follows from the scatter of {M_GAS} about its power law: <m_gas_std> dex here, "
+    "0.10 dex in Table 2.",
+    "proxy_scatter_yx": "The slopes and scatters of Table 2 cannot give it: even perfectly anticorrelated residuals of "
+    f"$T$ and {M_GAS} leave about 9 %. Their rank correlation here is <residuals_temperature_m_gas>.",
     "delta_sigma8_prescriptive": _STAND_IN,
     "prescriptive_improvement": _STAND_IN,
 }
 GENERIC = {
-    "input": "Set otherwise in this run.",
-    "halos": "A property of {halos}.",
-    "mocks": "From mock catalogs of {halos}.",
+    "input": "This run uses another value.",
+    "halos": "It is a property of <halos>.",
+    "mocks": "It is a property of the mock catalogs from <halos>.",
     "alternative": "The same number as in Table 4.",
-    "network": "Another network: {architecture} size, {recipe} recipe, trained on {halos}.",
+    "network": "The network differs: <architecture> size, <recipe> recipe, trained on <halos>.",
 }
-_PAPERS_NETWORK = "The paper's network by the paper's recipe, but from another seed, in {epochs} epochs on {halos}."
-# numbers on which the readings have a say: their column, and a unit
+_PAPERS_NETWORK = "The network and the recipe are the paper's, but the seed differs: <epochs> epochs on <halos>."
+# numbers that depend on the alternatives: the column of alternatives.csv, and the unit
 READ = {
     "mean_n_clusters": ("mean_n", ""),
     "delta_sigma8_n_cluster_mapping": ("mapping", ""),
     "proxy_scatter_m_gas": ("proxy_m_gas", " %"),
     "proxy_scatter_yx": ("proxy_yx", " %"),
 }
+_NAMES = {plain(alternative.name): alternative.name for alternative in ALTERNATIVES}
 
 
 def sentence(
@@ -64,57 +75,110 @@ def sentence(
     paper: Published,
     measured: Mapping[str, Mapping[str, float]],
     facts: Facts,
-    readings: pd.DataFrame | None,
+    alternatives: pd.DataFrame | None,
 ) -> str:
     """Return the sentence on a number that differs from the paper's, or cannot be compared with it.
 
-    measured : name -> value, plus, minus of all numbers of the run
+    Parameters
+    ----------
+    name : str
+        A key of `encluster.paper.published.PUBLISHED`.
+    paper : Published
+        The paper's number.
+    measured : Mapping of str to Mapping
+        ``value``, ``plus`` and ``minus`` of each number of the run.
+    facts : Facts
+        What made the run's numbers.
+    alternatives : pd.DataFrame or None
+        What `encluster.paper.alternative_statistics.compare_alternatives` returns.
+
+    Returns
+    -------
+    str
+        Text with formulas between dollar signs.
     """
-    values = _Values({key: with_error(row["value"], row["plus"], row["minus"]) for key, row in measured.items()})
+    values = {key: with_error(row["value"], row["plus"], row["minus"]) for key, row in measured.items()}
     values |= {"halos": facts.halos, "architecture": facts.architecture, "recipe": facts.recipe}
     same = paper.basis == "network" and facts.architecture == facts.recipe == "paper"
     values["epochs"] = f"{facts.epochs:,}"
-    said = CAUSES.get(name, _PAPERS_NETWORK if same else GENERIC[paper.basis]).format_map(values)
-    if name in READ and readings is not None:
-        said = " ".join([said, nearest_reading(name, paper, readings)]).strip()
+    cause = CAUSES.get(name, _PAPERS_NETWORK if same else GENERIC[paper.basis])
+    said = re.sub("<([a-z0-9_]+)>", lambda key: values.get(key.group(1), "(not measured)"), cause)
+    if name in READ and alternatives is not None:
+        said = " ".join([said, nearest_alternative(name, paper, alternatives)]).strip()
     return said
 
 
-def nearest_reading(name: str, paper: Published, readings: pd.DataFrame) -> str:
-    """Say whether a reading of the text gives a published value, by the rule of the verdicts, and which is nearest."""
+def alternative_name(text: str) -> str:
+    """Return the name of an alternative with its formulas.
+
+    Parameters
+    ----------
+    text : str
+        The name in alternatives.csv, without formulas.
+
+    Returns
+    -------
+    str
+        Text with formulas between dollar signs.
+    """
+    return _NAMES.get(text, literal(text))
+
+
+def nearest_alternative(name: str, paper: Published, alternatives: pd.DataFrame) -> str:
+    """Return a sentence on the alternative that reproduces a published number, or else comes nearest to it.
+
+    Parameters
+    ----------
+    name : str
+        A key of `READ`.
+    paper : Published
+        The paper's number.
+    alternatives : pd.DataFrame
+        What `encluster.paper.alternative_statistics.compare_alternatives` returns.
+
+    Returns
+    -------
+    str
+        Text with formulas; empty if no alternative has this number.
+    """
     column, unit = READ[name]
-    errors = readings[f"{column}_err"]
+    errors = alternatives[f"{column}_err"]
     gives = [
         judge(paper, value, error, error)[0] == REPRODUCED
-        for value, error in zip(readings[column], errors, strict=True)
+        for value, error in zip(alternatives[column], errors, strict=True)
     ]
-    row = nearest(readings[gives] if any(gives) else readings, column, paper.value)
+    row = nearest(alternatives[gives] if any(gives) else alternatives, column, paper.value)
     if row is None:
         return ""
-    value, error = row[column], row[f"{column}_err"]
-    decision = "" if row["is_default"] else f" ({row['decision']})"
-    said = f"{with_error(value, error, error)}{unit} by '{row['reading']}'{decision}"
-    return (
-        f"A reading of the text gives it: {said}."
-        if any(gives)
-        else (f"No reading of the text gives it; the nearest is {said}.")
-    )
+    value, error, other = row[column], row[f"{column}_err"], row["reading"]
+    decision = "" if row["is_default"] or row["decision"] in other else f" ({row['decision']})"
+    said = f"{with_error(value, error, error)}{unit} with '{alternative_name(other)}'{decision}"
+    if any(gives):
+        return f"An alternative interpretation reproduces it: {said}."
+    return f"No alternative interpretation reproduces it; the nearest is {said}."
 
 
-def nearest(readings: pd.DataFrame, column: str, value: float) -> pd.Series | None:
-    """Return the reading that comes nearest to a published value; None where none has such a number.
+def nearest(alternatives: pd.DataFrame, column: str, value: float) -> pd.Series | None:
+    """Return the alternative that comes nearest to a published number.
 
-    Of those that lie within its error of the nearest, it is the first: what is configured, if that is among them.
+    Of those within its error of the nearest, it is the first: the configured one, if that is among them.
+
+    Parameters
+    ----------
+    alternatives : pd.DataFrame
+        A row per alternative.
+    column : str
+        The column to compare; its error is in the column with ``_err``.
+    value : float
+        The published number.
+
+    Returns
+    -------
+    pd.Series or None
+        Its row; None if no alternative has such a number.
     """
-    distance, error = (readings[column] - value).abs().to_numpy(), readings[f"{column}_err"].to_numpy()
+    distance, error = (alternatives[column] - value).abs().to_numpy(), alternatives[f"{column}_err"].to_numpy()
     if np.isnan(distance).all():
         return None
     best = int(np.nanargmin(distance))
-    return readings.iloc[int(np.argmax(distance <= distance[best] + np.nan_to_num(error[best])))]
-
-
-class _Values(dict[str, str]):
-    """A number that was not measured says so."""
-
-    def __missing__(self, key: str) -> str:
-        return "(not measured)"
+    return alternatives.iloc[int(np.argmax(distance <= distance[best] + np.nan_to_num(error[best])))]

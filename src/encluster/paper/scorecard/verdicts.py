@@ -2,33 +2,41 @@
 
 import numpy as np
 
-from encluster.paper.published import Published
+from encluster.paper.published_value import Published
 
 REPRODUCED, NOT_REPRODUCED = "reproduced", "not reproduced"
 NOT_COMPARABLE, UNMEASURED = "not comparable", "not measured"
-AS_PUBLISHED, OTHERWISE = "as published", "not as published"  # of inputs, which prove nothing
+AS_PUBLISHED, OTHERWISE = "as published", "not as published"  # of inputs, which are no results
 N_SIGMA = 2.0
 RULE = (
-    "A number is reproduced if it lies within 2 sigma of the paper's, errors added in quadrature; where the paper has "
-    "no error, what its printed digits or words leave open counts as 2 sigma. A limit holds if ours is not beyond it, "
-    "a statement of direction if ours goes that way by 2 sigma. Where the paper's errors are spreads over clusters, "
-    "ours must lie in that range, or outside it by no more than 2 sigma of ours. Inputs are set, not measured, and are "
-    "listed by themselves. What rests on a network that predicts a constant is not measured. Errors of ours are "
-    "statistical: another seed gives another network."
+    r"A number is reproduced if it is within $2\sigma$ of the paper's, with the errors added in quadrature. Where the "
+    r"paper gives no error, the range that its digits or words allow counts as $2\sigma$. An upper limit holds if our "
+    r"number does not exceed it. A statement of direction holds if our number has that direction by $2\sigma$. Where "
+    r"the paper's errors are spreads over clusters, our number must be in that range or at most $2\sigma$ of our error "
+    r"outside it. Inputs are set, not measured, and have their own table. A number of a network that predicts a "
+    r"constant counts as not measured. Our errors are statistical; they do not contain the difference between "
+    r"networks of different seeds."
 )
 
 
 def judge(paper: Published, value: float, plus: float, minus: float) -> tuple[str, float, float]:
-    """Return the verdict on one number of ours, its difference from the paper's, and that in sigma.
+    """Return the verdict on one number of ours.
 
     Parameters
     ----------
-    paper : the published number
-    value, plus, minus : ours with its errors; a NaN was not measured
+    paper : Published
+        The paper's number.
+    value, plus, minus : float
+        Our number, its upper and its lower error, in the same unit; NaN if not measured.
 
     Returns
     -------
-    verdict; difference, NaN where the two cannot be compared; sigma, NaN but where errors are added
+    verdict : str
+        One of the names above.
+    difference : float
+        Ours minus the paper's; NaN if the two cannot be compared.
+    sigma : float
+        The difference in units of the combined error; NaN for rules that do not combine errors.
     """
     if not np.isfinite(value):
         return UNMEASURED, np.nan, np.nan
@@ -36,7 +44,7 @@ def judge(paper: Published, value: float, plus: float, minus: float) -> tuple[st
         return NOT_COMPARABLE, np.nan, np.nan
     difference, sigma = value - paper.value, np.nan
     if paper.rule == "within":
-        # of asymmetric errors, those on the sides that face each other
+        # where errors are asymmetric: those on the sides that face each other
         ours, theirs = (minus, paper.plus) if difference > 0 else (plus, paper.minus)
         sigma = difference / float(np.hypot(ours, theirs or paper.leeway / N_SIGMA))
         good = abs(sigma) <= N_SIGMA * (1 + 1e-9)

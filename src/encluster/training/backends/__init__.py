@@ -1,6 +1,6 @@
 """Compiled training steps of the two Keras backends, behind one interface.
 
-Only here does the code know whether TensorFlow or JAX computes. Both take the same Keras model, optimizer and batches.
+Only this package depends on the backend. Both backends take the same Keras model, optimizer and batches.
 """
 
 from collections.abc import Callable, Sequence
@@ -22,18 +22,18 @@ def ensemble_of(
     Parameters
     ----------
     models : sequence of keras.Model
-        Of one architecture, to be trained side by side: at once in JAX, one after another in TensorFlow.
-    optimizer : callable
-        Makes a new Keras optimizer.
+        Models of one architecture; they train at once in JAX, one after another in TensorFlow.
+    optimizer : Callable
+        Function that makes a new Keras optimizer.
     loss : str
-        "mae" or "mse" of the scaled label.
+        Error of the scaled label, "mae" or "mse".
     features : FeatureSet
-        Inputs and labels; they go to the device once.
+        Inputs and labels; they are copied to the device once.
 
     Returns
     -------
     Ensemble
-        At its initial weights.
+        The models at their initial weights.
     """
     if backend_name() == "jax":
         from encluster.training.backends.on_jax import JaxEnsemble

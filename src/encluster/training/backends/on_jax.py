@@ -1,4 +1,4 @@
-"""Training and prediction in JAX: all models at once, without the host."""
+"""Training and prediction in JAX: all models at once, in one call per epoch."""
 
 from collections.abc import Sequence
 from functools import partial
@@ -18,16 +18,18 @@ NO_SLOT = np.array([-1, 0, 0], np.int32)  # a row of the long sequence that belo
 
 
 class JaxEnsemble(Ensemble):
-    """Every variable has a leading axis, the models; an epoch of batches of one shape is one `lax.scan`.
+    """Ensemble in JAX: every variable has a leading axis of models; an epoch of batches of one shape is one `lax.scan`.
 
     Parameters
     ----------
     models : sequence of keras.Model
-        As `encluster.network.model.build` makes them; they keep their own variables.
+        Networks made by `encluster.network.model.build`; their own variables do not change.
     optimizer : keras.Optimizer
-        Built here; each model gets a state of its own.
-    loss, features : str, FeatureSet
-        As in `Catalogs`.
+        An optimizer that is not yet built; each model gets its own state of it.
+    loss : str
+        Error of the scaled label, "mae" or "mse".
+    features : FeatureSet
+        Inputs and labels.
     """
 
     def __init__(
@@ -69,18 +71,18 @@ class JaxEnsemble(Ensemble):
 
     @staticmethod
     def _copies(tree: Any) -> Any:
-        # the steps give the memory of the old state away
+        # the steps reuse the memory of the old state
         return jax.tree.map(jax.numpy.array, tree)
 
     def load(self, batches: Sequence[Sequence[Batch]]) -> Any:
-        """Send the batches' tables to the device: (steps, K, ...) each; a list of steps where shapes differ."""
+        """Copy the tables of the batches to the device, (steps, K, ...); return a list of steps if shapes differ."""
         steps = [_stacked(step) for step in zip(*batches, strict=True)]
         if len({tuple(table.shape for table in tables) for tables in steps}) > 1:
             return steps
         return jax.device_put(tuple(np.stack(column) for column in zip(*steps, strict=True)))
 
     def train(self, epoch: Any) -> FloatArray:
-        """Take one step per batch; return (K, 2) errors."""
+        """Take one step per batch; return the errors, (K, 2)."""
         if isinstance(epoch, tuple):
             self._state, sums = self._epoch(self._state, epoch)
         else:
@@ -92,16 +94,16 @@ class JaxEnsemble(Ensemble):
         return np.asarray(total[:, :2] / total[:, 2:])
 
     def predict(self, batches: Sequence[Batch]) -> FloatArray:
-        """Return predictions, (K, batches, B, 1)."""
+        """Return the scaled predictions, (K, batches, B, 1)."""
         tables = tuple(np.stack(column) for column in zip(*(batch.tables[:3] for batch in batches), strict=True))
         return np.asarray(self._predict(self._state, tables)).swapaxes(0, 1)
 
     def keep(self, chosen: BoolArray) -> None:
-        """Remember weights, on the device."""
+        """Store weights on the device."""
         self._kept = self._choose(np.asarray(chosen), self._state[0], self._kept)
 
     def kept(self) -> list[list[np.ndarray]]:
-        """Return the weights that were kept last."""
+        """Return the stored weights."""
         return self._of_each(self._kept)
 
     def state(self) -> list[list[np.ndarray]]:
@@ -112,14 +114,14 @@ class JaxEnsemble(Ensemble):
         return [list(own) for own in zip(*(np.array(value) for value in values), strict=True)]
 
     def restore(self, state: Sequence[Sequence[np.ndarray]], kept: Sequence[Sequence[np.ndarray]]) -> None:
-        """Take what `state` and `kept` returned."""
+        """Set the state and the stored weights."""
         leaves, tree = jax.tree.flatten(self._state)
         values, weights = _fitting(state, leaves), _fitting(kept, self._kept)
         self._state, self._kept = jax.tree.unflatten(tree, values), weights
 
 
 def _stacked(step: Sequence[Batch]) -> tuple[np.ndarray, ...]:
-    """Return the tables of one step, with the models as their first axis; filled up to the largest of them."""
+    """Return the tables of one step, with the models as first axis, padded to the largest table."""
     rows, slots = max(len(batch.rows) for batch in step), max(len(batch.slots) for batch in step)
     tables = [
         (
@@ -133,9 +135,9 @@ def _stacked(step: Sequence[Batch]) -> tuple[np.ndarray, ...]:
 
 
 def _fitting(values: Sequence[Sequence[np.ndarray]], wanted: Sequence[Any]) -> list[Any]:
-    """Return stacked values in the types of what is there; raises ValueError where number or shapes differ."""
+    """Return stacked values in the types of the present ones; raise ValueError if number or shapes differ."""
     shapes = [value.shape[1:] for value in wanted]
     if any([np.shape(value) for value in own] != shapes for own in values):
-        raise ValueError("a state with other numbers or shapes of arrays does not fit these models")
+        raise ValueError("the number or shapes of the arrays do not fit these models")
     stacked = [np.stack(own) for own in zip(*values, strict=True)]
     return [jax.numpy.array(value, now.dtype) for value, now in zip(stacked, wanted, strict=True)]

@@ -15,16 +15,18 @@ from encluster.types import BoolArray, FloatArray
 
 
 class TensorFlowEnsemble(Ensemble):
-    """Each model has graphs of its own, which take any shape of batch; the variables live in the Keras models.
+    """Ensemble in TensorFlow: each model has its own graphs for batches of any shape and owns its variables.
 
     Parameters
     ----------
     models : sequence of keras.Model
-        As `encluster.network.model.build` makes them.
-    optimizer : callable
-        Makes a Keras optimizer, one for each model.
-    loss, features : str, FeatureSet
-        As in `Catalogs`.
+        Networks made by `encluster.network.model.build`.
+    optimizer : Callable
+        Function that makes a Keras optimizer, called for each model.
+    loss : str
+        Error of the scaled label, "mae" or "mse".
+    features : FeatureSet
+        Inputs and labels.
     """
 
     def __init__(
@@ -39,25 +41,25 @@ class TensorFlowEnsemble(Ensemble):
         self._kept = [member.weights() for member in self._members]
 
     def load(self, batches: Sequence[Sequence[Batch]]) -> Any:
-        """Return the batches: a step takes them as they are."""
+        """Return the batches unchanged."""
         return batches
 
     def train(self, epoch: Any) -> FloatArray:
-        """Take one step per batch; return (K, 2) errors."""
+        """Take one step per batch; return the errors, (K, 2)."""
         sums = np.array([member.train(own) for member, own in zip(self._members, epoch, strict=True)])
         return np.asarray(sums[:, :2] / sums[:, 2:])
 
     def predict(self, batches: Sequence[Batch]) -> FloatArray:
-        """Return predictions, (K, batches, B, 1)."""
+        """Return the scaled predictions, (K, batches, B, 1)."""
         return np.array([member.predict(batches) for member in self._members])
 
     def keep(self, chosen: BoolArray) -> None:
-        """Copy the weights of the models in `chosen`."""
+        """Store copies of the weights of some models."""
         for k in np.flatnonzero(chosen):
             self._kept[k] = self._members[k].weights()
 
     def kept(self) -> list[list[np.ndarray]]:
-        """Return the weights that were kept last."""
+        """Return the stored weights."""
         return self._kept
 
     def state(self) -> list[list[np.ndarray]]:
@@ -65,12 +67,12 @@ class TensorFlowEnsemble(Ensemble):
         return [_copies(member.variables) for member in self._members]
 
     def restore(self, state: Sequence[Sequence[np.ndarray]], kept: Sequence[Sequence[np.ndarray]]) -> None:
-        """Take what `state` and `kept` returned."""
+        """Set the state and the stored weights."""
         for there, given in ((self.state(), state), (self._kept, kept)):
             if [[value.shape for value in own] for own in there] != [
                 [np.shape(value) for value in own] for own in given
             ]:
-                raise ValueError("a state with other numbers or shapes of arrays does not fit these models")
+                raise ValueError("the number or shapes of the arrays do not fit these models")
         for member, own in zip(self._members, state, strict=True):
             for variable, value in zip(member.variables, own, strict=True):
                 variable.assign(value)

@@ -1,0 +1,52 @@
+"""Alternative interpretations of the text, compared without a network (decisions D3, D4, D6, D7, D8, D16)."""
+
+import multiprocessing
+from concurrent.futures import ProcessPoolExecutor
+from typing import Any
+
+from encluster import files
+from encluster.halos.catalog import read_catalog
+from encluster.halos.scaling import ScalingRelations
+from encluster.paper.alternative_statistics import compare_alternatives
+from encluster.running import command_line
+from encluster.running.configuration import Configuration
+
+
+def main() -> None:
+    """Read what make_mocks.py reads; write a row per alternative."""
+    example = (
+        "--config results/laptop/config.yaml --halos results/laptop/halos/halos.ecsv"
+        " --profiles results/laptop/xray/profiles.h5 --scaling results/laptop/halos/scaling.json"
+        " --output alternatives.csv"
+    )
+    parser = command_line.parser(__doc__, example=example, inputs=("halos", "profiles", "scaling"))
+    parser.add_argument(
+        "--cores", type=command_line.THREADS, default=1, help="processes; the numbers do not depend on it"
+    )
+    arguments = parser.parse_args()
+    config = Configuration.read(arguments.config)
+    halos = read_catalog(arguments.halos)
+    profiles, _ = files.read_h5(arguments.profiles, "profiles")
+    inputs: dict[str, Any] = dict(
+        survey=config.survey,
+        mocks=config.mocks,
+        cosmology=config.cosmology,
+        mass_function=config.mass_function,
+        box_mpc_h=config.box_mpc_h,
+        seed=config.seed,
+        fractions=config.features.fractions,
+        halos=halos,
+        profiles=profiles,
+        scaling=ScalingRelations.read(arguments.scaling),
+    )
+    if arguments.cores == 1:
+        table = compare_alternatives(**inputs)
+    else:
+        with ProcessPoolExecutor(arguments.cores, mp_context=multiprocessing.get_context("spawn")) as pool:
+            table = compare_alternatives(**inputs, mapped=pool.map)
+    with files.replacing(arguments.output) as temporary:
+        table.assign(source=halos.source).to_csv(temporary, index=False)
+
+
+if __name__ == "__main__":
+    command_line.run(main)
