@@ -39,7 +39,7 @@ nb_execution_mode = "force"
 nb_execution_timeout = 600
 nb_execution_raise_on_error = True
 nb_merge_streams = True
-nb_render_markdown_format = "gfm"  # with tables
+nb_render_markdown_format = "myst"  # with tables and formulas
 
 autodoc_member_order = "bysource"
 autodoc_typehints = "none"  # the docstrings have the types

@@ -2,6 +2,7 @@
 
 import os
 import pkgutil
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -15,10 +16,11 @@ SCRIPTS = Path(__file__).parents[2] / "workflow/scripts"
 def write_pages(app: Any) -> None:
     """Write all of them into reference/generated."""
     folder = Path(app.srcdir) / "reference/generated"
-    folder.mkdir(exist_ok=True)
+    shutil.rmtree(folder, ignore_errors=True)  # with pages of modules that are no more
+    folder.mkdir()
     for module in pkgutil.iter_modules(encluster.__path__, "encluster."):
-        _write(folder / f"{module.name}.rst", _module_page(module.name))
-    _write(folder / "commands.txt", "\n".join(map(_help, sorted(SCRIPTS.glob("*.py")))))
+        (folder / f"{module.name}.rst").write_text(_module_page(module.name))
+    (folder / "commands.txt").write_text("\n".join(map(_help, sorted(SCRIPTS.glob("*.py")))))
 
 
 def _module_page(name: str) -> str:
@@ -40,12 +42,6 @@ def _help(script: Path) -> str:
         check=True,
     )
     return f"## `{script.name}`\n\n```text\n{done.stdout.strip()}\n```\n"
-
-
-def _write(path: Path, text: str) -> None:
-    """Write a file, unless it has this text: Sphinx reads changed files again."""
-    if not path.exists() or path.read_text() != text:
-        path.write_text(text)
 
 
 def setup(app: Any) -> dict[str, bool]:

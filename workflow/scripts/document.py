@@ -23,7 +23,8 @@ OTHERS = {
     "fingerprint",
     "checkpoints/NAME/checkpoint.npz": "of a running training, to resume; no pickle",
     "figNN.csv, tabNN.csv": "the numbers behind a figure or table; `source` and `photons` say what made them",
-    "interpretation/NAME.h5": "what a network does with each testing cluster; layout below",
+    "figNN.columns.csv, tabNN.columns.csv": "unit and meaning of each of their columns",
+    "interpretation/NAME.h5": "what a network does with each test cluster; layout above",
     "audits/NAME.json": "the verdict of `audit_model.py` on overspecialization, with its numbers; null where too few "
     "catalogs tell nothing",
     "measured_numbers.csv, numbers.tex": "every number that a text would quote, with its error; as LaTeX macros",
