@@ -23,7 +23,7 @@ from encluster.interpretation.saliency_profiles import HIGH_MASS, summarize
 from encluster.network.architecture import PAPER, SIZES
 from encluster.network.inputs import FeatureSet
 from encluster.paper import numbers, typesetting
-from encluster.paper.published import DELTA_SIGMA8, MEAN_N_CLUSTERS, N_PARAMETERS
+from encluster.paper.published import DELTA_SIGMA8, N_PARAMETERS, PUBLISHED
 from factories import RADII, configuration, of_pixels, scaling_relations
 
 SCALING = scaling_relations(relations={name: replace(law, scatter=0.12) for name, law in TABLE2.items()})
@@ -255,6 +255,6 @@ def test_captions_state_the_values_of_the_code() -> None:
     assert rf"10^{{{PIVOT_LOG_M}}}\," in tab02.CAPTION
     assert f"{NEAR[0]} to {NEAR[1] - 1} clusters" in tab04.CAPTION
     assert f"{NEAR[0]}--{NEAR[1] - 1} clusters" in tab04.CASES["n_cluster_mapping_near_100"][0]
-    assert f"'{MEAN_N_CLUSTERS.words}'" in tab04.CAPTION
+    assert "'{}'".format(PUBLISHED["mean_n_clusters"].words) in tab04.CAPTION
     assert rf"10^{{{HIGH_MASS}}}\," in ensemble.CAPTION
     assert rf"{RADII[5]:.3f}\,R_{{500}}" in ensemble.CAPTION

@@ -147,8 +147,8 @@ def test_figures_of_the_terse_value_are_drawn_however_few_clusters_there_are(
 
 def test_captions_state_the_numbers_of_the_paper_and_of_the_reduction() -> None:
     for caption in (fig15.CAPTION, fig21.CAPTION):
-        assert f"{100 * CONFIDENCE:g} % interval" in caption
+        assert f"{100 * CONFIDENCE:g}% interval" in caption
     for name in fig16.LOOKS:
-        assert f"{PUBLISHED[f'proxy_scatter_{name}'].value} % for" in fig16.CAPTION
+        assert f"{PUBLISHED[f'proxy_scatter_{name}'].value}% for" in fig16.CAPTION
     assert "stand-in for those of Singh et al. (2019)" in fig21.CAPTION
     assert "D15" in fig21.CAPTION

@@ -11,7 +11,7 @@ _WIDTH = 120
 _YAML_HEAD = """\
 # The scale of the paper, with the default of every key. Put your changes in an overlay file: it needs only the keys
 # that differ, and `--configfile config/mine.yaml` adds it to this file. config/README.md explains every key.
-# D1 ... D16 are the decisions of docs/explanation/decisions.md: points that the paper leaves open, and the alternatives.
+# D1 ... D16 are decisions where the paper leaves a point open: docs/explanation/decisions.md.
 # `make pages` makes this file from src/encluster/running/configuration.py.
 """
 _PAGE_HEAD = """\

@@ -152,7 +152,7 @@ CHANGES = {
     "the shared reduction": ("scripts/beside.py", "settings.bin(", "settings.bins(", {"reduce"}),
     "the shared drawing": ("scripts/beside.py", "return values", "return width", {"draw"}),
     "the library behind the reduction": ("encluster/lazy.py", "pathlib", "os", {"reduce"}),
-    "the library behind the shared reduction": ("encluster/second/settings.py", "2", "3", {"reduce"}),
+    "the library behind the shared reduction": ("encluster/second/settings.py", "", "1\n", {"reduce"}),
     "what only the type checker imports": ("encluster/unused.py", "", "1", set()),
 }
 
