@@ -10,8 +10,9 @@ from docutils.writers import html5_polyglot
 
 
 def _html(tex: str) -> str:
-    """Return a formula as HTML, with the space that TeX has between a function and its argument."""
-    return str(math2html(re.sub(r"\\(ln|log)\b(?![_^])\s*(?=[\\\w])", r"\\\1\\,", tex)))
+    """Return a formula as HTML, with the spaces of TeX: after a function, none between a sign and its number."""
+    tex = re.sub(r"\\(ln|log)\b(?![_^])\s*(?=[\\\w])", r"\\\1\\,", tex)
+    return str(math2html(re.sub(r"(^|\{)-(?=\d)", "\\1\N{MINUS SIGN}", tex)))
 
 
 def _inline(translator: Any, node: nodes.math) -> None:
