@@ -51,6 +51,10 @@ try:
 except ValueError as error:
     raise WorkflowError(f"configuration: {error}") from None
 
+# the report opens with them; they are there when the scorecard is
+HEADLINES = Path(RESULTS, "headlines.rst")
+config["headlines"] = HEADLINES.read_text(encoding="utf-8") if HEADLINES.is_file() else ""
+
 STARTED = time.time()
 # the number of this run, for its jobs too, wherever they run
 os.environ.setdefault("ENCLUSTER_RUN", str(time.time_ns()))

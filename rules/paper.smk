@@ -134,6 +134,7 @@ rule scorecard:
         facts=f"{RESULTS}/models/standard/provenance.json",
     output:
         multiext(f"{RESULTS}/scorecard", ".csv", ".md"),
+        f"{RESULTS}/headlines.rst",
         f"{RESULTS}/numbers.tex",
         report(
             f"{RESULTS}/scorecard.html",

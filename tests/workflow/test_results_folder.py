@@ -131,7 +131,7 @@ def test_the_papers_run_does_not_touch_tiny_results(tiny: Tiny) -> None:
 def test_the_banner_names_what_is_trained_and_nothing_else(tiny: Tiny, copy: Path) -> None:
     _, done = tiny
     assert re.search(
-        rf"^encluster: surrogate halos, 40 mock catalogs -> {TINY}; 83 jobs on 2 cores, about [\d.]+ (s|min);"
+        rf"^encluster: surrogate halos, 40 mock catalogs -> {TINY}; 82 jobs on 2 cores, about [\d.]+ (s|min);"
         r" all results take about \d+ MB\.$",
         done.stdout,
         re.MULTILINE,

@@ -45,7 +45,8 @@ def test_a_failed_job_shows_the_last_line_of_its_log(folder: Path) -> None:
     assert done.returncode != 0
     said = done.stdout + done.stderr
     assert (
-        "✗ reduce fig03: error: results/tiny/fig03.csv: not a file\n  log: results/tiny/logs/reduce/fig03.log\n" in said
+        "✗ draw_figure fig03: error: results/tiny/fig03.csv: not a file\n  log: results/tiny/logs/draw/fig03.log\n"
+        in said
     )
     for noise in ("RuleException", "CalledProcessError", "Cannot restore", "set -euo pipefail"):
         assert noise not in said

@@ -32,6 +32,7 @@ OTHERS = {
     "measured_numbers.csv, numbers.tex": "every number that a text would quote, with its error; as LaTeX macros",
     "alternatives.csv": "mock-catalog statistics for alternative interpretations of the paper's text",
     "scorecard.csv, .md, .html": "each published value beside ours",
+    "headlines.rst": "the scatter of predicted sigma8 beside the paper's; the report opens with it",
     "logs/, benchmarks/": "what each job said, and what it cost",
 }
 

@@ -1,4 +1,7 @@
-"""Compare each published number with ours: the scorecard (.csv, .md, .html), and all our numbers as macros (.tex)."""
+"""Compare each published number with ours.
+
+Writes the scorecard (.csv, .md, .html), its headline numbers (.rst), and all our numbers as LaTeX macros (.tex).
+"""
 
 from pathlib import Path
 
@@ -6,7 +9,7 @@ from encluster import files
 from encluster.paper.scorecard.comparison import compare, csv
 from encluster.paper.scorecard.facts import Facts
 from encluster.paper.scorecard.macros import macros
-from encluster.paper.scorecard.page import markdown, page
+from encluster.paper.scorecard.page import headlines, markdown, page
 from encluster.running import command_line
 
 
@@ -21,7 +24,7 @@ def main() -> None:
     parser.add_argument("--alternatives", type=Path, required=True, help="results/alternatives.csv")
     parser.add_argument("--facts", type=Path, required=True, help="provenance.json of the Standard model")
     parser.add_argument(
-        "--output", type=command_line.output, required=True, nargs="+", help="any of .csv, .md, .html, .tex"
+        "--output", type=command_line.output, required=True, nargs="+", help="any of .csv, .md, .html, .rst, .tex"
     )
     arguments = parser.parse_args()
     numbers, alternatives = (files.read_table(path) for path in (arguments.numbers, arguments.alternatives))
@@ -36,6 +39,7 @@ def main() -> None:
         ".csv": lambda: csv(card, facts),
         ".md": lambda: markdown(card, alternatives, facts),
         ".html": lambda: page(card, alternatives, facts),
+        ".rst": lambda: headlines(card, facts),
         ".tex": lambda: macros(numbers, facts),
     }
     for output in arguments.output:

@@ -312,7 +312,7 @@ def _environment() -> jinja2.Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.filters |= {f.__name__: f for f in (latex, markdown, html, plain)}
+    environment.filters |= {f.__name__: f for f in (latex, markdown, html, restructuredtext, plain)}
     return environment
 
 

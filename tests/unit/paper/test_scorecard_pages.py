@@ -8,6 +8,7 @@ from html.parser import HTMLParser
 import numpy as np
 import pandas as pd
 import pytest
+from docutils.core import publish_parts
 
 import factories as examples
 from encluster.paper import numbers as reduction
@@ -16,7 +17,7 @@ from encluster.paper.published import INPUTS, PUBLISHED
 from encluster.paper.scorecard.comparison import compare, counts, csv
 from encluster.paper.scorecard.formatting import with_error
 from encluster.paper.scorecard.macros import PREFIX, macro_name, macros
-from encluster.paper.scorecard.page import markdown, page
+from encluster.paper.scorecard.page import headlines, markdown, page
 from encluster.paper.sections import TITLES, section_of
 from encluster.paper.typesetting import plain
 from scorecards import FACTS, alternatives, of_paper
@@ -205,3 +206,13 @@ def test_two_numbers_cannot_share_a_macro() -> None:
     with pytest.raises(ValueError, match=r"'m500' would have the macro \\encMFiveZeroZero, which another number has"):
         macros(table, FACTS)
     assert macro_name("m500") == "encMFiveZeroZero"
+
+
+def test_the_report_opens_with_the_headline_numbers() -> None:
+    numbers = of_paper()
+    card = compare(numbers, FACTS, alternatives=alternatives())
+    shown = publish_parts(headlines(card, FACTS), writer="html", settings_overrides={"halt_level": 2})["body"]
+    assert shown.count("<tr") == 7
+    assert "0.0212" in shown
+    assert "prescriptive" in shown
+    assert f"{counts(card)['reproduced']} reproduced" in shown

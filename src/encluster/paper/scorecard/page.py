@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from encluster.paper.published import PUBLISHED
+from encluster.paper.published import DELTA_SIGMA8, PUBLISHED
 from encluster.paper.published_value import DELTA_S8, M_GAS, N_CLUSTER
 from encluster.paper.scorecard.comparison import counts
 from encluster.paper.scorecard.facts import Facts
@@ -67,6 +67,25 @@ def page(card: pd.DataFrame, alternatives: pd.DataFrame, facts: Facts) -> str:
         The content of scorecard.html.
     """
     return render("scorecard.html", **_content(card, alternatives, facts))
+
+
+def headlines(card: pd.DataFrame, facts: Facts) -> str:
+    """Return the headline numbers as reStructuredText, with which the report of Snakemake opens.
+
+    Parameters
+    ----------
+    card, facts : pd.DataFrame, Facts
+        As `markdown` takes them.
+
+    Returns
+    -------
+    str
+        The content of headlines.rst.
+    """
+    rows = card.set_index("name")
+    names = [f"delta_sigma8_{case}" for case in (*DELTA_SIGMA8, "prescriptive")]
+    compared = [(PUBLISHED[name].quantity, _as_printed(name), _as_measured(rows.loc[name])) for name in names]
+    return render("headlines.rst", rows=compared, counts=counts(card), made_with=facts.made_with)
 
 
 def _content(card: pd.DataFrame, alternatives: pd.DataFrame, facts: Facts) -> dict[str, Any]:
