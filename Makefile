@@ -4,8 +4,9 @@
 # make magneticum   the same as make, with a real list: DATA=path/to/list
 # make full         the paper's own scale
 # make bench        how fast it is, beside plain ways: results/laptop/benchmarks.csv (after `make`; a quarter of an hour)
+# make docs         the documentation, with tutorials that run: docs/_build/html/index.html
 # make setup        the set-up alone; make check: linters and types; make pages: the pages made from the code
-# make lock         new versions of the dependencies; make clean: remove all results
+# make lock         new versions of the dependencies; make clean: remove all results and the built pages
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := laptop
@@ -22,7 +23,7 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 # fig01, tab01, ...
 TARGETS := $(patsubst paper_figures/%.py,%,$(wildcard paper_figures/fig??.py paper_figures/tab??.py)) scorecard ensemble
 
-.PHONY: laptop $(TARGETS) magneticum full bench setup test check pages lock clean
+.PHONY: laptop $(TARGETS) magneticum full bench setup test check docs pages lock clean
 
 laptop: setup
 	$(BIN)/snakemake --cores $(CORES) --configfile config/laptop.yaml
@@ -55,7 +56,7 @@ $(VENV)/.complete: requirements.lock pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
-test: setup check
+test: setup check docs
 	$(BIN)/python -m pytest
 
 check: setup
@@ -66,6 +67,14 @@ check: setup
 	$(BIN)/codespell
 	$(BIN)/snakefmt --check Snakefile rules workflow/Snakefile
 	$(BIN)/snakemake --lint
+
+# -E: all pages anew, so that no tutorial keeps the output of earlier code
+docs: $(VENV)/.docs
+	$(BIN)/sphinx-build -E -W --keep-going -b html docs docs/_build/html
+
+$(VENV)/.docs: docs/requirements.lock $(VENV)/.complete
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r docs/requirements.lock
+	@touch $@
 
 pages: setup
 	$(BIN)/python workflow/scripts/document.py
@@ -80,4 +89,4 @@ lock: setup
 	$(COMPILE) --extra docs --constraint requirements.lock -o docs/requirements.lock
 
 clean:
-	rm -rf results .snakemake
+	rm -rf results .snakemake docs/_build docs/reference/generated

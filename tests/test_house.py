@@ -136,7 +136,7 @@ def test_made_pages_are_up_to_date(tmp_path: Path) -> None:
     script = ROOT / "workflow/scripts/document.py"
     subprocess.run([sys.executable, script, "--root", tmp_path], check=True)
     pages = [path.relative_to(tmp_path) for path in tmp_path.rglob("*") if path.is_file()]
-    assert len(pages) == 3
+    assert len(pages) == 4
     for page in pages:
         assert (tmp_path / page).read_text() == (ROOT / page).read_text(), f"{page}: run `make pages`"
 

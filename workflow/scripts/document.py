@@ -1,11 +1,13 @@
-"""Write the pages that are made from the code: config/config.yaml, config/README.md and docs/formats.md."""
+"""Write the pages that are made from the code: configuration, file formats, figures and tables."""
 
 from pathlib import Path
 
 from encluster import files
 from encluster.halos.contract import CONTRACT
 from encluster.layouts import LAYOUTS
+from encluster.paper import typesetting
 from encluster.running import command_line, configuration_pages
+from encluster.running.figure_files import FigureFile
 
 ROOT = Path(__file__).parents[2]
 OTHERS = {
@@ -23,7 +25,8 @@ OTHERS = {
     "fingerprint",
     "checkpoints/NAME/checkpoint.npz": "of a running training, to resume; no pickle",
     "figNN.csv, tabNN.csv": "the numbers behind a figure or table; `source` and `photons` say what made them",
-    "interpretation/NAME.h5": "what a network does with each testing cluster; layout below",
+    "figNN.columns.csv, tabNN.columns.csv": "unit and meaning of each of their columns",
+    "interpretation/NAME.h5": "what a network does with each test cluster; layout above",
     "audits/NAME.json": "the verdict of `audit_model.py` on overspecialization, with its numbers; null where too few "
     "catalogs tell nothing",
     "measured_numbers.csv, numbers.tex": "every number that a text would quote, with its error; as LaTeX macros",
@@ -34,6 +37,9 @@ OTHERS = {
 }
 
 
+PICTURES = ("fig08",)  # in docs/images
+
+
 def main() -> None:
     """Write the pages, below --root."""
     parser = command_line.plain_parser(__doc__, example="--root pages")
@@ -41,7 +47,8 @@ def main() -> None:
     arguments = parser.parse_args()
     files.write_text(arguments.root / "config/config.yaml", configuration_pages.config_yaml())
     files.write_text(arguments.root / "config/README.md", configuration_pages.page())
-    files.write_text(arguments.root / "docs/formats.md", _formats())
+    files.write_text(arguments.root / "docs/reference/file_formats.md", _formats())
+    files.write_text(arguments.root / "docs/reference/figures.md", _figures())
 
 
 def _formats() -> str:
@@ -74,6 +81,61 @@ def _formats() -> str:
     lines += ["", "## Other files below `results/`", "", "| file | content |", "|---|---|"]
     lines += [f"| `{name}` | {content} |" for name, content in OTHERS.items()]
     return "\n".join(lines) + "\n"
+
+
+def _figures() -> str:
+    declared = FigureFile.read_all(ROOT / "paper_figures")
+    # the figures of the paper, then its tables, then what the paper does not have
+    order = sorted(declared, key=lambda name: (not name.startswith("fig"), not name.startswith("tab"), name))
+    lines = [
+        "# Figures and tables",
+        "",
+        "`make fig11` makes one figure at laptop scale, in `results/laptop`: `fig11.pdf`, `fig11.png`, its numbers in",
+        "`fig11.csv`, and the unit and the meaning of each column in `fig11.columns.csv`. `make pages` makes this page",
+        "from the code of the figures.",
+        "",
+        "| | | code | numbers |",
+        "|---|---|---|---|",
+    ]
+    for name in order:
+        link = f"[{_heading(name)}](#{_heading(name).lower().replace(' ', '-')})"
+        lines.append(f"| {link} | {typesetting.markdown(declared[name].title)} | {_code(name)} | `{name}.csv` |")
+    for name in order:
+        lines += _section(declared[name])
+    return "\n".join(lines) + "\n"
+
+
+def _heading(name: str) -> str:
+    """Return Figure 1 for fig01, Table 1 for tab01, and the words of any other name."""
+    kind = {"fig": "Figure", "tab": "Table"}.get(name[:3]) if name[3:].isdigit() else None
+    return f"{kind} {int(name[3:])}" if kind else name.replace("_", " ").capitalize()
+
+
+def _code(name: str) -> str:
+    return f"[`{name}.py`](../../paper_figures/{name}.py)"
+
+
+def _section(declared: FigureFile) -> list[str]:
+    """Return title, caption, code, numbers and inputs of a figure."""
+    inputs = ", ".join(f"`{path}`" for path in dict.fromkeys(declared.inputs.values()))
+    lines = ["", f"## {_heading(declared.name)}", "", f"**{typesetting.markdown(declared.title)}**"]
+    if declared.caption:
+        lines += ["", typesetting.markdown(declared.caption)]
+    if declared.name in PICTURES:
+        lines += ["", f"![{_heading(declared.name)} of the laptop run](../images/{declared.name}.png)"]
+    lines += [
+        "",
+        f"Code: {_code(declared.name)}. Numbers: `{declared.name}.csv`. Made from: {inputs or 'the configuration'}.",
+        "",
+        "<details>",
+        f"<summary>Columns of {declared.name}.csv</summary>",
+        "",
+        "| column | unit | meaning |",
+        "|---|---|---|",
+    ]
+    for name, (unit, meaning) in declared.columns.items():
+        lines.append(f"| `{name}` | {typesetting.markdown(unit)} | {typesetting.markdown(meaning)} |")
+    return [*lines, "", "</details>"]
 
 
 if __name__ == "__main__":

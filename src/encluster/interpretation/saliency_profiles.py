@@ -86,7 +86,7 @@ def summarize(interpretation: ClusterCatalogs) -> SaliencySummary:
 
 
 def profile_of(interpretation: ClusterCatalogs, quantity: str) -> tuple[FloatArray, FloatArray]:
-    """Return |d terse / d pixel| of the pixels of one quantity, and their radii.
+    """Return the absolute saliency of the pixels of one quantity, and their radii.
 
     Parameters
     ----------
