@@ -3,7 +3,7 @@
 import keras
 import numpy as np
 
-from encluster.network.compiled import input_gradient
+from encluster.network.compiled import encoder_of, input_gradient
 from encluster.types import FloatArray
 
 _BLOCK = 8192  # clusters per call
@@ -17,7 +17,8 @@ def saliency(model: keras.Model, matrix: FloatArray) -> FloatArray:
     Parameters
     ----------
     model : keras.Model
-        A network made by `encluster.network.model.build`.
+        A network made by `encluster.network.model.build`, or any encoder as
+        `encluster.network.compiled.encoder_of` takes it.
     matrix : FloatArray
         (n, w) scaled 2D input.
 
@@ -25,8 +26,13 @@ def saliency(model: keras.Model, matrix: FloatArray) -> FloatArray:
     -------
     FloatArray
         (n, w) derivative per unit of the scaled pixel.
+
+    Raises
+    ------
+    ValueError
+        If the model is neither.
     """
-    encoder = model.get_layer("encoder")
+    encoder = encoder_of(model)
     gradient = input_gradient(encoder)
     # blocks of one size: JAX compiles each new size
     block = np.zeros((min(_BLOCK, len(matrix)), matrix.shape[1]), encoder.inputs[0].dtype)

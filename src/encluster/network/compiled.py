@@ -15,6 +15,37 @@ _COMPILED: weakref.WeakKeyDictionary[keras.Model, Callable[[list[Any]], FloatArr
 _GRADIENTS: weakref.WeakKeyDictionary[keras.Model, Callable[[FloatArray], FloatArray]] = weakref.WeakKeyDictionary()
 
 
+def encoder_of(model: keras.Model) -> keras.Model:
+    """Return the part of a model that gives one number per row of a table.
+
+    Parameters
+    ----------
+    model : keras.Model
+        A network made by `encluster.network.model.build`, whose encoder is a layer, or any model that is such an
+        encoder: with one input (n, w) and one output (n, 1).
+
+    Returns
+    -------
+    keras.Model
+        The layer ``encoder``; the model itself if it has no such layer.
+
+    Raises
+    ------
+    ValueError
+        If the model has no layer ``encoder``, and more inputs or outputs than one per row.
+    """
+    for layer in model.layers:
+        if layer.name == "encoder" and isinstance(layer, keras.Model):
+            return layer
+    inputs, outputs = ([tuple(tensor.shape) for tensor in tensors] for tensors in (model.inputs, model.outputs))
+    if len(inputs) != 1 or len(inputs[0]) != 2 or outputs != [(None, 1)]:
+        raise ValueError(
+            f"model {model.name!r}: has inputs {inputs} and outputs {outputs}; an encoder has one input (None, w) and"
+            " one output (None, 1), or is a layer with the name 'encoder'"
+        )
+    return model
+
+
 def compiled(model: keras.Model) -> Callable[[list[Any]], FloatArray]:
     """Return a model as a function of its inputs, compiled once per model; eager calls cost 25-65 ms each.
 

@@ -22,7 +22,7 @@ from encluster.network.architecture import (
     TINY,
     Architecture,
 )
-from encluster.network.compiled import compiled
+from encluster.network.compiled import compiled, encoder_of
 from encluster.network.inputs import FeatureSet
 from encluster.network.layers import PACKAGE, CatalogMax, RowConvolution, RowPooling, Slots
 from encluster.network.packing import Batch, FixedBatches
@@ -293,7 +293,7 @@ def terse_values(model: keras.Model, matrix: FloatArray) -> FloatArray:
     Parameters
     ----------
     model : keras.Model
-        A network as `build` makes it.
+        A network as `build` makes it, or any encoder as `encluster.network.compiled.encoder_of` takes it.
     matrix : FloatArray
         (n, w) scaled 2D input.
 
@@ -301,8 +301,13 @@ def terse_values(model: keras.Model, matrix: FloatArray) -> FloatArray:
     -------
     FloatArray
         (n,) terse values in single precision.
+
+    Raises
+    ------
+    ValueError
+        If the model is neither.
     """
-    encoder = model.get_layer("encoder")
+    encoder = encoder_of(model)
     values = np.empty(len(matrix), np.float32)
     for start in range(0, len(matrix), _BLOCK):
         block = np.zeros((min(_BLOCK, len(matrix)), matrix.shape[1]), np.float32)

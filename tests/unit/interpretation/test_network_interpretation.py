@@ -13,7 +13,7 @@ from encluster.interpretation.saliency import saliency
 from encluster.network.architecture import TINY
 from encluster.network.compiled import compiled
 from encluster.network.inputs import FeatureSet
-from encluster.network.model import build, predict
+from encluster.network.model import build, predict, terse_values
 from factories import made_up_features
 
 # Keras reads TensorFlow's variables in a way that NumPy 2 warns of
@@ -119,3 +119,21 @@ def test_saliency_of_a_linear_encoder_is_the_product_of_its_matrices() -> None:
     found = saliency(model, made_up_features([30]).matrix)
     assert np.abs(product).max() > 0.05
     np.testing.assert_allclose(found, np.tile(product[:, 0], (30, 1)), atol=1e-6)
+
+
+def test_any_model_with_one_number_per_row_is_an_encoder() -> None:
+    """Of 3 x - 2 y the saliency is (3, -2) in each row, whatever the names of model and layers."""
+    rows = keras.Input((2,))
+    mine = keras.Model(rows, keras.layers.Dense(1)(rows))
+    mine.layers[-1].set_weights([np.array([[3.0], [-2.0]]), np.array([0.5])])
+    table = np.random.default_rng(1).normal(size=(5, 2)).astype(np.float32)
+    assert terse_values(mine, table) == pytest.approx(table @ [3.0, -2.0] + 0.5, rel=1e-5)
+    assert saliency(mine, table) == pytest.approx(np.tile([3.0, -2.0], (5, 1)))
+
+
+def test_a_model_that_is_no_encoder_is_refused() -> None:
+    rows = keras.Input((2,))
+    two = keras.Model(rows, keras.layers.Dense(2)(rows), name="two")
+    for function in (terse_values, saliency):
+        with pytest.raises(ValueError, match=r"model 'two': has inputs \[\(None, 2\)\] and outputs \[\(None, 2\)\]"):
+            function(two, np.zeros((3, 2), np.float32))
