@@ -9,7 +9,7 @@ from typing import Any, Self
 
 import numpy as np
 
-from encluster import files
+from encluster import hdf5
 from encluster.layouts import LAYOUTS
 from encluster.types import FloatArray, IntArray
 
@@ -184,12 +184,12 @@ class ClusterCatalogs:
         Raises
         ------
         ValueError
-            If the file is not valid (see `encluster.files.opening_h5`), the layout has no such column, or `offset` does
+            If the file is not valid (see `encluster.hdf5.opening_h5`), the layout has no such column, or `offset` does
             not fit the columns.
         """
         chosen = None if columns is None else {f"{_table_of(kind, name)}/{name}" for name in columns}
         tables: dict[str, dict[str, Column]] = {"clusters": {}, "catalogs": {}}
-        with files.opening_h5(path, kind) as file:
+        with hdf5.opening_h5(path, kind) as file:
             for place in LAYOUTS[kind]:
                 if place == "catalogs/offset" or (chosen is not None and place not in chosen):
                     continue
@@ -363,7 +363,7 @@ def write_blocks(
             raise ValueError(f"{path}: {place} is missing or does not have the axes {', '.join(layout.shape)}")
         sizes.update(zip(layout.shape[1:], columns[place].values.shape[1:], strict=True))
     about = {place: column.attributes for place, column in columns.items()}
-    with files.creating_h5(path, first.kind, sizes, attributes, about) as file:
+    with hdf5.creating_h5(path, first.kind, sizes, attributes, about) as file:
         file["catalogs/offset"][...] = offset
         begin = 0
         for block in itertools.chain([first], blocks):
