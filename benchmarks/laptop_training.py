@@ -72,7 +72,7 @@ def plain(features: FeatureSet, epochs: int | None) -> tuple[Any, Any]:
     backend.configure(threads=1, precision="float32")
     import keras
 
-    from encluster.network.packing import IdenticalBatches
+    from encluster.network.batches import IdenticalBatches
     from encluster.training.loop import learning_rates, optimizer_of
 
     spec = laptop_training(seed=1)

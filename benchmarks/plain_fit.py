@@ -139,8 +139,9 @@ def _fit(
 ) -> tuple[Any, list[float]]:
     import keras
 
+    from encluster.network.batches import FixedBatches, MixedBatches
     from encluster.network.model import build, model_inputs
-    from encluster.network.packing import Batch, FixedBatches, MixedBatches
+    from encluster.network.packing import Batch
     from encluster.training.loop import learning_rates, optimizer_of
 
     recipe, levels = spec.training, spec.architecture.levels

@@ -22,10 +22,11 @@ from encluster.network.architecture import (
     TINY,
     Architecture,
 )
+from encluster.network.batches import FixedBatches
 from encluster.network.compiled import compiled
 from encluster.network.inputs import FeatureSet
 from encluster.network.layers import PACKAGE, CatalogMax, RowConvolution, RowPooling, Slots
-from encluster.network.packing import Batch, FixedBatches
+from encluster.network.packing import Batch
 from encluster.randomness import generator
 from encluster.types import FloatArray, IntArray
 

@@ -12,8 +12,8 @@ import pytest
 from keras import ops
 
 from encluster.network.architecture import COMPACT, PAPER, TINY, Architecture
+from encluster.network.batches import FixedBatches
 from encluster.network.model import build, layer_table, load_model, model_inputs, predict, terse_values
-from encluster.network.packing import FixedBatches
 from encluster.network.settings import ArchitectureSettings
 from factories import SIZES, made_up_features
 
