@@ -55,7 +55,8 @@ def write_mocks(path: Path, *, n_catalogs: int = N_CATALOGS, one_sigma8: bool = 
 
 def write_model(folder: Path, mocks: Path, column: int) -> Path:
     """A tiny network whose terse value is one column of its input, and its provenance."""
-    from encluster.network.model import TINY, build
+    from encluster.network.architecture import TINY
+    from encluster.network.model import build
 
     model = build(replace(TINY, encoder_dropout=0.0))
     dense = [layer for layer in model.get_layer("encoder").layers if layer.get_weights()]
