@@ -11,9 +11,10 @@ import keras
 import numpy as np
 
 from encluster.network.batches import FixedBatches, IdenticalBatches, MixedBatches
-from encluster.network.inputs import TESTING, TRAINING, VALIDATION, FeatureSet, require_distinct_labels
+from encluster.network.inputs import FeatureSet
 from encluster.network.model import build, predict, scatter_predictions
 from encluster.network.packing import Batch
+from encluster.network.split import TESTING, TRAINING, VALIDATION, require_distinct_labels
 from encluster.training.backends import Ensemble, ensemble_of
 from encluster.training.checkpoints import Checkpoint, Progress, load_checkpoint, save_checkpoint
 from encluster.training.duration import duration
