@@ -170,11 +170,6 @@ class FeatureSet(ClusterCatalogs):
             "fractions": [float(part) for part in self.attributes["fractions"]],
         }
 
-    @property
-    def label_scale(self) -> tuple[float, float]:
-        """Values of sigma8 at label 0 and at label 1."""
-        return self.to_sigma8(0.0), self.to_sigma8(1.0)
-
     def to_sigma8(self, label: Any) -> Any:
         """Undo the scaling of the label.
 
