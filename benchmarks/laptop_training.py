@@ -74,7 +74,7 @@ def plain(features: FeatureSet, epochs: int | None) -> tuple[Any, Any]:
     import keras
 
     from encluster.network.batches import IdenticalBatches
-    from encluster.training.loop import learning_rates, optimizer_of
+    from encluster.training.optimizers import learning_rates, optimizer_of
 
     spec = laptop_training(seed=1)
     recipe, levels = replace(spec.training, epochs=epochs or spec.training.epochs), spec.architecture.levels

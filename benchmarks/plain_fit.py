@@ -143,7 +143,7 @@ def _fit(
     from encluster.network.batches import FixedBatches, MixedBatches
     from encluster.network.model import build, model_inputs
     from encluster.network.packing import Batch
-    from encluster.training.loop import learning_rates, optimizer_of
+    from encluster.training.optimizers import learning_rates, optimizer_of
 
     recipe, levels = spec.training, spec.architecture.levels
     training = MixedBatches(features.offset, features.indices(TRAINING), recipe.batch_size, levels, spec.seed)
