@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 
 from encluster import files
-from encluster.catalogs import ClusterCatalogs, Column
+from encluster.catalogs import ClusterCatalogs
+from encluster.column import Column
 from encluster.layouts import LAYOUTS
 from encluster.network.inputs import build_features, fingerprint
 from factories import RADII

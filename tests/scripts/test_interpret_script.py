@@ -8,7 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from encluster.catalogs import ClusterCatalogs, Column
+from encluster.catalogs import ClusterCatalogs
+from encluster.column import Column
 from encluster.interpretation.leave_one_out import leave_one_out
 from encluster.layouts import LAYOUTS
 from encluster.network.architecture import TINY

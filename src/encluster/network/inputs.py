@@ -8,7 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from encluster.catalogs import ClusterCatalogs, Column
+from encluster.catalogs import ClusterCatalogs
+from encluster.column import Column
 from encluster.network.split import TRAINING, require_distinct_labels, split_at_random
 from encluster.randomness import generator
 from encluster.types import FloatArray, IntArray

@@ -6,7 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from encluster.catalogs import ClusterCatalogs, Column
+from encluster.catalogs import ClusterCatalogs
+from encluster.column import Column
 from encluster.network.inputs import VARIANTS, FeatureSet, build_features
 from encluster.network.split import TESTING
 
