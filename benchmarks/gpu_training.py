@@ -37,8 +37,9 @@ def main() -> None:
     masses = bare_mocks.fill_in()
 
     from encluster.network import backend
-    from encluster.network.inputs import TRAINING, FeatureSet
-    from encluster.network.packing import IdenticalBatches, MixedBatches
+    from encluster.network.batches import IdenticalBatches, MixedBatches
+    from encluster.network.inputs import FeatureSet
+    from encluster.network.split import TRAINING
     from encluster.training.checkpoints import remove_checkpoint
     from encluster.training.loop import StoppedError, train_together
     from encluster.training.recipes import training_spec

@@ -20,7 +20,8 @@ import record
 
 from encluster.network import backend
 from encluster.network.architecture import SIZES
-from encluster.network.inputs import TESTING, FeatureSet
+from encluster.network.inputs import FeatureSet
+from encluster.network.split import TESTING
 
 N_CATALOGS = 497  # testing set of the full grid
 _GOALS = {("leave one out", "compact"): 10, ("leave one out", "paper"): 60, ("saliency", "paper"): 20}  # seconds

@@ -20,7 +20,8 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 import numpy as np
 import record
 
-from encluster.network.inputs import TESTING, TRAINING, VALIDATION, FeatureSet
+from encluster.network.inputs import FeatureSet
+from encluster.network.split import TESTING, TRAINING, VALIDATION
 from encluster.training.metrics import delta_sigma8
 from ensemble import ROOT, laptop_training, train_process
 
@@ -72,8 +73,8 @@ def plain(features: FeatureSet, epochs: int | None) -> tuple[Any, Any]:
     backend.configure(threads=1, precision="float32")
     import keras
 
-    from encluster.network.packing import IdenticalBatches
-    from encluster.training.loop import learning_rates, optimizer_of
+    from encluster.network.batches import IdenticalBatches
+    from encluster.training.optimizers import learning_rates, optimizer_of
 
     spec = laptop_training(seed=1)
     recipe, levels = replace(spec.training, epochs=epochs or spec.training.epochs), spec.architecture.levels

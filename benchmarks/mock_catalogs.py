@@ -79,14 +79,14 @@ def _plain_loop(inputs: Mapping[str, Path]) -> tuple[float, float]:
     # only now, since a child's peak memory counts what its parent held
     import numpy as np
 
-    from encluster import files
+    from encluster import hdf5
     from encluster.halos.catalog import read_catalog
     from encluster.halos.scaling import OBSERVABLES, ScalingRelations
     from encluster.mocks.build import mock_model
     from encluster.randomness import generator
     from encluster.running.configuration import Configuration
 
-    halos, profiles = read_catalog(inputs["halos"]), files.read_h5(inputs["profiles"], "profiles")[0]
+    halos, profiles = read_catalog(inputs["halos"]), hdf5.read_h5(inputs["profiles"], "profiles")[0]
     config = Configuration()
     model = mock_model(
         config.survey,

@@ -23,7 +23,8 @@ import record
 from training_step import made_up
 
 from encluster.network import backend
-from encluster.network.inputs import TRAINING, VALIDATION, FeatureSet
+from encluster.network.inputs import FeatureSet
+from encluster.network.split import TRAINING, VALIDATION
 from encluster.training.recipes import TrainingSpec, shortened, training_spec
 
 WAYS = ("ours", "fit")
@@ -139,9 +140,10 @@ def _fit(
 ) -> tuple[Any, list[float]]:
     import keras
 
+    from encluster.network.batches import FixedBatches, MixedBatches
     from encluster.network.model import build, model_inputs
-    from encluster.network.packing import Batch, FixedBatches, MixedBatches
-    from encluster.training.loop import learning_rates, optimizer_of
+    from encluster.network.packing import Batch
+    from encluster.training.optimizers import learning_rates, optimizer_of
 
     recipe, levels = spec.training, spec.architecture.levels
     training = MixedBatches(features.offset, features.indices(TRAINING), recipe.batch_size, levels, spec.seed)

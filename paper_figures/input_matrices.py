@@ -32,7 +32,7 @@ def sample_of_test_set(features: FeatureSet) -> IntArray:
         Numbers of catalogs: those nearest in N_cluster to equal steps between the 5th and the 95th percentile, the
         first of equals, each at most once. A smaller test set gives fewer.
     """
-    from encluster.network.inputs import TESTING
+    from encluster.network.split import TESTING
 
     rest = features.indices(TESTING)
     n_clusters = features.n_clusters

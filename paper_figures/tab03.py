@@ -34,7 +34,9 @@ def reduce(settings: Any) -> pd.DataFrame:
     from encluster.network.settings import ArchitectureSettings
 
     import_keras()
-    from encluster.network.model import PAPER, build, layer_table
+    from encluster.network.architecture import PAPER
+    from encluster.network.layer_table import layer_table
+    from encluster.network.model import build
 
     trained: ArchitectureSettings = settings.standard_architecture
     parts = [

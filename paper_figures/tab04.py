@@ -97,7 +97,7 @@ def reduce(
 
 def _mapping(number: np.ndarray, features: FeatureSet, seed: int) -> dict[str, Scatter]:
     from encluster.interpretation.counting import NEAR, n_cluster_mapping
-    from encluster.network.inputs import TESTING, TRAINING
+    from encluster.network.split import TESTING, TRAINING
     from encluster.training.metrics import Scatter, delta_sigma8
 
     training, testing = features.indices(TRAINING), features.indices(TESTING)

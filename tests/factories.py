@@ -14,7 +14,8 @@ import fig16
 import fig18
 import fig21
 import tab02
-from encluster.catalogs import ClusterCatalogs, Column
+from encluster.catalogs import ClusterCatalogs
+from encluster.column import Column
 from encluster.cosmology import Cosmology
 from encluster.halos.build import build_catalog
 from encluster.halos.catalog import HaloCatalog

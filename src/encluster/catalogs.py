@@ -9,9 +9,10 @@ from typing import Any, Self
 
 import numpy as np
 
-from encluster import files
+from encluster import hdf5
+from encluster.column import Column
 from encluster.layouts import LAYOUTS
-from encluster.types import FloatArray, IntArray
+from encluster.types import IntArray
 
 _ABOUT_FILE = ("format", "format_version")
 
@@ -30,64 +31,6 @@ def owners(offset: IntArray) -> IntArray:
         (n_clusters,) ascending indices of catalogs.
     """
     return np.repeat(np.arange(len(offset) - 1), np.diff(offset))
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Column:
-    """One property of all clusters or of all catalogs.
-
-    Parameters
-    ----------
-    values : ndarray
-        (n,) or (n, w) values in `unit`.
-    unit : str, optional
-        Unit of the values; "1" if there is none.
-    description : str, optional
-        Description in words.
-    radii : FloatArray, optional
-        (w,) radius of each value of a profile [R500c]; NaN for a property of the whole cluster.
-    quantities : tuple[str, ...], optional
-        (w,) quantity of each value, if the values are of several quantities.
-    """
-
-    values: np.ndarray
-    unit: str = "1"
-    description: str = ""
-    radii: FloatArray | None = None
-    quantities: tuple[str, ...] = ()
-
-    @property
-    def attributes(self) -> dict[str, Any]:
-        """Attributes of the dataset in a file, without unit and description."""
-        radius = {} if self.radii is None else {"radius": self.radii}
-        return radius | ({"quantity": list(self.quantities)} if self.quantities else {})
-
-    def of(self, quantity: str) -> "Column":
-        """Return the values of one quantity.
-
-        Parameters
-        ----------
-        quantity : str
-            One of `quantities`.
-
-        Returns
-        -------
-        Column
-            Column with values (n, number of radii).
-
-        Raises
-        ------
-        ValueError
-            If no value is of this quantity.
-        """
-        chosen = np.array([name == quantity for name in self.quantities], bool)
-        if not chosen.any():
-            there = ", ".join(dict.fromkeys(self.quantities)) or "none named"
-            raise ValueError(
-                f"{self.description}: no value of {quantity!r}, expected it among its quantities ({there})"
-            )
-        radii = None if self.radii is None else self.radii[chosen]
-        return replace(self, values=self.values[:, chosen], radii=radii, quantities=(quantity,) * int(chosen.sum()))
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -184,12 +127,12 @@ class ClusterCatalogs:
         Raises
         ------
         ValueError
-            If the file is not valid (see `encluster.files.opening_h5`), the layout has no such column, or `offset` does
+            If the file is not valid (see `encluster.hdf5.opening_h5`), the layout has no such column, or `offset` does
             not fit the columns.
         """
         chosen = None if columns is None else {f"{_table_of(kind, name)}/{name}" for name in columns}
         tables: dict[str, dict[str, Column]] = {"clusters": {}, "catalogs": {}}
-        with files.opening_h5(path, kind) as file:
+        with hdf5.opening_h5(path, kind) as file:
             for place in LAYOUTS[kind]:
                 if place == "catalogs/offset" or (chosen is not None and place not in chosen):
                     continue
@@ -363,7 +306,7 @@ def write_blocks(
             raise ValueError(f"{path}: {place} is missing or does not have the axes {', '.join(layout.shape)}")
         sizes.update(zip(layout.shape[1:], columns[place].values.shape[1:], strict=True))
     about = {place: column.attributes for place, column in columns.items()}
-    with files.creating_h5(path, first.kind, sizes, attributes, about) as file:
+    with hdf5.creating_h5(path, first.kind, sizes, attributes, about) as file:
         file["catalogs/offset"][...] = offset
         begin = 0
         for block in itertools.chain([first], blocks):

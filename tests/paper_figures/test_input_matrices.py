@@ -7,7 +7,8 @@ import pytest
 import fig06
 import fig10
 from encluster.catalogs import ClusterCatalogs
-from encluster.network.inputs import TESTING, FeatureSet
+from encluster.network.inputs import FeatureSet
+from encluster.network.split import TESTING
 from factories import of_pixels
 from harness import drawn
 from input_matrices import sample_of_test_set

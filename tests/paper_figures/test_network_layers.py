@@ -5,7 +5,9 @@ import pytest
 
 import fig04
 import fig05
-from encluster.network.model import PAPER, TINY, build, layer_table
+from encluster.network.architecture import PAPER, TINY
+from encluster.network.layer_table import layer_table
+from encluster.network.model import build
 from encluster.paper.published import N_PARAMETERS
 from harness import drawn
 

@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 
 from encluster import files
-from encluster.catalogs import ClusterCatalogs, Column
+from encluster.catalogs import ClusterCatalogs
+from encluster.column import Column
 from encluster.layouts import LAYOUTS
 from encluster.network.inputs import build_features, fingerprint
 from factories import RADII
@@ -55,7 +56,8 @@ def write_mocks(path: Path, *, n_catalogs: int = N_CATALOGS, one_sigma8: bool = 
 
 def write_model(folder: Path, mocks: Path, column: int) -> Path:
     """A tiny network whose terse value is one column of its input, and its provenance."""
-    from encluster.network.model import TINY, build
+    from encluster.network.architecture import TINY
+    from encluster.network.model import build
 
     model = build(replace(TINY, encoder_dropout=0.0))
     dense = [layer for layer in model.get_layer("encoder").layers if layer.get_weights()]

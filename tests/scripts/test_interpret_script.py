@@ -8,9 +8,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from encluster.catalogs import ClusterCatalogs, Column
-from encluster.files import LAYOUTS
+from encluster.catalogs import ClusterCatalogs
+from encluster.column import Column
 from encluster.interpretation.leave_one_out import leave_one_out
+from encluster.layouts import LAYOUTS
 from encluster.network.architecture import TINY
 from encluster.network.inputs import FeatureSet, build_features
 from encluster.network.model import build, predict

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from encluster import files
+from encluster import files, hdf5
 from encluster.halos.catalog import read_catalog
 from encluster.layouts import LAYOUTS
 from encluster.paper import measured_networks
@@ -60,7 +60,7 @@ def alternatives(tmp_path_factory: pytest.TempPathFactory) -> Path:
     }
     shells = clusters.m_gas[:, None] * np.full(7, 1 / 7)
     known = {"id": clusters.id, "m500c": clusters.m500c, "m_gas_shell": shells, "radius": RADII}
-    files.write_h5(profiles, "profiles", arrays | known, {"source": "surrogate"})
+    hdf5.write_h5(profiles, "profiles", arrays | known, {"source": "surrogate"})
     outputs = []
     for cores in (1, 2):
         output = folder / f"alternatives_{cores}.csv"

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from astropy.io import fits
 
-from encluster import files
+from encluster import hdf5
 from encluster.cosmology import Cosmology
 from encluster.halos.catalog import HaloCatalog, write_catalog
 from encluster.xray.chunks import chunk_rows, profile_attributes
@@ -52,7 +52,7 @@ def test_from_halos_to_profiles(halos: tuple[Path, HaloCatalog], tmp_path: Path)
     assert "3 images of chunk 5 of 17" in result.stdout
     result = command("fit_profiles", *which, "--images", images, "--output", profiles)
     assert result.returncode == 0, result.stderr
-    arrays, _ = files.read_h5(profiles, "profiles")
+    arrays, _ = hdf5.read_h5(profiles, "profiles")
     assert arrays["id"].tolist() == [105, 122, 139]
     np.testing.assert_allclose(arrays["m_gas"], arrays["m_gas_true"], rtol=0.06)
 
@@ -66,11 +66,11 @@ def test_from_halos_to_profiles(halos: tuple[Path, HaloCatalog], tmp_path: Path)
         rows = chunk_rows(catalog, chunk=chunk, chunks=CHUNKS)
         parts.append(tmp_path / "profiles" / f"{chunk}.h5")
         other = arrays | {"id": catalog.id[rows], "m500c": catalog.m500c[rows]}
-        files.write_h5(parts[-1], "profiles", other, profile_attributes(catalog))
+        hdf5.write_h5(parts[-1], "profiles", other, profile_attributes(catalog))
     merged = tmp_path / "profiles.h5"
     result = command("merge_profiles", "--halos", path, "--output", merged, "--profiles", *parts)
     assert result.returncode == 0, result.stderr
-    together, attributes = files.read_h5(merged, "profiles")
+    together, attributes = hdf5.read_h5(merged, "profiles")
     np.testing.assert_array_equal(together["id"], catalog.id)
     assert together["m_gas"][5] == arrays["m_gas"][0]
     assert attributes["source"] == "test"
@@ -98,7 +98,7 @@ def test_photon_lists_of_the_portal(halos: tuple[Path, HaloCatalog], tmp_path: P
     profiles = tmp_path / "profiles.h5"
     result = command("fit_profiles", *which, "--images", images, "--output", profiles)
     assert result.returncode == 0, result.stderr
-    assert files.read_h5(profiles, "profiles")[0]["counts"].min() > 5000
+    assert hdf5.read_h5(profiles, "profiles")[0]["counts"].min() > 5000
     (tmp_path / "117.fits").unlink()
     result = command("observe", *which, "--output", images)
     failed(result, "117.fits: no such file")

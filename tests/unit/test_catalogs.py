@@ -7,7 +7,8 @@ import h5py
 import numpy as np
 import pytest
 
-from encluster.catalogs import ClusterCatalogs, Column, owners, write_blocks
+from encluster.catalogs import ClusterCatalogs, owners, write_blocks
+from encluster.column import Column
 from encluster.layouts import LAYOUTS
 from factories import RADII
 
@@ -64,14 +65,6 @@ def test_selected_catalogs_come_in_the_order_asked_for(catalogs: ClusterCatalogs
     assert some.catalog("sigma8").tolist() == [catalogs.catalog("sigma8")[c] for c in chosen]
     assert some.clusters["saliency"].quantities == catalogs.clusters["saliency"].quantities
     assert some.source == "test"
-
-
-def test_a_group_of_columns_keeps_its_radii(catalogs: ClusterCatalogs) -> None:
-    gamma = catalogs.clusters["saliency"].of("gamma")
-    np.testing.assert_array_equal(gamma.values, catalogs["saliency"][:, 8:])
-    np.testing.assert_array_equal(gamma.radii, RADII)
-    with pytest.raises(ValueError, match="no value of 'beta', expected it among its quantities"):
-        catalogs.clusters["saliency"].of("beta")
 
 
 def test_changed_columns_keep_what_is_said_of_them(catalogs: ClusterCatalogs) -> None:

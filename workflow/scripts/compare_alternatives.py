@@ -4,7 +4,7 @@ import multiprocessing
 from concurrent.futures import ProcessPoolExecutor
 from typing import Any
 
-from encluster import files
+from encluster import files, hdf5
 from encluster.halos.catalog import read_catalog
 from encluster.halos.scaling import ScalingRelations
 from encluster.paper.alternative_statistics import compare_alternatives
@@ -26,7 +26,7 @@ def main() -> None:
     arguments = parser.parse_args()
     config = Configuration.read(arguments.config)
     halos = read_catalog(arguments.halos)
-    profiles, _ = files.read_h5(arguments.profiles, "profiles")
+    profiles, _ = hdf5.read_h5(arguments.profiles, "profiles")
     inputs: dict[str, Any] = dict(
         survey=config.survey,
         mocks=config.mocks,

@@ -1,7 +1,7 @@
 """Mask, extract and fit the counts images of one chunk (section 2.1.2, Figure 2)."""
 
-from encluster.files import write_h5
 from encluster.halos.catalog import read_catalog
+from encluster.hdf5 import write_h5
 from encluster.running.command_line import CHUNK, parser, run
 from encluster.running.configuration import Configuration
 from encluster.xray.chunks import chunk_rows, fit_images, profile_attributes

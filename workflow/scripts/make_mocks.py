@@ -2,7 +2,7 @@
 
 import json
 
-from encluster import files
+from encluster import hdf5
 from encluster.halos.catalog import read_catalog
 from encluster.halos.scaling import ScalingRelations
 from encluster.mocks.build import mock_model
@@ -26,7 +26,7 @@ def main() -> None:
     config = Configuration.read(arguments.config)
     survey, mocks = config.mock_set(arguments.mocks)
     halos = read_catalog(arguments.halos)
-    profiles, _ = files.read_h5(arguments.profiles, "profiles")
+    profiles, _ = hdf5.read_h5(arguments.profiles, "profiles")
     try:
         model = mock_model(
             survey,

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import numpy as np
 
-from encluster.files import write_h5
 from encluster.halos.catalog import read_catalog
+from encluster.hdf5 import write_h5
 from encluster.running.command_line import parser, run
 from encluster.xray.chunks import merge, profile_attributes
 

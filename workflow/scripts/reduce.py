@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from encluster import files
+from encluster import files, hdf5
 from encluster.catalogs import ClusterCatalogs
 from encluster.running import command_line
 from encluster.running.configuration import Configuration
@@ -71,7 +71,7 @@ def _read(path: Path) -> tuple[Any, str | None]:
         features = FeatureSet.read(path, kind)
         return features, features.source
     if kind == "profiles":
-        arrays, attributes = files.read_h5(path, kind)
+        arrays, attributes = hdf5.read_h5(path, kind)
         return arrays, attributes["source"]
     catalogs = ClusterCatalogs.read(path, kind)
     return catalogs, catalogs.source

@@ -8,14 +8,13 @@ import numpy as np
 from astropy.table import Table
 
 from encluster import files
+from encluster.halos.consistency import gas_fraction_problem, radius_problem
 from encluster.halos.contract import (
     CONTRACT,
     Origin,
     check_ids,
     check_number,
     column_problem,
-    gas_fraction_problem,
-    radius_problem,
     raise_first,
 )
 from encluster.types import FloatArray, IntArray

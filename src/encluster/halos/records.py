@@ -7,6 +7,7 @@ import numpy as np
 
 from encluster.cosmology import Cosmology
 from encluster.halos.catalog import HaloCatalog
+from encluster.halos.consistency import gas_fraction_problem, radius_problem, two_gas_masses_problem
 from encluster.halos.contract import (
     MIN_CLUSTERS,
     Origin,
@@ -15,9 +16,6 @@ from encluster.halos.contract import (
     check_ids,
     check_number,
     column_problem,
-    gas_fraction_problem,
-    radius_problem,
-    two_gas_masses_problem,
 )
 from encluster.halos.scaling import OBSERVABLES
 from encluster.halos.settings import Evolution

@@ -11,7 +11,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from encluster.catalogs import ClusterCatalogs, Column, write_blocks
+from encluster.catalogs import ClusterCatalogs, write_blocks
+from encluster.column import Column
 from encluster.halos.scaling import OBSERVABLES, PIVOT_LOG_M
 from encluster.mocks.grid import MockGrid, Parameters, Simulation
 from encluster.mocks.survey import Survey

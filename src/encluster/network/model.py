@@ -6,7 +6,6 @@ One definition works for every catalog size and both backends. It works on batch
 
 import zipfile
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from typing import Any
 
 import keras
@@ -14,33 +13,14 @@ import numpy as np
 from keras import layers
 
 from encluster import files
-from encluster.network.architecture import (
-    COMPACT,
-    KERNEL_ROWS,
-    PAPER,
-    SIZES,
-    TINY,
-    Architecture,
-)
+from encluster.network.architecture import Architecture
+from encluster.network.batches import FixedBatches
 from encluster.network.compiled import compiled, encoder_of
 from encluster.network.inputs import FeatureSet
 from encluster.network.layers import PACKAGE, CatalogMax, RowConvolution, RowPooling, Slots
-from encluster.network.packing import Batch, FixedBatches
+from encluster.network.packing import Batch
 from encluster.randomness import generator
 from encluster.types import FloatArray, IntArray
-
-__all__ = [
-    "COMPACT",
-    "PAPER",
-    "SIZES",
-    "TINY",
-    "Architecture",
-    "build",
-    "layer_table",
-    "load_model",
-    "predict",
-    "terse_values",
-]
 
 _BLOCK = 8192  # clusters per call of the encoder
 _PREDICTION_BATCH = 32
@@ -179,96 +159,6 @@ def load_model(path: Any) -> keras.Model:
         return keras.saving.load_model(path, safe_mode=True, compile=False)
     except (ValueError, OSError, KeyError, TypeError) as error:
         raise ValueError(f"{path}: not a readable model of encluster ({' '.join(str(error).split())[:200]})") from error
-
-
-@dataclass(frozen=True)
-class LayerRow:
-    """One row of Table 3.
-
-    Parameters
-    ----------
-    layer : str
-        Type of the layer.
-    filters : int or None
-        Width; None if the layer keeps the width of its input.
-    shape : str
-        Shape of its output for one catalog, as the paper writes it.
-    activation : str
-        Either "leaky ReLU", "linear", or empty if Table 3 names none.
-    dropout : float
-        Share of outputs dropped in training.
-    parameters : int
-        Number of trainable parameters.
-    name : str
-        Name of the Keras layer.
-    """
-
-    layer: str
-    filters: int | None
-    shape: str
-    activation: str
-    dropout: float
-    parameters: int
-    name: str
-
-
-def layer_table(model: keras.Model) -> list[LayerRow]:
-    """Return Table 3 from the layers of a network.
-
-    Parameters
-    ----------
-    model : keras.Model
-        A network as `build` makes it.
-
-    Returns
-    -------
-    list[LayerRow]
-        A row for each layer; the last row is the total.
-    """
-    rows: list[LayerRow] = []
-    for part in ("encoder", "aggregator"):
-        for layer in model.get_layer(part).layers:
-            if isinstance(layer, layers.LeakyReLU):
-                rows[-1] = replace(rows[-1], activation="leaky ReLU")
-            elif isinstance(layer, layers.Dropout):
-                rows[-1] = replace(rows[-1], dropout=float(layer.rate))
-            elif row := _row(layer, part):
-                rows.append(row)
-    # as in Table 3, the supplementary input is just above the concatenation
-    rows.sort(key=lambda row: row.layer == "2D input", reverse=True)
-    supplement = next(row for row in rows if row.name == "supplementary")
-    rows.remove(supplement)
-    rows.insert(next(k for k, row in enumerate(rows) if row.name == "concatenation"), supplement)
-    total = sum(row.parameters for row in rows)
-    return [*rows, LayerRow("total", None, "", "", 0.0, total, "total")]
-
-
-def _row(layer: layers.Layer, part: str) -> LayerRow | None:
-    n, parameters, name = "N_cluster", int(layer.count_params()), layer.name
-    if isinstance(layer, layers.InputLayer):
-        width = layer.batch_shape[-1]
-        if name == "matrix":
-            return LayerRow("2D input", None, f"{n} x {width} x 1", "", 0.0, 0, name)
-        if name == "supplementary":
-            return LayerRow("supplementary data vector input", None, f"{n} x 1 x {width}", "", 0.0, 0, name)
-        return None
-    if isinstance(layer, layers.Dense):
-        if part == "encoder":
-            activation = "" if name == "terse" else "linear"
-            return LayerRow(
-                "repeated network", layer.units, f"{n} x 1 x {layer.units}", activation, 0.0, parameters, name
-            )
-        kind, activation = ("output", "") if name == "output" else ("fully connected", "linear")
-        return LayerRow(kind, layer.units, str(layer.units), activation, 0.0, parameters, name)
-    if isinstance(layer, Slots):
-        return LayerRow("concatenation", None, f"{n} x 1 x {layer.output.shape[-1]}", "", 0.0, 0, name)
-    if isinstance(layer, RowConvolution):
-        return LayerRow(f"{KERNEL_ROWS}x1 convolution", layer.filters, "varies", "linear", 0.0, parameters, name)
-    if isinstance(layer, RowPooling):
-        return LayerRow(f"2x1 {layer.mode} pooling", None, "varies", "", 0.0, 0, name)
-    if isinstance(layer, CatalogMax):
-        return LayerRow("global max pooling", None, str(layer.output.shape[-1]), "", 0.0, 0, name)
-    raise TypeError(f"layer {name}: no row of Table 3 describes {type(layer).__name__}")
 
 
 def levels_of(model: keras.Model) -> int:

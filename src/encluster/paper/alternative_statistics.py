@@ -15,7 +15,7 @@ from encluster.interpretation.counting import NEAR, n_cluster_mapping
 from encluster.interpretation.mass_proxies import proxy_scatter
 from encluster.mocks.build import mock_model
 from encluster.mocks.drawing import MockModel
-from encluster.network.inputs import TESTING, TRAINING, split_at_random
+from encluster.network.split import TESTING, TRAINING, split_at_random
 from encluster.paper.alternatives import ALTERNATIVES, Alternative
 from encluster.paper.typesetting import plain
 from encluster.randomness import generator

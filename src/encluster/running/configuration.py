@@ -10,13 +10,13 @@ from pydantic import Field, model_validator
 from encluster.cosmology import Cosmology, MassFunction
 from encluster.halos.settings import HaloSettings
 from encluster.mocks.settings import MockSettings, SurveySettings
-from encluster.network.settings import FEWEST_LABELS, ArchitectureSettings, FeatureSettings
-from encluster.settings import Flag, Name, Real, Seed, Settings, SettingsError, Whole, merged, wrong
+from encluster.network.settings import ArchitectureSettings, FeatureSettings
+from encluster.running.consistency import check_number, check_survey
+from encluster.settings import Flag, Name, Real, Seed, Settings, SettingsError, Whole, merged
 from encluster.training.recipes import TrainingSettings, TrainingSpec, training_spec
 from encluster.xray.settings import XraySettings
 
 VARIANTS = Literal["standard", "shuffled", "no_wl", "array_of_ones", "prescriptive"]
-_MOST_CATALOGS = 1_000_000  # 8 GB of features
 
 
 class MockSet(Settings):
@@ -297,58 +297,11 @@ class Configuration(Settings):
         for name in ("mocks", *self.mock_sets):
             survey, mocks = self.mock_set(name)
             with _within("" if name == "mocks" else f"mock_sets.{name}:"):
-                self._check_survey(survey, mocks)
-                self._check_number(mocks)
+                check_survey(survey, mocks, self.halos, self.cosmology)
+                check_number(mocks, self.features)
         for name in self.all_models:
             self.training_of(name)
         return self
-
-    def _check_survey(self, survey: SurveySettings, mocks: MockSettings) -> None:
-        m_min, m_break = survey.m_min, survey.m_break
-        shown = f" = {m_min.log10} ({m_min.unit})"
-        if m_break.log_m(self.cosmology) <= m_min.log_m(self.cosmology):
-            raise SettingsError(
-                "survey.m_break.log10",
-                f" = {m_break.log10} ({m_break.unit}): must exceed m_min, {m_min.log10} ({m_min.unit})",
-            )
-        if m_min.log_m(self.cosmology) < self.halos.log_m_limit - 1e-9:
-            raise SettingsError(
-                "survey.m_min.log10",
-                f"{shown}: must not lie below halos.log_m_limit = {self.halos.log_m_limit} (Msun/h), below which there"
-                " are no simulated clusters",
-            )
-        if mocks.abundance != "mass_function" and self.halos.thinned:
-            raise wrong("mocks.abundance", mocks.abundance, "has no meaning for a thinned list; choose mass_function")
-
-    def _check_number(self, mocks: MockSettings) -> None:
-        """Raise SettingsError for too few mock catalogs to train and test a network, or too many to hold."""
-        grid, n = mocks.sigma8, mocks.n_catalogs
-        distinct = len(set(grid.values))
-        if distinct < FEWEST_LABELS:
-            raise SettingsError(
-                "mocks.sigma8",
-                f" = {grid.first} to {grid.last}, number = {grid.number}: has {distinct} distinct values of sigma8;"
-                f" a network needs at least {FEWEST_LABELS} to learn from",
-            )
-        if n > _MOST_CATALOGS:
-            number = mocks.normalization.number
-            raise SettingsError(
-                "mocks.normalization.number",
-                f" = {number}: makes {grid.number} * {number}^3 = {n:,} mock catalogs; at most {_MOST_CATALOGS:,}",
-            )
-        validation, testing = (round(n * part) for part in self.features.fractions[1:])
-        # the standard deviation of the residuals needs two testing catalogs
-        for name, found, fewest in (
-            ("training", n - validation - testing, FEWEST_LABELS),
-            ("validation", validation, 1),
-            ("testing", testing, 2),
-        ):
-            if found < fewest:
-                raise SettingsError(
-                    "features.fractions",
-                    f" = {list(self.features.fractions)}: leaves {found} of {n} mock catalogs to the {name} set, which"
-                    f" needs at least {fewest}; raise mocks.sigma8.number or mocks.normalization.number",
-                )
 
 
 _NEEDED_MODELS = ("standard", "shuffled", "no_wl", "array_of_ones", "prescriptive")

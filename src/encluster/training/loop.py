@@ -10,12 +10,15 @@ from typing import Any
 import keras
 import numpy as np
 
-from encluster.network.inputs import TESTING, TRAINING, VALIDATION, FeatureSet, require_distinct_labels
+from encluster.network.batches import FixedBatches, IdenticalBatches, MixedBatches
+from encluster.network.inputs import FeatureSet
 from encluster.network.model import build, predict, scatter_predictions
-from encluster.network.packing import Batch, FixedBatches, IdenticalBatches, MixedBatches
+from encluster.network.packing import Batch
+from encluster.network.split import TESTING, TRAINING, VALIDATION, require_distinct_labels
 from encluster.training.backends import Ensemble, ensemble_of
 from encluster.training.checkpoints import Checkpoint, Progress, load_checkpoint, save_checkpoint
 from encluster.training.duration import duration
+from encluster.training.optimizers import learning_rates, optimizer_of
 from encluster.training.recipes import Recipe, TrainingSpec, shortened
 from encluster.types import FloatArray
 
@@ -183,54 +186,6 @@ def train_together(
         )
         for seed, own, weights in zip(seeds, progress, members.kept(), strict=True)
     ]
-
-
-def learning_rates(recipe: Recipe, n_steps: int) -> float | keras.optimizers.schedules.LearningRateSchedule:
-    """Return the learning rate: a constant for "paper", a function of the step for "modern".
-
-    Parameters
-    ----------
-    recipe : Recipe
-        The recipe.
-    n_steps : int
-        Number of steps per epoch.
-
-    Returns
-    -------
-    float or keras.optimizers.schedules.LearningRateSchedule
-        The rate.
-    """
-    if recipe.recipe == "paper":
-        return recipe.learning_rate
-    warmup = round(recipe.warmup_epochs * n_steps)
-    return keras.optimizers.schedules.CosineDecay(
-        initial_learning_rate=0.0 if warmup else recipe.learning_rate,
-        decay_steps=max(recipe.epochs * n_steps - warmup, 1),
-        warmup_target=recipe.learning_rate if warmup else None,
-        warmup_steps=warmup,
-    )
-
-
-def optimizer_of(recipe: Recipe, rate: Any) -> keras.Optimizer:
-    """Return the optimizer of a recipe.
-
-    Parameters
-    ----------
-    recipe : Recipe
-        The recipe.
-    rate : float or keras.optimizers.schedules.LearningRateSchedule
-        Result of `learning_rates`.
-
-    Returns
-    -------
-    keras.Optimizer
-        A new optimizer.
-    """
-    if recipe.recipe == "paper":
-        return keras.optimizers.SGD(rate)
-    optimizer = keras.optimizers.AdamW(rate, weight_decay=recipe.weight_decay)
-    optimizer.exclude_from_weight_decay(var_names=["bias"])
-    return optimizer
 
 
 def predictions(model: keras.Model, features: FeatureSet) -> dict[str, np.ndarray]:

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from encluster import files
+from encluster import hdf5
 from encluster.cosmology import Cosmology
 from encluster.halos.catalog import HaloCatalog
 from encluster.randomness import generator
@@ -277,7 +277,7 @@ def merge(catalog: HaloCatalog, paths: Sequence[Path]) -> dict[str, np.ndarray]:
     row_of = {int(cluster): row for row, cluster in enumerate(catalog.id)}
     owner: dict[int, Path] = {}
     for path in paths:
-        arrays, attributes = files.read_h5(path, "profiles")
+        arrays, attributes = hdf5.read_h5(path, "profiles")
         if attributes["source"] != catalog.source:
             raise ValueError(f"{path}: source is {attributes['source']!r}, the halo catalog's is {catalog.source!r}")
         for cluster, mass in zip(arrays["id"].tolist(), arrays["m500c"], strict=True):

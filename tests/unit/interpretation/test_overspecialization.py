@@ -6,7 +6,7 @@ from dataclasses import asdict
 import numpy as np
 import pytest
 
-from encluster.interpretation.overspecialization import Audit, _Shares, audit
+from encluster.interpretation.overspecialization import Audit, audit
 
 SIGMA8 = np.linspace(0.70, 0.92, 23)
 
@@ -159,46 +159,6 @@ def test_masses_that_follow_sigma8_are_no_leak() -> None:
     assert found.mass_share_of_sigma8 > 0.01
     assert abs(found.partial_rho) < 0.03
     assert found.leak < 0.002
-
-
-def test_the_shares_are_those_of_plain_loops() -> None:
-    m = Mocks(3, n_catalogs=25, mean_number=20)
-    rng = np.random.default_rng(0)
-    terse = m.proxy + 0.1 * m.label
-    order = rng.permutation(25)
-    found = _Shares(terse, m.log_m, m.sigma8, m.owner, rng).of(order[None])[0]
-
-    n, label, weight = len(m.owner), m.sigma8[order], 1 / np.diff(m.offset)[m.owner]
-    label = label - label.mean()
-    n_bins = n // 50
-    mass_bin = ((np.argsort(np.argsort(m.log_m)) + 0.5) * n_bins / n).astype(int)
-    rank, ranks = np.empty(n), label.argsort().argsort().astype(float)
-    for value in np.unique(label):
-        ranks[label == value] = ranks[label == value].mean()
-    residual, ranks, mean = label[m.owner], (ranks - ranks.mean())[m.owner], np.empty(n)
-    for b in range(n_bins):
-        inside = mass_bin == b
-        rank[inside] = (np.argsort(np.argsort(terse[inside])) + 0.5) / inside.sum()
-        mean[inside] = np.average(label[m.owner][inside], weights=weight[inside])
-        ranks[inside] -= np.average(ranks[inside], weights=weight[inside])
-    fifth_of_rank = (rank * 5).astype(int)
-    for b in range(n_bins):
-        rank[mass_bin == b] -= np.average(rank[mass_bin == b], weights=weight[mass_bin == b])
-    residual = residual - mean
-    place = np.array([np.mean(label < x) + np.mean(label == x) / 2 for x in label])
-    fifth_of_sigma8 = (place * 5).astype(int)[m.owner]
-    explained = np.zeros(2)
-    for r in range(4):
-        for k in range(5):
-            for i, (values, fifth) in enumerate(((residual, fifth_of_rank), (rank, fifth_of_sigma8))):
-                inside = (mass_bin * 4 // n_bins == r) & (fifth == k)
-                total = weight[inside].sum()
-                explained[i] += total * np.average(values[inside], weights=weight[inside]) ** 2
-    assert found[0] == pytest.approx(explained[0] / np.sum(weight * residual**2))
-    assert found[1] == pytest.approx(explained[1] / np.sum(weight * rank**2))
-    assert found[2] == pytest.approx(np.sum(weight * mean**2) / np.sum(weight * label[m.owner] ** 2))
-    product = np.sum(weight * rank * ranks)
-    assert found[3] == pytest.approx(product / np.sqrt(np.sum(weight * rank**2) * np.sum(weight * ranks**2)))
 
 
 def test_the_same_seed_gives_the_same_and_another_nearly_so(mocks: Mocks) -> None:

@@ -6,15 +6,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from encluster.catalogs import ClusterCatalogs, Column
-from encluster.network.inputs import (
-    TESTING,
-    TRAINING,
-    VALIDATION,
-    VARIANTS,
-    FeatureSet,
-    build_features,
-)
+from encluster.catalogs import ClusterCatalogs
+from encluster.column import Column
+from encluster.network.inputs import VARIANTS, FeatureSet, build_features
+from encluster.network.split import TESTING
 
 RADII = 10 ** (np.arange(7) / 6 - 1)
 GROUPS = {"log_temperature": slice(0, 1), "log_m_gas_shell": slice(1, 8), "gamma": slice(8, 15)}
@@ -63,21 +58,7 @@ def test_each_group_spans_the_interval_with_one_scaling(mocks: ClusterCatalogs) 
         # one scaling a group: the columns keep their differences
         assert np.ptp(features.matrix[:, 1]) < interval[1] - interval[0]
         np.testing.assert_allclose(features.to_sigma8(features.label), features.sigma8, atol=1e-7)
-    assert features.label_scale == (pytest.approx(0.8), pytest.approx(0.9))
-
-
-def test_split_has_exact_sizes_is_random_and_repeats(mocks: ClusterCatalogs) -> None:
-    features = build_features(mocks, seed=1)
-    sizes = [len(features.indices(part)) for part in (TRAINING, VALIDATION, TESTING)]
-    assert sizes == [32, 4, 4]
-    np.testing.assert_array_equal(features.split, build_features(mocks, seed=1).split)
-    assert (features.split != build_features(mocks, seed=2).split).any()
-
-
-@pytest.mark.parametrize("fractions", [(0.8, 0.1, 0.2), (1.0, 0.0, 0.0), (0.98, 0.01, 0.01)])
-def test_impossible_splits_are_errors(mocks: ClusterCatalogs, fractions: tuple[float, float, float]) -> None:
-    with pytest.raises(ValueError, match="features:"):
-        build_features(mocks, seed=1, fractions=fractions)
+    assert [features.to_sigma8(label) for label in (0.0, 1.0)] == pytest.approx([0.8, 0.9])
 
 
 @pytest.mark.parametrize("distinct", [1, 2])

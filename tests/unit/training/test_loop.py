@@ -10,9 +10,10 @@ import numpy as np
 import pytest
 
 from encluster.network.backend import backend_name, configure
-from encluster.network.inputs import TESTING, TRAINING, VALIDATION, FeatureSet
+from encluster.network.batches import MixedBatches
+from encluster.network.inputs import FeatureSet
 from encluster.network.model import build, predict
-from encluster.network.packing import MixedBatches
+from encluster.network.split import TESTING, TRAINING, VALIDATION
 from encluster.training.backends import Ensemble, ensemble_of
 from encluster.training.checkpoints import (
     FILE,
@@ -23,7 +24,7 @@ from encluster.training.checkpoints import (
     save_checkpoint,
 )
 from encluster.training.duration import describe_plan
-from encluster.training.loop import StoppedError, Trained, learning_rates, predictions, train, train_together
+from encluster.training.loop import StoppedError, Trained, predictions, train, train_together
 from encluster.training.metrics import delta_sigma8, predicts_constant
 from encluster.training.recipes import TrainingSpec, shortened, training_spec
 from factories import configuration, made_up_features
@@ -295,17 +296,6 @@ def test_products_are_as_precise_as_asked_for(features: FeatureSet, precision: s
         assert set(re.findall(r"precision=.*", text)) == {wanted}
 
 
-def test_learning_rates_rise_and_fall() -> None:
-    rate = learning_rates(_spec(MODERN, epochs=10, warmup_epochs=2).training, 50)
-    assert isinstance(rate, keras.optimizers.schedules.LearningRateSchedule)
-    values = [float(rate(step)) for step in range(501)]
-    assert values[0] == 0
-    assert np.argmax(values) == 100
-    assert max(values) == pytest.approx(0.01)
-    assert values[500] == pytest.approx(0, abs=1e-9)
-    assert learning_rates(_spec(PLAIN).training, 50) == 0.001
-
-
 def test_a_training_that_diverges_says_so(features: FeatureSet) -> None:
     with pytest.raises(ValueError, match=r"diverged in epoch 1 .*lower training.learning_rate = 1e\+30"):
         train(features, shortened(_spec(PLAIN), learning_rate=1e30))
@@ -404,14 +394,6 @@ def test_bad_recipes_say_what_is_wrong(changes: dict[str, Any], message: str) ->
     with pytest.raises(ValueError, match=message) as caught:
         _spec({**MODERN, **changes})
     assert "\n" not in str(caught.value)
-
-
-@pytest.mark.parametrize("recipe", [PLAIN, {**MODERN, "warmup_epochs": 0}])
-def test_a_whole_number_is_a_rate(recipe: dict[str, Any]) -> None:
-    whole, point = (_spec({**recipe, "learning_rate": rate}) for rate in (1, 1.0))
-    assert repr(whole) == repr(point)
-    rate = learning_rates(whole.training, 5)
-    assert float(keras.optimizers.SGD(rate).learning_rate) == 1.0
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from encluster import files
+from encluster import hdf5
 from encluster.cosmology import Cosmology
 from encluster.halos.catalog import HaloCatalog
 from encluster.layouts import LAYOUTS
@@ -63,8 +63,8 @@ def test_images_to_rows(tmp_path: Path) -> None:
     write_images(path, images, number=3, telescope=XRAY, source="test")
     fit = partial(fit_images, cosmology=Cosmology(), where=str(path))
     arrays = fit(read_images(path), halos, rows, XRAY)
-    files.write_h5(tmp_path / "0.h5", "profiles", arrays, profile_attributes(halos))
-    read, attributes = files.read_h5(tmp_path / "0.h5", "profiles")
+    hdf5.write_h5(tmp_path / "0.h5", "profiles", arrays, profile_attributes(halos))
+    read, attributes = hdf5.read_h5(tmp_path / "0.h5", "profiles")
     assert attributes["source"] == "test"
     assert attributes["density_parameters"].startswith("n0 [cm^-3], rc_kpc [kpc]")
     np.testing.assert_array_equal(read["id"], halos.id[rows])
@@ -91,7 +91,7 @@ def write_part(path: Path, halos: HaloCatalog, rows: np.ndarray, **changed: Any)
         dict(radius=shell_radii(), id=halos.id[rows], m500c=halos.m500c[rows], m_gas=np.asarray(rows, dtype=float))
         | changed
     )
-    files.write_h5(path, "profiles", arrays, profile_attributes(halos))
+    hdf5.write_h5(path, "profiles", arrays, profile_attributes(halos))
     return path
 
 
