@@ -74,7 +74,10 @@ def figure_time(folder: Path, results: Path) -> record.Measurement:
     """Draw each figure once, and the slowest again."""
     tables = {path.stem: path for place in (folder / "tiny/results/tiny", results) for path in place.glob("fig??.csv")}
     commands = {
-        name: [sys.executable, SCRIPTS / "draw.py", "--data", path, "--output", *(folder / f"{name}{s}" for s in FORMS)]
+        name: [
+            *(sys.executable, SCRIPTS / "draw.py", "--table", path),
+            *("--output", *(folder / f"{name}{form}" for form in FORMS)),
+        ]
         for name, path in sorted(tables.items())
     }
     seconds = {name: _seconds(command, ROOT) for name, command in commands.items()}

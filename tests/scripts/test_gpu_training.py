@@ -43,7 +43,14 @@ def _rows(path: Path) -> list[dict[str, str]]:
 
 
 def test_it_stops_resumes_and_writes_what_figures_read(tmp_path: Path) -> None:
-    options = ["--epochs", "3", "--checkpoint", str(tmp_path / "checkpoint"), "--output", str(tmp_path / "out")]
+    options = [
+        "--epochs",
+        "3",
+        "--checkpoint",
+        str(tmp_path / "checkpoint"),
+        "--output",
+        str(tmp_path / "out/models/standard"),
+    ]
     options += ["--table", str(tmp_path / "table.csv")]
     said = _run(*options, "--minutes", "0")
     assert "stopped after epoch 1 of 3" in said
@@ -52,10 +59,10 @@ def test_it_stops_resumes_and_writes_what_figures_read(tmp_path: Path) -> None:
     assert "resuming after epoch 1" in said
     for name in ("catalogs per second: ", "share of products: ", "memory gb: ", "minutes per 5000 epochs: "):
         assert name in said
-    assert [row["epoch"] for row in _rows(tmp_path / "out/history.csv")] == ["1", "2", "3"]
-    predictions = _rows(tmp_path / "out/predictions.csv")
+    assert [row["epoch"] for row in _rows(tmp_path / "out/models/standard/history.csv")] == ["1", "2", "3"]
+    predictions = _rows(tmp_path / "out/models/standard/predictions.csv")
     assert [row["split"] for row in predictions] == ["validation"] * 6 + ["testing"] * 6
-    provenance = json.loads((tmp_path / "out/provenance.json").read_text())
+    provenance = json.loads((tmp_path / "out/models/standard/provenance.json").read_text())
     assert provenance["resumed_from_epoch"] == 1
     assert provenance["delta_sigma8"]["n"] == 6
     assert "polynomial in place of COLOSSUS" in provenance["features"]["made_from"]
@@ -63,11 +70,8 @@ def test_it_stops_resumes_and_writes_what_figures_read(tmp_path: Path) -> None:
     assert not list((tmp_path / "checkpoint").iterdir())
     assert not (tmp_path / "table.csv").exists(), "a demonstration is no measurement"
     for target in ("fig07", "fig08"):
-        reduction = ["--config", overlay(tmp_path / "defaults.yaml"), "--target", target]
-        for name in ("history.csv", "predictions.csv", "provenance.json"):
-            if name != {"fig07": "predictions.csv", "fig08": "history.csv"}[target]:
-                reduction += ["--input", f"{name.partition('.')[0]}={tmp_path / 'out' / name}"]
-        done = command("reduce", *reduction, "--output", tmp_path / f"{target}.csv")
+        config = overlay(tmp_path / "reference.yaml", results=str(tmp_path / "out"))
+        done = command("reduce", "--config", config, "--target", target, "--output", tmp_path / f"{target}.csv")
         assert done.returncode == 0, done.stderr
         assert _rows(tmp_path / f"{target}.csv")
 
