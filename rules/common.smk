@@ -23,10 +23,10 @@ if set(str(ROOT.resolve())) & set("{}"):
     )
 sys.path.insert(0, str((ROOT / "src").resolve()))
 
+from encluster.paper.typesetting import plain, restructuredtext
 from encluster.running.code_dependencies import code_hash
 from encluster.running.configuration import Configuration
 from encluster.running.figure_files import FigureFile
-from encluster.paper.typesetting import plain, restructuredtext
 from encluster.running.results_folder import results_folder as folder_of_results
 from encluster.training.duration import find_gpu
 
