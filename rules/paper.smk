@@ -17,8 +17,8 @@ rule reduce:
             f"{RESULTS}/{path}" for path in PAPER[wildcards.target].paths(CONFIG.ensemble_members).values()
         ],
     output:
-        f"{RESULTS}/{{target}}.csv",
-        f"{RESULTS}/{{target}}.columns.csv",
+        table=f"{RESULTS}/{{target}}.csv",
+        columns=f"{RESULTS}/{{target}}.columns.csv",
     log:
         f"{RESULTS}/logs/reduce/{{target}}.log",
     conda:
@@ -32,7 +32,7 @@ rule reduce:
         code=lambda wildcards: code_of("reduce", wildcards.target),
     shell:
         'attempt {params.attempt:q} python "$SCRIPTS"/reduce.py'
-        ' --config "$CONFIG" --target {wildcards.target} --output {output[0]:q} > {log:q} 2>&1'
+        ' --config "$CONFIG" --target {wildcards.target} --output {output.table:q} > {log:q} 2>&1'
 
 
 rule draw_figure:
