@@ -158,4 +158,4 @@ def test_an_unknown_form_is_an_error(alternatives: Path, numbers: Path, tmp_path
         "--output",
         output,
     )
-    failed(command("make_scorecard", *arguments), "the scorecard is written as .csv, .md, .html, .tex")
+    failed(command("make_scorecard", *arguments), "the scorecard is written as .csv, .md, .html, .rst, .tex")
