@@ -5,13 +5,13 @@ Snakemake compares the text of a rule, but does not follow imports.
 
 import ast
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 # They check, report and place files. The values that they hand on are parameters of the jobs, which Snakemake compares.
 LEFT_OUT = ("running", "training.duration")
-
 
 Part = tuple[Path, str]  # a Python file, and the name of one of its functions
 
@@ -87,22 +87,9 @@ def _parts(roots: Iterable[Part]) -> dict[Part, str]:
     return found
 
 
-@cache
 def _part(path: Path, name: str) -> str:
-    """Return the code of a file that defines one name and what this uses, and its bare statements; in their order.
-
-    A docstring, imports for the type checker and what nothing uses are left out.
-    """
-    text = _content(path).decode()
-    statements: list[tuple[str, list[str], set[str]]] = []  # code, names that it defines, names that it uses
-    for node in ast.parse(text).body:
-        if isinstance(node, ast.ImportFrom):
-            for alias in node.names:
-                code = ast.unparse(ast.ImportFrom(module=node.module, names=[alias], level=node.level))
-                statements.append((code, [alias.asname or alias.name], set()))
-        elif not _is_inert(node):
-            used = {part.id for part in ast.walk(node) if isinstance(part, ast.Name)}
-            statements.append((ast.get_source_segment(text, node) or "", _defined(node), used))
+    """Return the code of a file that defines one name and what this uses, and its bare statements; in their order."""
+    statements = _top_level(path)
     needed = {k for k, (_, defined, _) in enumerate(statements) if not defined}
     waiting = {name, *(used for k in needed for used in statements[k][2])}
     known: set[str] = set()
@@ -114,6 +101,27 @@ def _part(path: Path, name: str) -> str:
                 needed.add(k)
                 waiting |= used - known
     return "\n".join(code for k, (code, _, _) in enumerate(statements) if k in needed)
+
+
+@cache
+def _top_level(path: Path) -> list[tuple[str, list[str], set[str]]]:
+    """Return the statements of a file: the code, the names that it defines and those that it uses.
+
+    Each imported name is a statement. A docstring and imports for the type checker are left out.
+    """
+    text = _content(path).decode()
+    lines = text.splitlines()
+    statements: list[tuple[str, list[str], set[str]]] = []
+    for node in ast.parse(text).body:
+        if isinstance(node, ast.ImportFrom):
+            for alias in node.names:
+                code = ast.unparse(ast.ImportFrom(module=node.module, names=[alias], level=node.level))
+                statements.append((code, [alias.asname or alias.name], set()))
+        elif not _is_inert(node):
+            first = min(part.lineno for part in (node, *getattr(node, "decorator_list", ())))
+            used = {part.id for part in ast.walk(node) if isinstance(part, ast.Name)}
+            statements.append(("\n".join(lines[first - 1 : node.end_lineno]), _defined(node), used))
+    return statements
 
 
 def _is_inert(node: ast.stmt) -> bool:
@@ -160,8 +168,17 @@ def _imported(code: str, library: Path) -> tuple[Path, ...]:
     return tuple(path for path in candidates if path.is_file())
 
 
+@cache
 def _statements(code: str) -> list[tuple[str, list[str]]]:
     """Return what code imports by ``from`` when it runs: modules and names."""
-    statements = [node for node in ast.parse(code).body if not _is_inert(node)]
-    found = [node for top in statements for node in ast.walk(top) if isinstance(node, ast.ImportFrom)]
+    found = _imports(node for node in ast.parse(code).body if not _is_inert(node))
     return [(node.module, [name.name for name in node.names]) for node in found if node.module]
+
+
+def _imports(statements: Iterable[Any]) -> Iterator[ast.ImportFrom]:
+    """Yield the imports by ``from`` among statements and inside them."""
+    for node in statements:
+        if isinstance(node, ast.ImportFrom):
+            yield node
+        for block in ("body", "orelse", "finalbody", "handlers", "cases"):
+            yield from _imports(getattr(node, block, ()))

@@ -34,7 +34,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         path = tmp_path / "project" / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(content)
-    for name in ("_content", "_imported", "_part"):
+    for name in ("_content", "_imported", "_top_level"):
         monkeypatch.setattr(code_dependencies, name, getattr(code_dependencies, name).__wrapped__)
     return tmp_path / "project"
 
