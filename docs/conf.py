@@ -24,7 +24,7 @@ extensions = [
     "tiny_run",
 ]
 default_role = "py:obj"  # `name` in a docstring links to what it names
-exclude_patterns = ["_build", "reference_run/two_cores"]
+exclude_patterns = ["_build", "images", "reference_run/two_cores"]
 
 html_theme = "furo"
 html_title = f"encluster {version}"

@@ -37,9 +37,6 @@ OTHERS = {
 }
 
 
-PICTURES = ("fig08",)  # in docs/images
-
-
 def main() -> None:
     """Write the pages, below --root."""
     parser = command_line.plain_parser(__doc__, example="--root pages")
@@ -92,7 +89,7 @@ def _figures() -> str:
         "",
         "`make fig11` makes one figure at laptop scale, in `results/laptop`: `fig11.pdf`, `fig11.png`, its numbers in",
         "`fig11.csv`, and the unit and the meaning of each column in `fig11.columns.csv`. `make pages` makes this page",
-        "from the code of the figures.",
+        "from the code of the figures. The pictures are those of the surrogate simulation at laptop scale, one seed.",
         "",
         "| | | code | numbers |",
         "|---|---|---|---|",
@@ -119,10 +116,10 @@ def _section(declared: FigureFile) -> list[str]:
     """Return title, caption, code, numbers and inputs of a figure."""
     inputs = ", ".join(f"`{path}`" for path in dict.fromkeys(declared.inputs.values()))
     lines = ["", f"## {_heading(declared.name)}", "", f"**{typesetting.markdown(declared.title)}**"]
+    if (ROOT / f"docs/images/{declared.name}.png").exists():
+        lines += ["", f"![{_heading(declared.name)}](../images/{declared.name}.png)"]
     if declared.caption:
         lines += ["", typesetting.markdown(declared.caption)]
-    if declared.name in PICTURES:
-        lines += ["", f"![{_heading(declared.name)} of the laptop run](../images/{declared.name}.png)"]
     lines += [
         "",
         f"Code: {_code(declared.name)}. Numbers: `{declared.name}.csv`. Made from: {inputs or 'the configuration'}.",
