@@ -184,3 +184,13 @@ def test_a_figure_has_the_declared_columns_and_fits_the_page(name: str, results:
     table = figure.reduce(**inputs)
     assert list(table) == list(FILES[name].columns)
     drawn(figure.draw, table)
+
+
+@pytest.mark.parametrize(("first", "second"), [("fig01", "fig17"), ("fig07", "fig20"), ("fig08", "fig19")])
+def test_figures_of_one_drawing_mean_the_same_by_a_column(first: str, second: str) -> None:
+    """Each file holds all of its figure, and so repeats what the drawing of another figure has too."""
+    common = FILES[first].columns.keys() & FILES[second].columns.keys()
+    assert len(common) >= 4
+    assert {name: FILES[first].columns[name] for name in common} == {
+        name: FILES[second].columns[name] for name in common
+    }

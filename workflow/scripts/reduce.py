@@ -27,7 +27,7 @@ def main() -> None:
     inputs: dict[str, Any] = {}
     sources: set[str] = set()
     for name, path in declared.paths(config.ensemble_members).items():
-        inputs[name], source = _read(Path(config.results, path))
+        inputs[name], source = _read(Path(config.results).expanduser() / path)
         if source:
             sources.add(source)
     if len(sources) > 1:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Self
 
 _OF_MODELS = "{model}"
+_DECLARED = ("TITLE", "INPUTS", "COLUMNS", "CAPTION", "SETTINGS")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,7 +56,7 @@ class FigureFile:
         for node in ast.parse(path.read_text(encoding="utf-8")).body:
             if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
                 key = node.targets[0].id.lower()
-                if key in cls.__dataclass_fields__ and node.targets[0].id.isupper():
+                if node.targets[0].id in _DECLARED:
                     try:
                         declared[key] = ast.literal_eval(node.value)
                     except ValueError:

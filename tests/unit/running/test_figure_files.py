@@ -16,6 +16,7 @@ CAPTION = "One " r"$\\sigma_8$."
 COLUMNS = {"x": ("keV", "a temperature")}
 SETTINGS = ("mocks",)
 other = unknown()
+NAME = unknown()
 '''
 
 
