@@ -79,20 +79,25 @@ class PowerLaw:
         """Intercept at M = 1 Msun/h, the convention of Table 2 (decision D5)."""
         return self.log_x0 - self.slope * PIVOT_LOG_M
 
-    def varied(self, *, normalization: float = 1.0, slope: float = 1.0) -> "PowerLaw":
+    def varied(
+        self, *, normalization: float = 1.0, slope: float = 1.0, slope_pivot: float = PIVOT_LOG_M
+    ) -> "PowerLaw":
         """Return the relation with X0 and slope multiplied by biases, without scatter (section 2.2.2).
 
         Parameters
         ----------
         normalization, slope : float, optional
             Factors on X0 and on the slope.
+        slope_pivot : float, optional
+            Mass at which the factor on the slope leaves X unchanged, log10 M500c [Msun/h] (decision D17).
 
         Returns
         -------
         PowerLaw
             The varied relation.
         """
-        return PowerLaw(slope=self.slope * slope, log_x0=self.log_x0 + float(np.log10(normalization)))
+        turned = self.slope * (slope - 1) * (PIVOT_LOG_M - slope_pivot)
+        return PowerLaw(slope=self.slope * slope, log_x0=self.log_x0 + float(np.log10(normalization)) + turned)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,6 +9,7 @@ from encluster.halos.catalog import HaloCatalog
 from encluster.halos.scaling import OBSERVABLES, ScalingRelations
 from encluster.mocks.drawing import MockModel
 from encluster.mocks.grid import MockGrid, Simulation
+from encluster.mocks.halves import chosen_clusters
 from encluster.mocks.settings import MockSettings, Neighbors, SurveySettings
 from encluster.mocks.survey import Survey, abundance_of_box, limit_of_box
 from encluster.types import FloatArray
@@ -59,8 +60,8 @@ def mock_model(
     Raises
     ------
     ValueError
-        If the clusters of halo catalog and profiles differ, a thinned list would give the abundance, or the survey is
-        not covered by simulated clusters.
+        If the clusters of halo catalog and profiles differ, a thinned list would give the abundance, a half has too
+        few clusters, or the survey is not covered by simulated clusters.
     """
     if not np.array_equal(profiles["id"], halos.id):
         raise ValueError("column id of the profiles differs from that of the halo catalog; make them again")
@@ -87,7 +88,8 @@ def mock_model(
         ratio=scaling.abundance_ratio,
         model=mass_function,
     )
-    require_coverage(halos, selection, edges, selection.expected(edges, abundance.mean(axis=0)), mocks.neighbors)
+    chosen = chosen_clusters(halos, mocks, seed=seed)
+    require_coverage(chosen, selection, edges, selection.expected(edges, abundance.mean(axis=0)), mocks.neighbors)
     return MockModel(
         grid=grid,
         simulation=Simulation.from_arrays(
@@ -99,7 +101,7 @@ def mock_model(
             gamma=profiles["gamma"],
             radius=profiles["radius"],
             relation=scaling.relations,
-        ),
+        ).only(chosen.id),
         survey=selection,
         log_m_edges=edges,
         abundance=abundance,
@@ -110,6 +112,7 @@ def mock_model(
         prescriptive=mocks.prescriptive_exponents.model_dump() if mocks.observables == "prescriptive" else None,
         sigma8=cosmology.sigma8,
         at_most=limit_of_box(mocks.abundance, edges, halos.log_m),
+        lx_slope_pivot=mocks.lx_slope_pivot.log_m(cosmology),
     )
 
 

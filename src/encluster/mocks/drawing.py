@@ -13,7 +13,7 @@ import numpy as np
 
 from encluster.catalogs import ClusterCatalogs, write_blocks
 from encluster.column import Column
-from encluster.halos.scaling import OBSERVABLES, PIVOT_LOG_M
+from encluster.halos.scaling import OBSERVABLES, PIVOT_LOG_M, PowerLaw
 from encluster.mocks.grid import MockGrid, Parameters, Simulation
 from encluster.mocks.survey import Survey
 from encluster.randomness import generator
@@ -61,6 +61,8 @@ class MockModel:
         The simulation's sigma8, used only with `prescriptive`.
     at_most : FloatArray, optional
         (n_bins,) largest number of clusters in the box (D4 read literally); no limit by default.
+    lx_slope_pivot : float, optional
+        Mass at which the slope bias leaves L_X unchanged, log10 M500c [Msun/h] (decision D17).
 
     Raises
     ------
@@ -80,6 +82,7 @@ class MockModel:
     prescriptive: Mapping[str, float] | None = None
     sigma8: float = 0.809
     at_most: FloatArray | None = None
+    lx_slope_pivot: float = PIVOT_LOG_M
 
     def __post_init__(self) -> None:
         if len(self.simulation.id) < self.minimum:
@@ -101,8 +104,11 @@ class MockModel:
             The survey of this catalog.
         """
         fiducial = self.simulation.relation["lx"]
-        varied = parameters.relation("lx", fiducial)
-        return self.survey.of_relation(fiducial, varied, flux_limit=self.flux_limit)
+        return self.survey.of_relation(fiducial, self._relation("lx", parameters), flux_limit=self.flux_limit)
+
+    def _relation(self, observable: str, parameters: Parameters) -> PowerLaw:
+        fiducial = self.simulation.relation[observable]
+        return parameters.relation(observable, fiducial, lx_slope_pivot=self.lx_slope_pivot)
 
     def expected(self, index: int, parameters: Parameters) -> FloatArray:
         """Return the expected number of clusters per mass bin (eq. 3; decision D4).
@@ -203,7 +209,7 @@ class MockModel:
         """Return observables from the catalog's own relations and the scatter of the neighbors (section 2.2.2)."""
         result = {}
         for x in OBSERVABLES:
-            relations = [p.relation(x, self.simulation.relation[x]) for p in drawn]
+            relations = [self._relation(x, p) for p in drawn]
             zero_point = np.array([relation.log_x0 for relation in relations])[of_cluster]
             slope = np.array([relation.slope for relation in relations])[of_cluster]
             stretch = np.array([getattr(p, f"{x}_scatter") for p in drawn])[of_cluster]

@@ -1,11 +1,11 @@
 """Input of the mock catalogs: a grid of parameters, and the simulated clusters (section 2.2; Table 1)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from encluster.halos.scaling import OBSERVABLES, PowerLaw
+from encluster.halos.scaling import OBSERVABLES, PIVOT_LOG_M, PowerLaw
 from encluster.types import BoolArray, FloatArray, IntArray
 
 Range = tuple[float, float]
@@ -116,7 +116,7 @@ class Parameters:
     lx_slope: float
     sigma_wl: float
 
-    def relation(self, observable: str, fiducial: PowerLaw) -> PowerLaw:
+    def relation(self, observable: str, fiducial: PowerLaw, *, lx_slope_pivot: float = PIVOT_LOG_M) -> PowerLaw:
         """Return the catalog's own relation.
 
         Parameters
@@ -125,6 +125,8 @@ class Parameters:
             One of `encluster.halos.scaling.OBSERVABLES`.
         fiducial : PowerLaw
             The simulation's relation of this observable.
+        lx_slope_pivot : float, optional
+            Mass at which the slope bias leaves L_X unchanged, log10 M500c [Msun/h] (decision D17).
 
         Returns
         -------
@@ -132,7 +134,8 @@ class Parameters:
             The relation with the catalog's biases of normalization and slope.
         """
         slope = self.lx_slope if observable == "lx" else 1.0
-        return fiducial.varied(normalization=getattr(self, f"{observable}_normalization"), slope=slope)
+        normalization = getattr(self, f"{observable}_normalization")
+        return fiducial.varied(normalization=normalization, slope=slope, slope_pivot=lx_slope_pivot)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -224,6 +227,30 @@ class Simulation:
             gamma=gamma[order],
             radius=radius,
             relation=relation,
+        )
+
+    def only(self, ids: IntArray) -> "Simulation":
+        """Return some of the simulated clusters, with the relations and the slope of Y500 of all.
+
+        Parameters
+        ----------
+        ids : IntArray
+            Ids of these clusters.
+
+        Returns
+        -------
+        Simulation
+            These clusters, in ascending order of mass.
+        """
+        kept = np.isin(self.id, ids)
+        return replace(
+            self,
+            id=self.id[kept],
+            log_m=self.log_m[kept],
+            residual={x: residual[kept] for x, residual in self.residual.items()},
+            log_y_excess=self.log_y_excess[kept],
+            log_shell_fraction=self.log_shell_fraction[kept],
+            gamma=self.gamma[kept],
         )
 
     def neighbors(

@@ -128,6 +128,9 @@ class MockSettings(Settings):
     )
     scatter: Range = Field((0.7, 1.3), description="range of the scatter biases of L_X, T and M_gas")
     lx_slope: Range = Field((0.7, 1.3), description="range of the bias of the mass-luminosity slope")
+    lx_slope_pivot: Mass = Field(
+        Mass(log10=14.4, unit="Msun/h"), description="mass at which the slope bias leaves L_X unchanged (D17)"
+    )
     sigma_wl: Range = Field(
         (0.1, 0.3), description="range of the scatter of the lensing mass in ln M; Table 1 has 0.2 to 0.4 (D7)"
     )
@@ -143,6 +146,12 @@ class MockSettings(Settings):
     neighbors: Neighbors = Field(
         Neighbors(), description="choice of the simulated cluster that provides scatter and profiles (D9)"
     )
+    clusters: Literal["all", "first_half", "second_half"] = Field(
+        "all",
+        description="simulated clusters that provide scatter and profiles; first_half and second_half have no cluster"
+        " in common and the same distribution of mass",
+    )
+    split: Whole = Field(1, ge=1, le=1000, description="number of the random split into halves")
     observables: Literal["scattered", "prescriptive"] = Field(
         "scattered",
         description="scattered: varied power laws plus the residual of a neighbor (section 2.2.2);"

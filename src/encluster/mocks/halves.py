@@ -1,0 +1,87 @@
+"""Halves of the simulated clusters, for mock catalogs of clusters that no training catalog has used."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from encluster.halos.catalog import HaloCatalog
+from encluster.halos.contract import CONTRACT
+from encluster.mocks.settings import MockSettings
+from encluster.randomness import generator
+from encluster.types import BoolArray
+
+
+def chosen_clusters(halos: HaloCatalog, mocks: MockSettings, *, seed: int) -> HaloCatalog:
+    """Return the simulated clusters that provide scatter and profiles of the mock clusters.
+
+    A half changes nothing else. Catalogs with the same index, drawn from either half, have the same parameters, number
+    of clusters, true masses and lensing masses. To measure the effect of unseen clusters, train on catalogs of one half
+    and compare the test catalogs of both: none of them has the index of a training catalog. A training catalog of one
+    half and the catalog with the same index of the other half are not independent.
+
+    Parameters
+    ----------
+    halos : HaloCatalog
+        All simulated clusters.
+    mocks : MockSettings
+        The mock catalogs; ``clusters`` names the half, ``split`` the random split.
+    seed : int
+        Seed of all draws.
+
+    Returns
+    -------
+    HaloCatalog
+        The clusters in the order of `halos`.
+
+    Raises
+    ------
+    ValueError
+        If a half has fewer clusters than ``neighbors.minimum``.
+    """
+    if mocks.clusters == "all":
+        return halos
+    # The halves keep the relations and the abundance of all clusters. A half then differs from all clusters in nothing
+    # but its members: a normalization bias means the same in both, and the box is not halved. The mean residual of a
+    # half is not zero. Its typical size, std / sqrt(n) of all clusters, is the error of the fitted relation, and thus
+    # part of the error of a finite simulation. A fit to each half would remove it.
+    first = in_first_half(halos, seed=seed, split=mocks.split)
+    kept = first if mocks.clusters == "first_half" else ~first
+    if kept.sum() < mocks.neighbors.minimum:
+        raise ValueError(
+            f"mocks.clusters = {mocks.clusters} has {kept.sum()} of {len(halos)} simulated clusters, fewer than"
+            f" mocks.neighbors.minimum = {mocks.neighbors.minimum}; give a longer list, or set mocks.clusters: all"
+        )
+    return replace(
+        halos,
+        **{name: getattr(halos, name)[kept] for name in CONTRACT},
+        names=tuple(np.array(halos.names)[kept].tolist()) if halos.names else (),
+        source=f"{halos.source}, {mocks.clusters} of split {mocks.split}",
+    )
+
+
+def in_first_half(halos: HaloCatalog, *, seed: int, split: int) -> BoolArray:
+    """Return which simulated clusters are in the first half of a random split; all others are in the second half.
+
+    The clusters in descending order of mass are paired, and one of each pair is drawn. Above any mass, the numbers of
+    clusters in the halves therefore differ by at most one.
+
+    Parameters
+    ----------
+    halos : HaloCatalog
+        All simulated clusters.
+    seed : int
+        Seed of all draws.
+    split : int
+        Number of the split; splits are independent.
+
+    Returns
+    -------
+    BoolArray
+        (n,) whether a cluster is in the first half.
+    """
+    n = len(halos)
+    drawn = generator(seed, "halves", split).integers(0, 2, (n + 1) // 2)
+    place = np.arange(n)
+    first = np.empty(n, bool)
+    first[np.argsort(-halos.m500c, kind="stable")] = place % 2 == drawn[place // 2]
+    return first
