@@ -71,6 +71,8 @@ if CONFIG.halos.path and not Path(CONFIG.halos.path).is_file():
 LIST = f"{RESULTS}/halos/download/{CONFIG.halos.sha256}" if URL else CONFIG.halos.path
 CHUNKS = CONFIG.xray.chunks
 MODELS = CONFIG.all_models
+# name of the features -> the model whose input they are
+FEATURES = {CONFIG.features_of(row, permuted=permuted): row for row in MODELS.values() for permuted in (True, False)}
 
 if workflow.is_main_process:
     from encluster.running.dates import note_dates, restore_dates
@@ -94,10 +96,18 @@ if not {DeploymentMethod.CONDA, DeploymentMethod.APPTAINER} & set(workflow.deplo
 shell.prefix(PREFIX.replace("{", "{{").replace("}", "}}"))
 
 
+# the simulation that the networks are trained on is in the results folder itself; other realizations of the surrogate,
+# which no training uses, are in unseen/1/, unseen/2/, ...
+UNSEEN = (
+    [f"unseen/{k}/" for k in range(1, CONFIG.checks.realizations + 1)] if CONFIG.halos.source == "surrogate" else []
+)
+
+
 wildcard_constraints:
     chunk=r"\d{1,4}",
-    mocks="|".join(["mocks", *CONFIG.mock_sets]),
-    variant="|".join(sorted({"standard", *(row.variant for row in MODELS.values())})),
+    simulation=f"({'|'.join(UNSEEN)})" if UNSEEN else "()",
+    mocks="|".join(["mocks", *CONFIG.mock_sets, *CONFIG.derived_mock_sets]),
+    features="|".join(FEATURES),
     model="|".join(MODELS),
     target="|".join(PAPER),
     figure="|".join(FIGURES),
@@ -147,14 +157,19 @@ def attempt(output):
     return read
 
 
-def mocks_of(variant):
-    """The mock catalogs of a variant: those of its own name, if there are such, or the standard ones."""
-    return f"{RESULTS}/mocks/{variant if variant in CONFIG.mock_sets else 'mocks'}.h5"
+def seed_of(simulation):
+    """The seed of a simulation's random numbers."""
+    return CONFIG.seed + (UNSEEN.index(simulation) + 1 if simulation else 0)
 
 
-def features_of(name):
-    """What a model reads."""
-    return f"{RESULTS}/features/{MODELS[name].variant}.h5"
+def mocks_of(name):
+    """The mock catalogs that a network is trained on."""
+    return f"{RESULTS}/mocks/{CONFIG.mocks_of(MODELS[name])}.h5"
+
+
+def features_of(name, permuted=False):
+    """What a network reads; with `permuted` with the labels of its training."""
+    return f"{RESULTS}/features/{CONFIG.features_of(MODELS[name], permuted=permuted)}.h5"
 
 
 def photon_lists():

@@ -5,41 +5,42 @@ rule make_halos:
     input:
         list=ancient(LIST) if LIST else [],
     output:
-        f"{RESULTS}/halos/halos.ecsv",
+        f"{RESULTS}/{{simulation}}halos/halos.ecsv",
     log:
-        f"{RESULTS}/logs/make_halos.log",
+        f"{RESULTS}/logs/{{simulation}}make_halos.log",
     benchmark:
-        f"{RESULTS}/benchmarks/make_halos.tsv"
+        f"{RESULTS}/benchmarks/{{simulation}}make_halos.tsv"
     conda:
         "../envs/analysis.yaml"
     resources:
         mem_mb=500,  # peak 125 MB, measured
     params:
         code=code_of("make_halos"),
-        attempt=attempt(f"{RESULTS}/halos/halos.ecsv"),
+        attempt=attempt(f"{RESULTS}/{{simulation}}halos/halos.ecsv"),
+        seed=lambda wildcards: seed_of(wildcards.simulation),
         settings=as_is(settings_of("seed", "cosmology", "mass_function", "halos", "survey.redshift")),
         list=content_of(None if URL else LIST),
     shell:
         'attempt {params.attempt:q} python "$SCRIPTS"/make_halos.py'
-        ' --config "$CONFIG" --list {input.list:q} --output {output:q} > {log:q} 2>&1'
+        ' --config "$CONFIG" --seed {params.seed} --list {input.list:q} --output {output:q} > {log:q} 2>&1'
 
 
 rule fit_scaling:
     input:
         halos=rules.make_halos.output,
     output:
-        f"{RESULTS}/halos/scaling.json",
+        f"{RESULTS}/{{simulation}}halos/scaling.json",
     log:
-        f"{RESULTS}/logs/fit_scaling.log",
+        f"{RESULTS}/logs/{{simulation}}fit_scaling.log",
     benchmark:
-        f"{RESULTS}/benchmarks/fit_scaling.tsv"
+        f"{RESULTS}/benchmarks/{{simulation}}fit_scaling.tsv"
     conda:
         "../envs/analysis.yaml"
     resources:
         mem_mb=500,  # peak 145 MB
     params:
         code=code_of("fit_scaling"),
-        attempt=attempt(f"{RESULTS}/halos/scaling.json"),
+        attempt=attempt(f"{RESULTS}/{{simulation}}halos/scaling.json"),
         settings=as_is(settings_of("cosmology", "mass_function", "box_mpc_h")),
     shell:
         'attempt {params.attempt:q} python "$SCRIPTS"/fit_scaling.py'

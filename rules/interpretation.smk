@@ -6,7 +6,7 @@ rule interpret:
     input:
         model=rules.train.output.model,
         features=lambda wildcards: features_of(wildcards.model),
-        mocks=lambda wildcards: mocks_of(MODELS[wildcards.model].variant),
+        mocks=lambda wildcards: mocks_of(wildcards.model),
     output:
         f"{RESULTS}/interpretation/{{model}}.h5",
     log:
@@ -32,7 +32,7 @@ rule audit_model:
     input:
         model=rules.train.output.model,
         provenance=rules.train.output.provenance,
-        mocks=lambda wildcards: mocks_of(MODELS[wildcards.model].variant),
+        mocks=lambda wildcards: mocks_of(wildcards.model),
     output:
         f"{RESULTS}/audits/{{model}}.json",
     log:
@@ -51,3 +51,39 @@ rule audit_model:
         'attempt {params.attempt:q} python "$SCRIPTS"/audit_model.py'
         " --model {input.model:q} --mocks {input.mocks:q} --threads {threads}"
         " --output {output:q} > {log:q} 2>&1"
+
+
+def networks_on(wildcards):
+    """The networks that predict the catalogs of a file of mocks."""
+    mocks = wildcards.mocks
+    if not wildcards.simulation:
+        _, _, half = mocks.rpartition("_half_")
+        halves = {f"{name}_half_{half}": CONFIG.mocks_of(CONFIG.models[name]) for name in CONFIG.half_models}
+        return [name for name, of in halves.items() if mocks in (f"{of}_first_half_{half}", f"{of}_second_half_{half}")]
+    rows = [name for name, row in CONFIG.models.items() if CONFIG.mocks_of(row) == mocks]
+    return [network for name in rows for network in CONFIG.placeholders[name]]
+
+
+rule predict_unseen:
+    """sigma8 of mock catalogs from clusters that the networks' training has not used."""
+    input:
+        mocks=rules.make_mocks.output,
+        models=lambda wildcards: expand(rules.train.output.model, model=networks_on(wildcards)),
+        provenance=lambda wildcards: expand(rules.train.output.provenance, model=networks_on(wildcards)),
+    output:
+        f"{RESULTS}/{{simulation}}predictions/{{mocks}}.csv",
+    log:
+        f"{RESULTS}/logs/{{simulation}}predict_unseen/{{mocks}}.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/{{simulation}}predict_unseen/{{mocks}}.tsv"
+    conda:
+        "../envs/training.yaml"
+    threads: CONFIG.training.threads
+    resources:
+        mem_mb=2000,
+    params:
+        code=code_of("predict_unseen"),
+        attempt=attempt(f"{RESULTS}/{{simulation}}predictions/{{mocks}}.csv"),
+    shell:
+        'attempt {params.attempt:q} python "$SCRIPTS"/predict_unseen.py'
+        " --models {input.models:q} --mocks {input.mocks:q} --threads {threads} --output {output:q} > {log:q} 2>&1"

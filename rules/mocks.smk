@@ -8,45 +8,48 @@ rule make_mocks:
         profiles=rules.merge_profiles.output,
         scaling=rules.fit_scaling.output,
     output:
-        f"{RESULTS}/mocks/{{mocks}}.h5",
+        f"{RESULTS}/{{simulation}}mocks/{{mocks}}.h5",
     log:
-        f"{RESULTS}/logs/make_mocks/{{mocks}}.log",
+        f"{RESULTS}/logs/{{simulation}}make_mocks/{{mocks}}.log",
     benchmark:
-        f"{RESULTS}/benchmarks/make_mocks/{{mocks}}.tsv"
+        f"{RESULTS}/benchmarks/{{simulation}}make_mocks/{{mocks}}.tsv"
     conda:
         "../envs/analysis.yaml"
     resources:
         mem_mb=500,  # peak 170 MB
     params:
         code=code_of("make_mocks"),
-        attempt=attempt(f"{RESULTS}/mocks/{{mocks}}.h5"),
+        attempt=attempt(f"{RESULTS}/{{simulation}}mocks/{{mocks}}.h5"),
+        seed=lambda wildcards: seed_of(wildcards.simulation),
         settings=lambda wildcards: settings_of(
             "seed", "cosmology", "mass_function", "box_mpc_h", mocks=CONFIG.mock_set(wildcards.mocks)
         ),
     shell:
         'attempt {params.attempt:q} python "$SCRIPTS"/make_mocks.py'
-        ' --config "$CONFIG" --mocks {wildcards.mocks} --halos {input.halos:q} --profiles {input.profiles:q}'
+        ' --config "$CONFIG" --seed {params.seed} --mocks {wildcards.mocks} --halos {input.halos:q} --profiles {input.profiles:q}'
         " --scaling {input.scaling:q} --cores {threads} --output {output:q} > {log:q} 2>&1"
 
 
 rule build_features:
     input:
-        mocks=lambda wildcards: mocks_of(wildcards.variant),
+        mocks=lambda wildcards: f"{RESULTS}/mocks/{CONFIG.mocks_of(FEATURES[wildcards.features])}.h5",
     output:
-        f"{RESULTS}/features/{{variant}}.h5",
+        f"{RESULTS}/features/{{features}}.h5",
     log:
-        f"{RESULTS}/logs/build_features/{{variant}}.log",
+        f"{RESULTS}/logs/build_features/{{features}}.log",
     benchmark:
-        f"{RESULTS}/benchmarks/build_features/{{variant}}.tsv"
+        f"{RESULTS}/benchmarks/build_features/{{features}}.tsv"
     conda:
         "../envs/analysis.yaml"
     resources:
         mem_mb=500,  # peak 200 MB
     params:
         code=code_of("build_features"),
-        attempt=attempt(f"{RESULTS}/features/{{variant}}.h5"),
+        attempt=attempt(f"{RESULTS}/features/{{features}}.h5"),
         settings=as_is(settings_of("seed", "features")),
+        variant=lambda wildcards: FEATURES[wildcards.features].variant,
+        permuted=lambda wildcards: "--permuted-labels" if wildcards.features.endswith("_permuted") else "",
     shell:
         'attempt {params.attempt:q} python "$SCRIPTS"/build_features.py'
-        ' --mocks {input.mocks:q} --variant {wildcards.variant} --config "$CONFIG"'
+        ' --mocks {input.mocks:q} --variant {params.variant} {params.permuted} --config "$CONFIG"'
         " --output {output:q} > {log:q} 2>&1"

@@ -4,18 +4,16 @@ The file of a figure or table in paper_figures/ declares its inputs. `reduce` ma
 drawing reads that alone.
 """
 
-HALOS_FILE = rules.make_halos.output[0]
-SCALING_FILE = rules.fit_scaling.output[0]
-PROFILES_FILE = rules.merge_profiles.output[0]
+HALOS_FILE = f"{RESULTS}/halos/halos.ecsv"
+SCALING_FILE = f"{RESULTS}/halos/scaling.json"
+PROFILES_FILE = f"{RESULTS}/xray/profiles.h5"
 SURVEYS = ["cosmology", "mass_function", "box_mpc_h", "survey", "mocks"]
 
 
 rule reduce:
     """The numbers behind a figure or table, and the meaning of their columns."""
     input:
-        lambda wildcards: [
-            f"{RESULTS}/{path}" for path in PAPER[wildcards.target].paths(CONFIG.ensemble_members).values()
-        ],
+        lambda wildcards: [f"{RESULTS}/{path}" for path in PAPER[wildcards.target].files(CONFIG.placeholders)],
     output:
         table=f"{RESULTS}/{{target}}.csv",
         columns=f"{RESULTS}/{{target}}.columns.csv",

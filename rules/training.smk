@@ -13,7 +13,7 @@ BY_ITSELF = [name for name in MODELS if name not in [name + suffix for name in T
 
 rule train:
     input:
-        features=lambda wildcards: features_of(wildcards.model),
+        features=lambda wildcards: features_of(wildcards.model, permuted=True),
     output:
         model=f"{RESULTS}/models/{{model}}/model.keras",
         history=f"{RESULTS}/models/{{model}}/history.csv",
@@ -49,7 +49,7 @@ if TOGETHER:
 
     rule train_together:
         input:
-            features=lambda wildcards: features_of(wildcards.model),
+            features=lambda wildcards: features_of(wildcards.model, permuted=True),
         output:
             model=expand("{folder}/model.keras", folder=FOLDERS),
             history=expand("{folder}/history.csv", folder=FOLDERS),

@@ -12,22 +12,23 @@ rule observe:
         halos=rules.make_halos.output,
         lists=[] if SIMULATED else photon_lists(),
     output:
-        f"{RESULTS}/xray/images/{{chunk}}.fits",
+        f"{RESULTS}/{{simulation}}xray/images/{{chunk}}.fits",
     log:
-        f"{RESULTS}/logs/observe/{{chunk}}.log",
+        f"{RESULTS}/logs/{{simulation}}observe/{{chunk}}.log",
     benchmark:
-        f"{RESULTS}/benchmarks/observe/{{chunk}}.tsv"
+        f"{RESULTS}/benchmarks/{{simulation}}observe/{{chunk}}.tsv"
     conda:
         "../envs/analysis.yaml"
     resources:
         mem_mb=500,  # peak 140 MB for 146 clusters
     params:
         code=code_of("observe"),
-        attempt=attempt(f"{RESULTS}/xray/images/{{chunk}}.fits"),
+        attempt=attempt(f"{RESULTS}/{{simulation}}xray/images/{{chunk}}.fits"),
+        seed=lambda wildcards: seed_of(wildcards.simulation),
         settings=as_is(settings_of("seed", "xray.photons", *OBSERVATION, *PHOTONS)),
     shell:
         'attempt {params.attempt:q} python "$SCRIPTS"/observe.py'
-        ' --config "$CONFIG" --halos {input.halos:q} --chunk {wildcards.chunk}'
+        ' --config "$CONFIG" --seed {params.seed} --halos {input.halos:q} --chunk {wildcards.chunk}'
         " --output {output:q} > {log:q} 2>&1"
 
 
@@ -36,18 +37,18 @@ rule fit_profiles:
         halos=rules.make_halos.output,
         images=rules.observe.output,
     output:
-        f"{RESULTS}/xray/profiles/{{chunk}}.h5",
+        f"{RESULTS}/{{simulation}}xray/profiles/{{chunk}}.h5",
     log:
-        f"{RESULTS}/logs/fit_profiles/{{chunk}}.log",
+        f"{RESULTS}/logs/{{simulation}}fit_profiles/{{chunk}}.log",
     benchmark:
-        f"{RESULTS}/benchmarks/fit_profiles/{{chunk}}.tsv"
+        f"{RESULTS}/benchmarks/{{simulation}}fit_profiles/{{chunk}}.tsv"
     conda:
         "../envs/analysis.yaml"
     resources:
         mem_mb=500,  # peak 170 MB for 146 clusters
     params:
         code=code_of("fit_profiles"),
-        attempt=attempt(f"{RESULTS}/xray/profiles/{{chunk}}.h5"),
+        attempt=attempt(f"{RESULTS}/{{simulation}}xray/profiles/{{chunk}}.h5"),
         settings=as_is(settings_of(*OBSERVATION, "xray.wavelet", "xray.annuli", "xray.inner_shell")),
     shell:
         'attempt {params.attempt:q} python "$SCRIPTS"/fit_profiles.py'
@@ -58,20 +59,20 @@ rule fit_profiles:
 rule merge_profiles:
     input:
         halos=rules.make_halos.output,
-        profiles=expand(rules.fit_profiles.output, chunk=range(CHUNKS)),
+        profiles=expand(rules.fit_profiles.output, chunk=range(CHUNKS), allow_missing=True),
     output:
-        f"{RESULTS}/xray/profiles.h5",
+        f"{RESULTS}/{{simulation}}xray/profiles.h5",
     log:
-        f"{RESULTS}/logs/merge_profiles.log",
+        f"{RESULTS}/logs/{{simulation}}merge_profiles.log",
     benchmark:
-        f"{RESULTS}/benchmarks/merge_profiles.tsv"
+        f"{RESULTS}/benchmarks/{{simulation}}merge_profiles.tsv"
     conda:
         "../envs/analysis.yaml"
     resources:
         mem_mb=500,  # peak 130 MB
     params:
         code=code_of("merge_profiles"),
-        attempt=attempt(f"{RESULTS}/xray/profiles.h5"),
+        attempt=attempt(f"{RESULTS}/{{simulation}}xray/profiles.h5"),
     shell:
         'attempt {params.attempt:q} python "$SCRIPTS"/merge_profiles.py'
         " --halos {input.halos:q} --profiles {input.profiles:q} --output {output:q} > {log:q} 2>&1"

@@ -251,3 +251,25 @@ def choices(annotation: Any) -> tuple[str, ...]:
         Values of a Literal; empty for other types.
     """
     return get_args(annotation) if get_origin(annotation) is Literal else ()
+
+
+class within:  # noqa: N801
+    """Context that adds the row or section of a setting to its error message.
+
+    Parameters
+    ----------
+    place : str
+        A section, or a row with a colon at its end; empty for neither.
+    """
+
+    def __init__(self, place: str) -> None:
+        self.place = place
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: Any, error: BaseException | None, trace: Any) -> None:
+        if isinstance(error, SettingsError) and self.place:
+            if self.place.endswith(":"):
+                raise SettingsError(error.key, error.says, f"{self.place} {error.before}") from None
+            raise error.inside(self.place) from None

@@ -10,10 +10,10 @@ from encluster.running.configuration import Configuration
 
 def main() -> None:
     """Build the catalog of the configuration's section halos; write it as ECSV."""
-    parser = command_line.parser(__doc__, example="--config config/laptop.yaml --output halos.ecsv")
+    parser = command_line.parser(__doc__, example="--config config/laptop.yaml --output halos.ecsv", seed=True)
     parser.add_argument("--list", type=Path, nargs="?", help="file of the list, if it was downloaded from halos.url")
     arguments = parser.parse_args()
-    config = Configuration.read(arguments.config)
+    config = Configuration.read(arguments.config).with_seed(arguments.seed)
     halos = config.halos
     if halos.url and arguments.list is None:
         raise ValueError("--list: is missing; the configuration has halos.url: download the list first")

@@ -17,13 +17,13 @@ def main() -> None:
         "--config results/laptop/config.yaml --mocks smaller --halos results/laptop/halos/halos.ecsv"
         " --profiles results/laptop/xray/profiles.h5 --scaling results/laptop/halos/scaling.json --output smaller.h5"
     )
-    parser = command_line.parser(__doc__, example=example, inputs=("halos", "profiles", "scaling"))
+    parser = command_line.parser(__doc__, example=example, inputs=("halos", "profiles", "scaling"), seed=True)
     parser.add_argument("--mocks", default="mocks", help="mocks (the standard ones) or a row of mock_sets")
     parser.add_argument(
         "--cores", type=command_line.THREADS, default=1, help="number of processes; the output does not depend on it"
     )
     arguments = parser.parse_args()
-    config = Configuration.read(arguments.config)
+    config = Configuration.read(arguments.config).with_seed(arguments.seed)
     survey, mocks = config.mock_set(arguments.mocks)
     halos = read_catalog(arguments.halos)
     profiles, _ = hdf5.read_h5(arguments.profiles, "profiles")

@@ -10,10 +10,10 @@ from encluster.xray.images import write_images
 def main() -> None:
     """Read the catalog, write the images of the chunk."""
     example = "--config results/laptop/config.yaml --halos results/laptop/halos/halos.ecsv --chunk 0 --output 0.fits"
-    command = parser(__doc__, example=example, inputs=("halos",))
+    command = parser(__doc__, example=example, inputs=("halos",), seed=True)
     command.add_argument("--chunk", type=CHUNK, required=True, help="number of the chunk, from 0")
     arguments = command.parse_args()
-    config = Configuration.read(arguments.config)
+    config = Configuration.read(arguments.config).with_seed(arguments.seed)
     catalog, xray = read_catalog(arguments.halos), config.xray
     rows = chunk_rows(catalog, chunk=arguments.chunk, chunks=xray.chunks)
     if xray.photons == "simput":

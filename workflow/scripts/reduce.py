@@ -24,12 +24,18 @@ def main() -> None:
     arguments = parser.parse_args()
     declared = FigureFile.read(files.require_file(PAPER_FIGURES / f"{arguments.target}.py"))
     config = Configuration.read(arguments.config)
-    inputs: dict[str, Any] = {}
-    sources: set[str] = set()
-    for name, path in declared.paths(config.ensemble_members).items():
-        inputs[name], source = _read(Path(config.results).expanduser() / path)
+    results, sources = Path(config.results).expanduser(), set[str]()
+
+    def read(path: str) -> Any:
+        content, source = _read(results / path)
         if source:
             sources.add(source)
+        return content
+
+    inputs = {
+        name: read(path) if isinstance(path, str) else {item: read(each) for item, each in path.items()}
+        for name, path in declared.paths(config.placeholders).items()
+    }
     if len(sources) > 1:
         raise ValueError(f"{config.results}: made from different simulations: {', '.join(sorted(sources))}")
     if declared.settings:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from encluster.files import require_replaceable
+from encluster.settings import MOST_SEED
 
 
 def parser(
@@ -15,6 +16,7 @@ def parser(
     example: str,
     inputs: tuple[str, ...] = (),
     config: bool = True,
+    seed: bool = False,
     folder: str = "",
 ) -> argparse.ArgumentParser:
     """Return the parser of a command with these input files, a configuration (``--config``) and one ``--output``.
@@ -29,6 +31,8 @@ def parser(
         Names of the options that take an input file.
     config : bool, optional
         Whether the command reads the configuration.
+    seed : bool, optional
+        Whether ``--seed`` may replace the configuration's seed, as for another realization of the simulation.
     folder : str, optional
         Content of the output folder; empty if ``--output`` is a file.
 
@@ -48,6 +52,10 @@ def parser(
             required=True,
             metavar="FILE",
             help="config.yaml beside the results, or overlays like config/laptop.yaml",
+        )
+    if seed:
+        made.add_argument(
+            "--seed", type=within(int, 0, MOST_SEED), help="seed of the data; default: the configuration's"
         )
     made.add_argument("--output", type=Path if folder else output, required=True, help=folder)
     return made

@@ -1,9 +1,11 @@
 """The configuration: every key with its default, range and meaning, in one typed object."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any, Literal, Self
+from typing import Any, Self
 
 from pydantic import Field, model_validator
 
@@ -12,44 +14,11 @@ from encluster.halos.settings import HaloSettings
 from encluster.mocks.settings import MockSettings, SurveySettings
 from encluster.network.settings import ArchitectureSettings, FeatureSettings
 from encluster.running.consistency import check_number, check_survey
-from encluster.settings import Flag, Name, Real, Seed, Settings, SettingsError, Whole, merged
+from encluster.running.networks import all_networks, networks_of_row, scaled_exponents
+from encluster.running.rows import Checks, Ensemble, MockSet, Model
+from encluster.settings import MOST_SEED, Flag, Name, Real, Seed, Settings, SettingsError, merged, within
 from encluster.training.recipes import TrainingSettings, TrainingSpec, training_spec
 from encluster.xray.settings import XraySettings
-
-VARIANTS = Literal["standard", "shuffled", "no_wl", "array_of_ones", "prescriptive"]
-
-
-class MockSet(Settings):
-    """Mock catalogs beside the standard ones: the keys of `survey` and `mocks` that differ."""
-
-    survey: dict[str, Any] = Field({}, description="keys of `survey` that differ")
-    mocks: dict[str, Any] = Field({}, description="keys of `mocks` that differ")
-
-
-class Model(Settings):
-    """A model to train: its input, its seed, and the keys of `architecture` and `training` that differ."""
-
-    variant: VARIANTS = Field(description="the network's input (sections 3.2, 4.2; Appendix B)")
-    seed: Seed = Field(description="seed of the initial weights, the batches and the dropout")
-    architecture: dict[str, Any] = Field({}, description="keys of `architecture` that differ")
-    training: dict[str, Any] = Field({}, description="keys of `training` that differ")
-
-
-class Ensemble(Settings):
-    """Repetitions of models with other seeds, for `snakemake ensemble`."""
-
-    models: tuple[str, ...] = Field(("standard",), description="rows of `models`")
-    seeds: Whole = Field(
-        10,
-        ge=1,
-        le=1000,
-        description="number of seeds, including the row's own; member k is NAME_k with seed + k - 1",
-    )
-    together: Flag = Field(
-        False,
-        description="true: one process trains all seeds of a model at once, which uses a GPU fully and needs"
-        " KERAS_BACKEND=jax; false: one process per seed, at most one per core at a time",
-    )
 
 
 class Configuration(Settings):
@@ -95,7 +64,8 @@ class Configuration(Settings):
     )
     models: dict[Name, Model] = Field(
         {
-            **{name: Model(variant=name, seed=1) for name in ("standard", "shuffled", "no_wl", "array_of_ones")},
+            **{name: Model(variant=name, seed=1, seeds=3) for name in ("standard", "shuffled", "no_wl")},
+            "array_of_ones": Model(variant="array_of_ones", seed=1),
             "prescriptive": Model(
                 variant="prescriptive", seed=1, architecture={"pooling": "max"}, training={"learning_rate": 0.01}
             ),
@@ -105,6 +75,7 @@ class Configuration(Settings):
     ensemble: Ensemble = Field(
         Ensemble(), description="repetitions of models with other seeds, for `snakemake ensemble`"
     )
+    checks: Checks = Field(Checks(), description="checks of the networks that are not in the paper")
 
     @classmethod
     def of(cls, config: Mapping[str, Any]) -> Self:
@@ -182,74 +153,116 @@ class Configuration(Settings):
         """
         return SimpleNamespace(**{key: getattr(self, key) for key in keys})
 
+    def with_seed(self, seed: int | None) -> Self:
+        """Return this configuration with another seed of the data, as for another realization of the simulation.
+
+        Parameters
+        ----------
+        seed : int or None
+            The seed; None for the configuration's own.
+        """
+        return self if seed is None else self.model_copy(update={"seed": seed})
+
     def mock_set(self, name: str) -> tuple[SurveySettings, MockSettings]:
         """Return the settings of one set of mock catalogs.
 
         Parameters
         ----------
         name : str
-            A row of `mock_sets`, or ``mocks`` for the standard mock catalogs.
+            ``mocks`` for the standard mock catalogs, a row of `mock_sets`, ``prescriptive_times_F`` for the exponents
+            times F (with ``_`` for the decimal point), or one of these with ``_first_half_K`` or ``_second_half_K``:
+            drawn from half of the simulated clusters in split K.
 
         Returns
         -------
         tuple[SurveySettings, MockSettings]
-            The sections `survey` and `mocks` with the changes of the row.
+            The sections `survey` and `mocks` with the changes of the set.
 
         Raises
         ------
         ValueError
-            If there is no such row.
+            If there is no such set.
         """
         if name == "mocks":
             return self.survey, self.mocks
-        if name not in self.mock_sets:
-            raise ValueError(f"mocks {name!r} are not known; there are mocks, {', '.join(self.mock_sets)}")
-        row = self.mock_sets[name]
-        with _within(f"mock_sets.{name}:"):
-            with _within("survey"):
-                survey = self.survey.changed(row.survey)
-            with _within("mocks"):
-                return survey, self.mocks.changed(row.mocks)
+        if name in self.mock_sets:
+            row = self.mock_sets[name]
+            with within(f"mock_sets.{name}:"):
+                with within("survey"):
+                    survey = self.survey.changed(row.survey)
+                with within("mocks"):
+                    return survey, self.mocks.changed(row.mocks)
+        if half := re.fullmatch(r"(.+)_(first_half|second_half)_(\d+)", name):
+            survey, mocks = self.mock_set(half[1])
+            return survey, mocks.changed({"clusters": half[2], "split": int(half[3])})
+        factors = {scaled_exponents(factor): factor for factor in self.checks.exponents}
+        if name in factors:
+            survey, mocks = self.mock_set("prescriptive")
+            exponents = mocks.prescriptive_exponents.model_dump()
+            return survey, mocks.changed(
+                {"prescriptive_exponents": {x: factors[name] * exponent for x, exponent in exponents.items()}}
+            )
+        raise ValueError(f"mocks {name!r} are not known; there are mocks, {', '.join(self.mock_sets)}")
+
+    @cached_property
+    def derived_mock_sets(self) -> list[str]:
+        """Names of the mock catalogs for `checks`, as `mock_set` takes them."""
+        splits = range(1, self.checks.realizations + 1)
+        sets = sorted({self.mocks_of(self.models[name]) for name in self.half_models})
+        halves = [f"{name}_{half}_half_{k}" for name in sets for k in splits for half in ("first", "second")]
+        return [*map(scaled_exponents, self.checks.exponents), *halves]
+
+    def mocks_of(self, row: Model) -> str:
+        """Return the name of the mock catalogs that a model is trained on, as `mock_set` takes it."""
+        return row.mocks or (row.variant if row.variant in self.mock_sets else "mocks")
+
+    def features_of(self, row: Model, *, permuted: bool = False) -> str:
+        """Return the name of the features of a model; with `permuted` as its `permuted_labels` says.
+
+        The name is that of the variant, followed by what differs from the variant's own mock catalogs and labels.
+        """
+        own = self.mocks_of(row) == self.mocks_of(row.changed({"mocks": None}))
+        mocks = "" if own else f"_of_{self.mocks_of(row)}"
+        return f"{row.variant}{mocks}{'_permuted' if permuted and row.permuted_labels else ''}"
+
+    @cached_property
+    def all_models(self) -> dict[str, Model]:
+        """Every network that the workflow can train, by name; see `encluster.running.networks.all_networks`."""
+        halves = {name: self.mocks_of(self.models[name]) for name in self.half_models if name in self.models}
+        return all_networks(self.models, self.ensemble, self.checks, halves)
 
     @property
-    def all_models(self) -> dict[str, Model]:
-        """The rows of `models` and those of the ensemble: NAME_2, NAME_3 ... with consecutive seeds.
+    def half_models(self) -> tuple[str, ...]:
+        """Rows of `models` that are trained on half of the simulated clusters; of a list, all that the paper has."""
+        return self.checks.halves if self.halos.source == "surrogate" else _NEEDED_MODELS
+
+    @cached_property
+    def placeholders(self) -> dict[str, list[str]]:
+        """What stands for each placeholder in the INPUTS of a figure.
 
         Returns
         -------
-        dict[str, Model]
-            The models by name.
-
-        Raises
-        ------
-        SettingsError
-            If a model of the ensemble is unknown, reads other columns than Standard, or has the name of another model.
+        dict[str, list[str]]
+            For each row of `models`, its networks, the first seed first; ``ensemble``: all networks of the ensemble;
+            ``unseen``: predictions for clusters that the network's training has not used; ``halves``: mock catalogs
+            from the halves of the clusters, the first half of each split first; ``exponents``: the prescriptive models
+            with other exponents; ``permuted``: rows of `models` that are trained on permuted labels too.
         """
-        rows = dict(self.models)
-        for name in self.ensemble.models:
-            if name not in self.models:
-                raise SettingsError("ensemble.models", f": {name!r} is not a row of models: {', '.join(self.models)}")
-            row = self.models[name]
-            if row.variant not in ("standard", "shuffled", "no_wl"):
-                raise SettingsError(
-                    "ensemble.models",
-                    f": {name!r} reads other columns than Standard, and cannot be compared with it",
-                )
-            for k in range(2, self.ensemble.seeds + 1):
-                member = f"{name}_{k}"
-                if member in self.models:
-                    raise SettingsError(
-                        f"models.{member}", f": the ensemble of {name} has a member of that name; choose another"
-                    )
-                with _within(f"models.{member}:"):
-                    rows[member] = row.changed({"seed": row.seed + k - 1})
-        return rows
-
-    @property
-    def ensemble_members(self) -> list[str]:
-        """Names of the models of the ensemble, those of `models` first."""
-        rows = self.all_models
-        return [name for name in rows if name not in self.models or name in self.ensemble.models]
+        found = {name: networks_of_row(name, row.seeds) for name, row in self.models.items()}
+        members = [networks_of_row(name, self.ensemble.seeds) for name in self.ensemble.models]
+        splits = range(1, self.checks.realizations + 1)
+        sets = sorted({self.mocks_of(row) for row in self.models.values()})
+        if self.halos.source == "surrogate":
+            unseen = [f"unseen/{k}/predictions/{mocks}" for k in splits for mocks in sets]
+        else:
+            unseen = [f"predictions/{mocks}_second_half_{k}" for k in splits for mocks in sets]
+        return found | {
+            "ensemble": [network for names in members for network in names],
+            "unseen": unseen,
+            "halves": [f"mocks_{half}_half_{k}" for k in splits for half in ("first", "second")],
+            "exponents": [scaled_exponents(factor) for factor in self.checks.exponents],
+            "permuted": list(self.checks.permuted),
+        }
 
     @property
     def standard_architecture(self) -> ArchitectureSettings:
@@ -282,7 +295,7 @@ class Configuration(Settings):
             section: merged(getattr(self, section).model_dump(), getattr(row, section))
             for section in ("architecture", "training")
         }
-        with _within(f"models.{name}:"):
+        with within(f"models.{name}:"):
             return training_spec({"seed": row.seed, **sections})
 
     @model_validator(mode="after")
@@ -296,31 +309,21 @@ class Configuration(Settings):
                 raise SettingsError(f"mock_sets.{name}", ": this name is taken; choose another")
         for name in ("mocks", *self.mock_sets):
             survey, mocks = self.mock_set(name)
-            with _within("" if name == "mocks" else f"mock_sets.{name}:"):
+            with within("" if name == "mocks" else f"mock_sets.{name}:"):
                 check_survey(survey, mocks, self.halos, self.cosmology)
                 check_number(mocks, self.features)
-        for name in self.all_models:
+        for name, row in self.all_models.items():
             self.training_of(name)
+            with within(f"models.{name}:"):
+                if row.mocks not in (None, "mocks", *self.mock_sets, *self.derived_mock_sets):
+                    known = ", ".join(("mocks", *self.mock_sets))
+                    raise SettingsError("mocks", f" = {row.mocks!r}: must be one of {known}")
+        if self.seed + self.checks.realizations > MOST_SEED:
+            raise SettingsError("seed", f" = {self.seed}: must be at most {MOST_SEED - self.checks.realizations}")
         return self
 
 
 _NEEDED_MODELS = ("standard", "shuffled", "no_wl", "array_of_ones", "prescriptive")
-
-
-class _within:  # noqa: N801
-    """Add the row or section of a setting to its error message."""
-
-    def __init__(self, place: str) -> None:
-        self.place = place
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, kind: Any, error: BaseException | None, trace: Any) -> None:
-        if isinstance(error, SettingsError) and self.place:
-            if self.place.endswith(":"):
-                raise SettingsError(error.key, error.says, f"{self.place} {error.before}") from None
-            raise error.inside(self.place) from None
 
 
 def _keys_that_are_not_text(item: Any, prefix: str) -> Iterator[str]:

@@ -1,12 +1,12 @@
 """What the file of a figure or table in paper_figures/ declares; read without running the file."""
 
 import ast
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
-_OF_MODELS = "{model}"
 _DECLARED = ("TITLE", "INPUTS", "COLUMNS", "CAPTION", "SETTINGS")
 
 
@@ -21,8 +21,9 @@ class FigureFile:
     title : str
         A few words, with TeX between dollar signs.
     inputs : Mapping of str to str
-        Parameters of the file's `reduce`, and the files below the results folder that `reduce` reads. ``{model}`` in
-        both stands for each model of the ensemble.
+        Parameters of the file's `reduce`, and the files below the results folder that `reduce` reads. A placeholder,
+        for example ``{standard}``, stands for several files; see
+        `encluster.running.configuration.Configuration.placeholders`.
     columns : Mapping of str to tuple of str and str
         Unit and meaning of each column of the table that `reduce` returns.
     caption : str, optional
@@ -72,16 +73,34 @@ class FigureFile:
         paths = (path for path in sorted(folder.glob("*.py")) if "\nINPUTS = " in path.read_text(encoding="utf-8"))
         return {path.stem: cls.read(path) for path in paths}
 
-    def paths(self, ensemble: Sequence[str]) -> dict[str, str]:
-        """Return `inputs`, with a row for each model of the ensemble in place of ``{model}``.
+    def paths(self, placeholders: Mapping[str, Sequence[str]]) -> dict[str, str | dict[str, str]]:
+        """Return `inputs`; one with a placeholder as a mapping from what stands for the placeholder to the path.
 
         Parameters
         ----------
-        ensemble : sequence of str
-            Names of models.
+        placeholders : Mapping of str to sequence of str
+            What stands for each placeholder.
+
+        Raises
+        ------
+        ValueError
+            If a placeholder is not known.
         """
-        return {
-            name.replace(_OF_MODELS, model): path.replace(_OF_MODELS, model)
-            for name, path in self.inputs.items()
-            for model in (ensemble if _OF_MODELS in name else [""])
-        }
+        found: dict[str, str | dict[str, str]] = {}
+        for name, path in self.inputs.items():
+            used = re.search(r"\{(\w+)\}", path)
+            if used and used[1] not in placeholders:
+                raise ValueError(f"{self.name}: {used[0]} is not known; there are {', '.join(placeholders)}")
+            found[name] = {item: path.replace(used[0], item) for item in placeholders[used[1]]} if used else path
+        return found
+
+    def files(self, placeholders: Mapping[str, Sequence[str]]) -> list[str]:
+        """Return all paths of `paths` in one list.
+
+        Parameters
+        ----------
+        placeholders : Mapping of str to sequence of str
+            What stands for each placeholder.
+        """
+        paths = self.paths(placeholders).values()
+        return [path for item in paths for path in ([item] if isinstance(item, str) else item.values())]

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from encluster.cosmology import mass_function
+from encluster.cosmology import Cosmology, mass_function
 from encluster.halos.catalog import HaloCatalog
 from encluster.halos.relations import abundance_ratio
 from encluster.halos.surrogate import MeasuredNumbers
@@ -32,6 +32,7 @@ _SECONDS_OF_MOCKS = {
     "build_features": 1.0,
     "interpret": 9.0,
     "audit_model": 5.0,
+    "predict_unseen": 10.0,
     "compare_alternatives": 30.0,
 }
 _SECONDS_OF_OTHERS = 1.5
@@ -92,7 +93,7 @@ def expected_size(config: Configuration, catalog: HaloCatalog | None) -> RunSize
         key = (selection.log_m_min, len(edges), survey.redshift, mocks.sigma8)
         if key not in known:
             known[key] = _abundance(config, mocks, edges, survey.redshift)
-        expected = _expected(selection, edges, ratio * known[key], mocks)
+        expected = _expected(selection, edges, ratio * known[key], mocks, cosmology)
         numbers[name] = float(expected.sum())
         if catalog is not None:
             widened.append(require_coverage(catalog, selection, edges, expected, mocks.neighbors, name=name))
@@ -115,12 +116,17 @@ def _abundance(config: Configuration, mocks: MockSettings, edges: FloatArray, re
     return config.box_mpc_h**3 * width * np.average(density, axis=0, weights=[1, 4, 1])
 
 
-def _expected(survey: Survey, edges: FloatArray, in_box: FloatArray, mocks: MockSettings) -> FloatArray:
+def _expected(
+    survey: Survey, edges: FloatArray, in_box: FloatArray, mocks: MockSettings, cosmology: Cosmology
+) -> FloatArray:
     """Return the expected clusters per mass bin, (n_bins,), averaged over the relations of the grid (decision D8)."""
     relation = MeasuredNumbers().relations["lx"]
     low, high = mocks.lx_slope
     slopes = (low, (low + high) / 2, high)
-    varied = [relation.varied(normalization=n, slope=s) for n in mocks.normalization.values for s in slopes]
+    pivot = mocks.lx_slope_pivot.log_m(cosmology)
+    varied = [
+        relation.varied(normalization=n, slope=s, slope_pivot=pivot) for n in mocks.normalization.values for s in slopes
+    ]
     drawn = [survey.of_relation(relation, other, flux_limit=mocks.flux_limit) for other in varied]
     return np.mean([each.expected(edges, in_box) for each in drawn], axis=0)
 
@@ -154,25 +160,25 @@ def _bytes(config: Configuration, numbers: Mapping[str, float], n_simulated: int
         columns = [column for column in LAYOUTS[kind].values() if column.shape[0] == "cluster"]
         return sum(np.dtype(c.dtype).itemsize * int(np.prod([width[axis] for axis in c.shape])) for c in columns)
 
-    def catalogs(name: str) -> int:
-        return config.mock_set(name)[1].n_catalogs
+    def rows(name: str) -> float:
+        return config.mock_set(name)[1].n_catalogs * numbers[name]
 
-    mocks = {name: catalogs(name) * n * per_row("mocks") for name, n in numbers.items()}
-    rows = config.all_models
-    variants = {row.variant for row in rows.values()}
-    features = [catalogs(_of(v, numbers)) * numbers[_of(v, numbers)] * per_row("features") for v in variants]
+    mocks = {name: rows(name) * per_row("mocks") for name in numbers}
+    models = [(config.mocks_of(row), row.variant, row.seeds) for row in config.models.values()]
+    features = [rows(name) * per_row("features") for name, _ in {(name, variant) for name, variant, _ in models}]
     testing = config.features.fractions[2]
     interpretations = [
-        testing * catalogs("mocks") * numbers["mocks"] * per_row("interpretation") for _ in range(min(len(rows), 3))
+        testing * rows(name) * per_row("interpretation") for name, _, seeds in models for _ in range(seeds)
     ]
     # weights, and during the training two checkpoints with the weights and the optimizer's state
-    networks = [16 * config.training_of(name).architecture.n_parameters(_PROFILE_PIXELS, 2) for name in rows]
+    networks = [
+        16 * config.training_of(name).architecture.n_parameters(_PROFILE_PIXELS, 2) for name in config.all_models
+    ]
+    # of the simulations whose clusters no training uses: images, profiles and mock catalogs
+    unseen = config.checks.realizations * sum(mocks[name] for name in {name for name, _, _ in models})
     made = [*mocks.values(), *features, *interpretations, *networks]
-    return sum(made) + max(made) + n_simulated * _IMAGE_BYTES + _PICTURES
-
-
-def _of(variant: str, numbers: Mapping[str, float]) -> str:
-    return variant if variant in numbers else "mocks"
+    images = (1 + config.checks.realizations) * n_simulated * _IMAGE_BYTES
+    return sum(made) + max(made) + unseen + images + _PICTURES
 
 
 def expected_seconds(
