@@ -79,9 +79,7 @@ class PowerLaw:
         """Intercept at M = 1 Msun/h, the convention of Table 2 (decision D5)."""
         return self.log_x0 - self.slope * PIVOT_LOG_M
 
-    def varied(
-        self, *, normalization: float = 1.0, slope: float = 1.0, slope_pivot: float = PIVOT_LOG_M
-    ) -> "PowerLaw":
+    def varied(self, *, normalization: float = 1.0, slope: float = 1.0, slope_pivot: float = PIVOT_LOG_M) -> "PowerLaw":
         """Return the relation with X0 and slope multiplied by biases, without scatter (section 2.2.2).
 
         Parameters
