@@ -160,7 +160,7 @@ def _turned(model: MockModel, drawn: ClusterCatalogs, slopes: Mapping[str, Float
 def _scatter_at(number: IntArray, median_log_yx: FloatArray, sigma8: FloatArray) -> dict[str, float]:
     """Return the scatter of sigma8 at given number of clusters and median Y_X (Fig. 14); NaN if all bins are poor."""
     edges = [
-        width * np.arange(np.floor(values.min() / width), np.floor(values.max() / width) + 2)
+        width * np.arange(np.floor(np.nanmin(values) / width), np.floor(np.nanmax(values) / width) + 2)
         for values, width in ((number, N_WIDTH), (median_log_yx, Y_WIDTH))
     ]
     binned = binned_sigma8(number, median_log_yx, sigma8, *edges)
