@@ -1,4 +1,4 @@
-"""Alternative interpretations of the text, compared without a network (decisions D3, D4, D6, D7, D8, D16)."""
+"""Alternative interpretations of the text, compared without a network (decisions D1, D3, D4, D6, D7, D8, D16, D17)."""
 
 import multiprocessing
 from concurrent.futures import ProcessPoolExecutor

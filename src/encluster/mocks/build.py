@@ -61,7 +61,7 @@ def mock_model(
     ------
     ValueError
         If the clusters of halo catalog and profiles differ, a thinned list would give the abundance, a half has too
-        few clusters, or the survey is not covered by simulated clusters.
+        few clusters (`encluster.mocks.halves`), or the survey is not covered by simulated clusters.
     """
     if not np.array_equal(profiles["id"], halos.id):
         raise ValueError("column id of the profiles differs from that of the halo catalog; make them again")

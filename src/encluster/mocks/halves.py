@@ -36,7 +36,7 @@ def chosen_clusters(halos: HaloCatalog, mocks: MockSettings, *, seed: int) -> Ha
     Raises
     ------
     ValueError
-        If a half has fewer clusters than ``neighbors.minimum``.
+        If a half has too few clusters for a halo catalog.
     """
     if mocks.clusters == "all":
         return halos
@@ -46,16 +46,11 @@ def chosen_clusters(halos: HaloCatalog, mocks: MockSettings, *, seed: int) -> Ha
     # part of the error of a finite simulation. A fit to each half would remove it.
     first = in_first_half(halos, seed=seed, split=mocks.split)
     kept = first if mocks.clusters == "first_half" else ~first
-    if kept.sum() < mocks.neighbors.minimum:
-        raise ValueError(
-            f"mocks.clusters = {mocks.clusters} has {kept.sum()} of {len(halos)} simulated clusters, fewer than"
-            f" mocks.neighbors.minimum = {mocks.neighbors.minimum}; give a longer list, or set mocks.clusters: all"
-        )
     return replace(
         halos,
         **{name: getattr(halos, name)[kept] for name in CONTRACT},
         names=tuple(np.array(halos.names)[kept].tolist()) if halos.names else (),
-        source=f"{halos.source}, {mocks.clusters} of split {mocks.split}",
+        source=f"{halos.source}, mocks.clusters = {mocks.clusters}",
     )
 
 

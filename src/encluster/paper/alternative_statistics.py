@@ -8,11 +8,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from encluster.catalogs import ClusterCatalogs
 from encluster.halos.catalog import HaloCatalog
 from encluster.halos.relations import abundance_ratio
 from encluster.halos.scaling import PIVOT_LOG_M, ScalingRelations
 from encluster.interpretation.counting import NEAR, n_cluster_mapping
 from encluster.interpretation.mass_proxies import proxy_scatter
+from encluster.interpretation.self_calibration import binned_sigma8, fixed_scatter, medians
 from encluster.mocks.build import mock_model
 from encluster.mocks.drawing import MockModel
 from encluster.network.split import TESTING, TRAINING, split_at_random
@@ -20,9 +22,12 @@ from encluster.paper.alternatives import ALTERNATIVES, Alternative
 from encluster.paper.typesetting import plain
 from encluster.randomness import generator
 from encluster.training.metrics import delta_sigma8
+from encluster.types import FloatArray, IntArray
 
 STEP = 11  # of the catalogs that are drawn for the proxies; prime to the 6 values of each normalization bias
 FEW = 40  # catalogs: a smaller grid is drawn completely
+BLOCK = 512  # catalogs that are drawn at once, so that memory stays small
+N_WIDTH, Y_WIDTH = 10, 0.05  # bins of Fig. 14: clusters, and dex in Y_X
 
 
 def compare_alternatives(
@@ -59,9 +64,12 @@ def compare_alternatives(
     pd.DataFrame
         ``decision``, ``reading`` (the name of the alternative), ``is_default``; ``mean_n``; ``mapping`` and
         ``mapping_near_100``, the scatter of sigma8 predicted from N_cluster, for all testing catalogs and for those
-        with 90-110 clusters (section 4.2.2); ``proxy_m_gas``, ``proxy_yx``, ``proxy_m_wl``, the scatters of mass
-        proxies [%] (section 5.3); each with its ``_err``; ``prior``, the scatter of sigma8 over the grid, which is
-        the error without data; ``note``, the reason for an empty row.
+        with 90-110 clusters (section 4.2.2); ``scatter_n_yx``, the scatter of sigma8 at given N_cluster and median
+        Y_X (Fig. 14); ``break_yx`` and ``break_lx``, Spearman's rank correlation over the catalogs of log M_break with
+        the median Y_X and with the median L_X: positive where the medians of Fig. 13 rise with M_break, negative where
+        they fall; NaN if all catalogs have the same M_break; ``proxy_m_gas``, ``proxy_yx``, ``proxy_m_wl``, the
+        scatters of mass proxies [%] (section 5.3), from every eleventh catalog; each with its ``_err``; ``prior``, the
+        scatter of sigma8 over the grid, which is the error without data; ``note``, the reason for an empty row.
     """
     models: dict[str, MockModel] = {}  # COLOSSUS is slow, and alternatives share it
     asked: list[tuple[MockModel, tuple[float, float], Sequence[float]] | None] = []
@@ -98,7 +106,7 @@ def _model(
     read = {**settings}
     for key, change in changes.items():
         read[key] = settings[key].changed(change) if isinstance(change, Mapping) else change
-    if "mass_function" in changes:  # whose number of clusters differs
+    if {"cosmology", "mass_function"} & set(changes):  # whose number of clusters differs
         ratio = abundance_ratio(halos, read["cosmology"], box_mpc_h=read["box_mpc_h"], model=read["mass_function"])
         scaling = replace(scaling, abundance_ratio=ratio)
     return mock_model(**read, halos=halos, profiles=profiles, scaling=scaling)
@@ -106,13 +114,75 @@ def _model(
 
 def _statistics(arguments: tuple[MockModel, tuple[float, float], Sequence[float]]) -> dict[str, float]:
     model, slopes_vary, fractions = arguments
-    return {**_counts(model, fractions), **_proxies(model, slopes_vary)}
+    catalogs = _catalogs(model, slopes_vary)
+    sigma8, number, log_yx = (catalogs[name].to_numpy() for name in ("sigma8", "number", "log_yx"))
+    return {
+        **_counts(model, fractions, sigma8, number),
+        **_scatter_at(number, log_yx, sigma8),
+        **_follows_break(catalogs),
+        **_proxies(model, slopes_vary),
+    }
 
 
-def _counts(model: MockModel, fractions: Sequence[float]) -> dict[str, float]:
+def _catalogs(model: MockModel, slopes_vary: tuple[float, float]) -> pd.DataFrame:
+    """Return sigma8, log M_break, the number of clusters and their median log Y_X and log L_X for each catalog."""
+    parts = []
+    slopes = _slopes(model, slopes_vary, len(model.grid))
+    for first in range(0, len(model.grid), BLOCK):
+        block = slice(first, min(first + BLOCK, len(model.grid)))
+        drawn = model.draw(range(block.start, block.stop))
+        log_x = _turned(model, drawn, {x: bias[block] for x, bias in slopes.items()})
+        columns = {
+            "sigma8": drawn.catalog("sigma8"),
+            "log_m_break": drawn.catalog("log_m_break"),
+            "number": drawn.n_clusters,
+            "log_yx": medians(log_x["m_gas"] + log_x["temperature"], drawn.offset),
+            "log_lx": medians(drawn["log_lx"], drawn.offset),
+        }
+        parts.append(pd.DataFrame(columns))
+    return pd.concat(parts, ignore_index=True)
+
+
+def _slopes(model: MockModel, slopes_vary: tuple[float, float], n: int) -> dict[str, FloatArray]:
+    """Return biases of the slopes of T and M_gas for n catalogs."""
+    return {x: generator(model.seed, f"slope of {x}").uniform(*slopes_vary, n) for x in ("m_gas", "temperature")}
+
+
+def _turned(model: MockModel, drawn: ClusterCatalogs, slopes: Mapping[str, FloatArray]) -> dict[str, FloatArray]:
+    """Return log T and log M_gas of the clusters with biased slopes."""
+    at_pivot = drawn["log_m500c"] - PIVOT_LOG_M
+    return {
+        x: drawn[f"log_{x}"] + (bias[drawn.owner] - 1) * model.simulation.relation[x].slope * at_pivot
+        for x, bias in slopes.items()
+    }
+
+
+def _scatter_at(number: IntArray, median_log_yx: FloatArray, sigma8: FloatArray) -> dict[str, float]:
+    """Return the scatter of sigma8 at given number of clusters and median Y_X (Fig. 14); NaN if all bins are poor."""
+    edges = [
+        width * np.arange(np.floor(np.nanmin(values) / width), np.floor(np.nanmax(values) / width) + 2)
+        for values, width in ((number, N_WIDTH), (median_log_yx, Y_WIDTH))
+    ]
+    binned = binned_sigma8(number, median_log_yx, sigma8, *edges)
+    if np.isnan(binned.std).all():
+        return {"scatter_n_yx": np.nan, "scatter_n_yx_err": np.nan}
+    found = fixed_scatter(binned, sigma8)
+    return {"scatter_n_yx": found.value, "scatter_n_yx_err": found.error}
+
+
+def _follows_break(catalogs: pd.DataFrame) -> dict[str, float]:
+    """Return the rank correlations of log M_break with the catalogs' medians: the directions of Fig. 13."""
+    found: dict[str, float] = {}
+    ranks = catalogs[["log_m_break", "log_yx", "log_lx"]].rank().corr()["log_m_break"]
+    for name in ("yx", "lx"):
+        r = ranks[f"log_{name}"]  # its standard error: Bonett & Wright (2000)
+        error = (1 - r**2) * np.sqrt((1 + r**2 / 2) / max(len(catalogs) - 3, 1))
+        found |= {f"break_{name}": r, f"break_{name}_err": error}
+    return found
+
+
+def _counts(model: MockModel, fractions: Sequence[float], sigma8: FloatArray, number: IntArray) -> dict[str, float]:
     """Return the scatter of sigma8 that is predicted from the number of clusters (section 4.2.2)."""
-    number = model.count(range(len(model.grid)))
-    sigma8 = np.repeat(model.grid.sigma8, len(model.grid) // len(model.grid.sigma8))
     split = split_at_random(len(number), fractions, model.seed)
     testing = np.flatnonzero(split == TESTING)
     predicted = n_cluster_mapping(number, sigma8, np.flatnonzero(split == TRAINING), testing)
@@ -134,17 +204,13 @@ def _proxies(model: MockModel, slopes_vary: tuple[float, float]) -> dict[str, fl
     """Return the scatter of the mass proxies, with each catalog's own offset removed (section 5.3)."""
     indices = range(0, len(model.grid), STEP if len(model.grid) > FEW else 1)
     drawn = model.draw(indices)
-    owner, log_m = drawn.owner, drawn["log_m500c"]
-    log_x = {x: drawn[f"log_{x}"] for x in ("m_gas", "temperature", "m_wl")}
-    for x in ("m_gas", "temperature"):
-        bias = generator(model.seed, f"slope of {x}").uniform(*slopes_vary, len(indices))[owner]
-        log_x[x] = log_x[x] + (bias - 1) * model.simulation.relation[x].slope * (log_m - PIVOT_LOG_M)
+    log_x = _turned(model, drawn, _slopes(model, slopes_vary, len(indices)))
     found: dict[str, float] = {}
     for name, values in (
         ("m_gas", log_x["m_gas"]),
         ("yx", log_x["m_gas"] + log_x["temperature"]),
-        ("m_wl", log_x["m_wl"]),
+        ("m_wl", drawn["log_m_wl"]),
     ):
-        scatter = proxy_scatter(log_m, values, owner)
+        scatter = proxy_scatter(drawn["log_m500c"], values, drawn.owner)
         found |= {f"proxy_{name}": 100 * scatter.scatter, f"proxy_{name}_err": 100 * scatter.error}
     return found

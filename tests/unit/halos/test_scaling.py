@@ -31,6 +31,16 @@ def test_varied_multiplies_x0_and_slope() -> None:
     assert varied.scatter == 0
 
 
+def test_the_slope_turns_about_its_pivot() -> None:
+    law = PowerLaw(slope=1.73, log_x0=0.253)
+    assert law.varied(slope=0.7) == PowerLaw(slope=1.73 * 0.7, log_x0=0.253)  # to the last digit
+    turned = law.varied(normalization=1.3, slope=0.7, slope_pivot=13.6)
+    assert turned.slope == law.slope * 0.7
+    assert turned.log_x(np.array(13.6)) == pytest.approx(law.log_x(np.array(13.6)) + np.log10(1.3))
+    # at 14.4, 0.8 dex above the pivot, the smaller slope makes clusters fainter by 0.3 x 1.73 x 0.8 dex
+    assert turned.log_x0 == pytest.approx(0.253 + np.log10(1.3) - 0.3 * 1.73 * 0.8)
+
+
 def test_noise_free_law_comes_back() -> None:
     log_m = np.linspace(13.6, 15, 30)
     fit = fit_power_law(log_m, 1.16 * (log_m - 14.4) + 13.4, n_bootstrap=20)

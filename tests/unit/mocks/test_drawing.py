@@ -74,6 +74,23 @@ def test_break_is_where_the_catalogs_own_relation_reaches_the_flux_limit(model: 
     assert np.ptp(drawn.catalog("log_m_break")) > 0.05
 
 
+def test_the_pivot_of_the_slope_bias_enters_luminosities_and_break(model: MockModel) -> None:
+    """A slow twin of L_X and of the break (decision D17)."""
+    usual, turned = (replace(model, lx_slope_pivot=pivot).draw(range(len(model.grid))) for pivot in (14.4, 13.6))
+    np.testing.assert_array_equal(usual["log_lx"], model.draw(range(len(model.grid)))["log_lx"])
+    slope, at_pivot = 1.73 * turned.catalog("lx_slope"), 0.253 - 0.8 * 1.73
+    zero_point = at_pivot + np.log10(turned.catalog("lx_normalization"))
+    limit = float(RELATIONS["lx"].log_x(np.array(14.248)))
+    np.testing.assert_allclose(slope * (turned.catalog("log_m_break") - 13.6) + zero_point, limit, atol=1e-12)
+    c = turned.owner
+    mean = slope[c] * (turned["log_m500c"] - 13.6) + zero_point[c]
+    scattered = turned.catalog("lx_scatter")[c] * turned["residual_lx"]
+    np.testing.assert_allclose(turned["log_lx"], mean + scattered, atol=1e-12)
+    # the break lies 0.65 dex from this pivot, and 0.15 dex from the usual one
+    assert turned.catalog("log_m_break").std() > 1.5 * usual.catalog("log_m_break").std()
+    np.testing.assert_array_equal(turned.catalog("sigma_wl"), usual.catalog("sigma_wl"))
+
+
 def test_neighbors_lie_in_the_window_or_are_the_nearest() -> None:
     sim = simulation()
     targets = np.concatenate([np.linspace(13.6, 14.6, 200), np.linspace(15.0, 15.6, 30)])
