@@ -11,19 +11,20 @@ INPUTS = {
     "tab02": "tab02.csv",
     "tab03": "tab03.csv",
     "tab04": "tab04.csv",
-    "fig08": "fig08.csv",
-    "fig12": "fig12.csv",
     "fig14": "fig14.csv",
-    "fig15": "fig15.csv",
-    "fig16": "fig16.csv",
     "fig18": "fig18.csv",
-    "fig21": "fig21.csv",
-    "provenance_standard": "models/standard/provenance.json",
-    "provenance_prescriptive": "models/prescriptive/provenance.json",
-    "interpretation_standard": "interpretation/standard.h5",
-    "interpretation_no_wl": "interpretation/no_wl.h5",
-    "audit_standard": "audits/standard.json",
-    "audit_prescriptive": "audits/prescriptive.json",
+    "provenance_standard": "models/{standard}/provenance.json",
+    "provenance_shuffled": "models/{shuffled}/provenance.json",
+    "provenance_no_wl": "models/{no_wl}/provenance.json",
+    "provenance_array_of_ones": "models/{array_of_ones}/provenance.json",
+    "provenance_prescriptive": "models/{prescriptive}/provenance.json",
+    "predictions_standard": "models/{standard}/predictions.csv",
+    "interpretation_standard": "interpretation/{standard}.h5",
+    "interpretation_no_wl": "interpretation/{no_wl}.h5",
+    "interpretation_prescriptive": "interpretation/{prescriptive}.h5",
+    "audit_standard": "audits/{standard}.json",
+    "audit_no_wl": "audits/{no_wl}.json",
+    "audit_prescriptive": "audits/{prescriptive}.json",
     "mocks": "mocks/mocks.h5",
     "profiles": "xray/profiles.h5",
     "scaling": "halos/scaling.json",
@@ -31,17 +32,29 @@ INPUTS = {
 SETTINGS = ("cosmology", "box_mpc_h", "survey", "xray", "mocks", "mock_sets", "features")
 COLUMNS = {
     "name": ("", "name of the number; that of the paper's number where the paper has one"),
-    "value": ("", "value, in the unit that its row states"),
-    "plus": ("", "upper error; 0: none"),
-    "minus": ("", "lower error; 0: none"),
+    "value": ("", "value, in the unit that its row states; of several networks, their mean"),
+    "plus": ("", "upper statistical error; 0: none"),
+    "minus": ("", "lower statistical error; 0: none"),
+    "scatter": ("", "standard deviation over networks of different seeds; empty for fewer than two networks"),
+    "networks": ("", "number of such networks; 0: the number rests on no network"),
     "unit": ("", "unit; empty: none"),
     "meaning": ("", "what the number is"),
     "figure": ("", "figure or table that shows the number; empty: none"),
 }
+GROUPS = ("provenance", "predictions", "interpretation", "audit")
 
 
 def reduce(**inputs: Any) -> pd.DataFrame:
     """Return one row per number."""
-    from encluster.paper.numbers import reduce as measured
+    from encluster.paper.numbers import measured_numbers
 
-    return measured(**inputs)
+    grouped: dict[str, Any] = {group: {} for group in (*GROUPS, "tables")}
+    for name, content in inputs.items():
+        group, _, row = name.partition("_")
+        if group in GROUPS:
+            grouped[group][row] = content
+        elif name.startswith(("fig", "tab")):
+            grouped["tables"][name] = content
+        else:
+            grouped[name] = content
+    return measured_numbers(**grouped)

@@ -2,7 +2,8 @@ r"""Table 4: the scatter of predicted sigma8 with all and with less of the infor
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,34 +14,49 @@ from table_cells import with_error
 if TYPE_CHECKING:
     from encluster.catalogs import ClusterCatalogs
     from encluster.network.inputs import FeatureSet
-    from encluster.training.metrics import Scatter
+    from encluster.types import FloatArray
 
 TITLE = r"Scatter of predicted $\sigma_8$"
 INPUTS = {
-    "provenance_standard": "models/standard/provenance.json",
-    "provenance_shuffled": "models/shuffled/provenance.json",
-    "provenance_no_wl": "models/no_wl/provenance.json",
-    "provenance_array_of_ones": "models/array_of_ones/provenance.json",
+    "standard": "models/{standard}/predictions.csv",
+    "shuffled": "models/{shuffled}/predictions.csv",
+    "no_wl": "models/{no_wl}/predictions.csv",
+    "array_of_ones": "models/{array_of_ones}/predictions.csv",
+    "prescriptive": "models/{prescriptive}/predictions.csv",
+    "unseen": "{unseen}.csv",
     "mocks": "mocks/mocks.h5",
     "features": "features/standard.h5",
 }
 CAPTION = (
     r"Scatter $\Delta\sigma_8$ of predicted $\sigma_8$ with all and with less of the information: standard deviation "
-    "of predicted minus true over the test catalogs, with its bootstrap error, of this run and of the paper. Bias: "
-    r"mean of predicted minus true. $N_\mathrm{cluster}$ mapping: no network; the prediction is the median $\sigma_8$ "
-    "of the training catalogs in a bin of ten clusters. Its second row has only the test catalogs with 90 to 109 "
-    "clusters, since the text of the paper says 'near 100'."
+    "of predicted minus true over the test catalogs, of this run and of the paper. Bias: mean of predicted minus true. "
+    "The errors are the bootstrap error over the catalogs and the scatter over networks of different seeds in "
+    "quadrature, and without the latter where there is one network. Unseen: the same for mock catalogs from simulated "
+    "clusters that the training has not used, mean over several realizations of the simulation with the standard "
+    r"deviation over the realizations. $N_\mathrm{cluster}$ mapping: no network; the prediction is the median "
+    r"$\sigma_8$ of the training catalogs in a bin of ten clusters. Its second row has only the test catalogs with 90 "
+    "to 109 clusters, since the text of the paper says 'near 100'."
 )
 COLUMNS = {
     "case": ("", "test case"),
     "section": ("", "section of the paper"),
-    "delta_sigma8": ("", r"standard deviation of predicted minus true $\sigma_8$"),
-    "error": ("", "bootstrap error of the standard deviation"),
-    "bias": ("", r"mean of predicted minus true $\sigma_8$"),
+    "delta_sigma8": ("", r"standard deviation of predicted minus true $\sigma_8$, mean over the networks"),
+    "error": ("", "bootstrap error of the standard deviation over the catalogs"),
+    "scatter": ("", "standard deviation of delta_sigma8 over the networks; empty for fewer than two"),
+    "bias": ("", r"mean of predicted minus true $\sigma_8$, mean over the networks"),
+    "bias_scatter": ("", "standard deviation of the bias over the networks; empty for fewer than two"),
     "n": ("", "test catalogs"),
+    "networks": ("", "networks of different seeds; 0: no network"),
     "published": ("", "standard deviation in the paper"),
     "published_err": ("", "error in the paper"),
-    "predicts_constant": ("", "whether the network predicts a constant; empty where no network predicts"),
+    "realizations": ("", "simulations with clusters that the training has not used"),
+    "unseen_delta_sigma8": ("", "delta_sigma8 on those clusters, mean over realizations and networks"),
+    "unseen_delta_sigma8_spread": ("", "its standard deviation over the realizations"),
+    "unseen_delta_sigma8_scatter": ("", "its standard deviation over the networks"),
+    "unseen_bias": ("", "bias on those clusters, mean over realizations and networks"),
+    "unseen_bias_spread": ("", "its standard deviation over the realizations"),
+    "unseen_bias_scatter": ("", "its standard deviation over the networks"),
+    "unseen_share": ("", "share of the mean square of that bias that comes from the finite simulation"),
 }
 CASES = {  # name and section
     "standard": ("Standard", "4.1"),
@@ -49,81 +65,138 @@ CASES = {  # name and section
     "n_cluster_mapping": (r"$N_\mathrm{cluster}$ mapping", "4.2.2"),
     "n_cluster_mapping_near_100": (r"$N_\mathrm{cluster}$ mapping, 90--109 clusters", "4.2.2"),
     "array_of_ones": ("Array of Ones", "4.2.2"),
+    "prescriptive": ("Prescriptive", "B"),
 }
+NETWORKS = ("standard", "shuffled", "no_wl", "array_of_ones", "prescriptive")
 
 
 def reduce(
-    provenance_standard: Mapping[str, Any],
-    provenance_shuffled: Mapping[str, Any],
-    provenance_no_wl: Mapping[str, Any],
-    provenance_array_of_ones: Mapping[str, Any],
-    mocks: ClusterCatalogs,
-    features: FeatureSet,
+    unseen: Mapping[str, pd.DataFrame], mocks: ClusterCatalogs, features: FeatureSet, **networks: Any
 ) -> pd.DataFrame:
     """Return a row per test case, over the test catalogs (decision D14).
 
-    The mapping takes for each test catalog the median sigma8 of the training catalogs of like N_cluster. A network
-    predicts a constant as `encluster.training.metrics.predicts_constant` defines it.
+    The mapping takes for each test catalog the median sigma8 of the training catalogs of like N_cluster.
     """
     from encluster.paper.published import PUBLISHED
-    from encluster.training.metrics import Scatter
 
-    networks = {
-        "standard": provenance_standard,
-        "shuffled": provenance_shuffled,
-        "no_wl": provenance_no_wl,
-        "array_of_ones": provenance_array_of_ones,
-    }
-    scatter = {
-        **{case: Scatter(**provenance["delta_sigma8"]) for case, provenance in networks.items()},
-        **_mapping(mocks.n_clusters, features, provenance_standard["seed"]),
-    }
-    rows = [
-        {
-            "case": case,
-            "section": section,
-            "delta_sigma8": scatter[case].value,
-            "error": scatter[case].error,
-            "bias": scatter[case].bias,
-            "n": scatter[case].n,
-            "published": PUBLISHED[f"delta_sigma8_{case}"].value,
-            "published_err": PUBLISHED[f"delta_sigma8_{case}"].plus,
-            "predicts_constant": networks[case]["predicts_constant"] if case in networks else None,
-        }
-        for case, (_, section) in CASES.items()
-    ]
-    return pd.DataFrame(rows)
+    found = {name: _of_networks(networks[name], unseen) for name in NETWORKS}
+    found |= dict(_mapping(mocks.n_clusters, features, unseen))
+    rows = []
+    for case, (_, section) in CASES.items():
+        paper = PUBLISHED[f"delta_sigma8_{case}"]
+        rows.append(
+            {
+                "case": case,
+                "section": section,
+                "published": paper.value,
+                "published_err": paper.plus or np.nan,
+                **found[case],
+            }
+        )
+    return pd.DataFrame(rows)[list(COLUMNS)]
 
 
-def _mapping(number: np.ndarray, features: FeatureSet, seed: int) -> dict[str, Scatter]:
+def _of_networks(predictions: Mapping[str, pd.DataFrame], unseen: Mapping[str, pd.DataFrame]) -> dict[str, Any]:
+    from encluster.interpretation.unseen_clusters import errors_of, unseen_errors
+
+    testing = [table[table["split"] == "testing"].assign(network=network) for network, table in predictions.items()]
+    own = errors_of(pd.concat(testing))
+    realizations: dict[str, dict[str, FloatArray]] = {}
+    for place, table in unseen.items():
+        # of a list, the network of half of the clusters stands for that of all clusters
+        full = table.assign(network=table["network"].str.replace(r"_half_\d+$", "", regex=True))
+        errors = errors_of(full[full["network"].isin(own)])
+        if errors:
+            realizations[place] = errors
+    used = {network: own[network] for network in next(iter(realizations.values()), {})}
+    return _statistics(own) | _unseen(unseen_errors(realizations, used) if used else None)
+
+
+def _mapping(
+    number: np.ndarray, features: FeatureSet, unseen: Mapping[str, pd.DataFrame]
+) -> Iterator[tuple[str, dict[str, Any]]]:
     from encluster.interpretation.counting import NEAR, n_cluster_mapping
+    from encluster.interpretation.unseen_clusters import unseen_errors
     from encluster.network.split import TESTING, TRAINING
-    from encluster.training.metrics import Scatter, delta_sigma8
 
     training, testing = features.indices(TRAINING), features.indices(TESTING)
-    predicted = n_cluster_mapping(number, features.sigma8, training, testing)
-    true = features.sigma8[testing]
-    near = (number[testing] >= NEAR[0]) & (number[testing] < NEAR[1])
-    enough = near.sum() > 1
-    nothing = Scatter(value=np.nan, error=np.nan, bias=np.nan, n=int(near.sum()))
+
+    def errors(n_clusters: np.ndarray, sigma8: np.ndarray) -> np.ndarray:
+        """Return the errors for other catalogs, which follow the run's own."""
+        numbers, labels = np.concatenate([number, n_clusters]), np.concatenate([features.sigma8, sigma8])
+        others = np.arange(len(number), len(numbers))
+        return n_cluster_mapping(numbers, labels, training, others) - sigma8
+
+    own = number[testing], features.sigma8[testing]
+    others = {}
+    for place, table in unseen.items():
+        first = table[table["network"] == table["network"].iloc[0]]
+        if first["variant"].iloc[0] != "prescriptive":
+            others[place] = first["n_clusters"].to_numpy(), first["sigma8_true"].to_numpy()
+    for case, (low, high) in {"n_cluster_mapping": (0, np.inf), "n_cluster_mapping_near_100": NEAR}.items():
+
+        def chosen(number: np.ndarray, sigma8: np.ndarray, low: float = low, high: float = high) -> np.ndarray:
+            inside = (number >= low) & (number < high)
+            return errors(number[inside], sigma8[inside])
+
+        found = {place: {"": chosen(*each)} for place, each in others.items()}
+        enough = all(len(each[""]) > 1 for each in found.values()) and len(chosen(*own)) > 1
+        yield (
+            case,
+            _statistics({"": chosen(*own)}, networks=0)
+            | _unseen(unseen_errors(found, {"": chosen(*own)}) if found and enough else None),
+        )
+
+
+def _statistics(errors: Mapping[str, FloatArray], networks: int | None = None) -> dict[str, Any]:
+    """Return means over networks of scatter and bias, from (n,) errors of each network."""
+    from encluster.training.metrics import delta_sigma8
+
+    n = len(next(iter(errors.values())))
+    if n < 2:
+        return {"delta_sigma8": np.nan, "error": np.nan, "scatter": np.nan, "bias": np.nan, "n": n, "networks": 0}
+    found = [delta_sigma8(np.zeros(len(each)), each, seed=0) for each in errors.values()]
+    width, bias = np.array([x.value for x in found]), np.array([x.bias for x in found])
+    several = len(found) > 1
     return {
-        "n_cluster_mapping": delta_sigma8(true, predicted, seed=seed),
-        "n_cluster_mapping_near_100": delta_sigma8(true[near], predicted[near], seed=seed) if enough else nothing,
+        "delta_sigma8": width.mean(),
+        "error": np.mean([x.error for x in found]),
+        "scatter": width.std(ddof=1) if several else np.nan,
+        "bias": bias.mean(),
+        "bias_scatter": bias.std(ddof=1) if several else np.nan,
+        "n": n,
+        "networks": len(found) if networks is None else networks,
     }
+
+
+def _unseen(found: Any) -> dict[str, Any]:
+    if found is None:
+        return {"realizations": 0}
+    numbers = asdict(found)
+    numbers.pop("networks")
+    realizations = numbers.pop("realizations")
+    return {"realizations": realizations} | {f"unseen_{name}": value for name, value in numbers.items()}
 
 
 def draw(table: pd.DataFrame) -> pd.DataFrame:
     """Return the table as it is printed."""
     # a missing number may come as an empty text
-    numbers = table[["delta_sigma8", "error", "bias", "published", "published_err"]]
+    numbers = table[[name for name in table if name not in ("case", "section", "source", "photons")]]
     numbers = numbers.apply(pd.to_numeric, errors="coerce")
+    over_catalogs = numbers["delta_sigma8"] / np.sqrt(numbers["n"])
     return pd.DataFrame(
         {
             "Test case": [CASES[case][0] for case in table["case"]],
-            r"$\Delta\sigma_8$": with_error(numbers["delta_sigma8"], numbers["error"], ".4f"),
+            r"$\Delta\sigma_8$": with_error(
+                numbers["delta_sigma8"], np.hypot(numbers["error"], numbers["scatter"].fillna(0)), ".4f"
+            ),
             r"$\Delta\sigma_8$ (paper)": with_error(numbers["published"], numbers["published_err"], ".4f"),
-            "Bias": with_error(numbers["bias"], numbers["delta_sigma8"] / np.sqrt(table["n"]), "+.4f"),
-            "Catalogs": table["n"].astype(str),
+            "Bias": with_error(numbers["bias"], np.hypot(over_catalogs, numbers["bias_scatter"].fillna(0)), "+.4f"),
+            r"Unseen $\Delta\sigma_8$": with_error(
+                numbers["unseen_delta_sigma8"], numbers["unseen_delta_sigma8_spread"], ".4f"
+            ),
+            "Unseen bias": with_error(numbers["unseen_bias"], numbers["unseen_bias_spread"], "+.4f"),
+            "Networks": table["networks"].astype(str),
             "Section": table["section"].astype(str),
         }
     )

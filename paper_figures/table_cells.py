@@ -23,12 +23,15 @@ def with_error(values: Iterable[float], errors: Iterable[float], form: str) -> l
     Returns
     -------
     list of str
-        A hyphen where a value is not finite.
+        A hyphen where a value is not finite; no error where the error is not.
     """
-    pairs = zip(values, errors, strict=True)
-    return [
-        rf"${value:{form}} \pm {error:{form.lstrip('+')}}$" if np.isfinite(value) else MISSING for value, error in pairs
-    ]
+
+    def cell(value: float, error: float) -> str:
+        if not np.isfinite(value):
+            return MISSING
+        return rf"${value:{form}}" + (rf" \pm {error:{form.lstrip('+')}}$" if np.isfinite(error) else "$")
+
+    return [cell(value, error) for value, error in zip(values, errors, strict=True)]
 
 
 def typeset(values: Iterable[float], form: str) -> list[str]:

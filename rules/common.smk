@@ -105,7 +105,7 @@ UNSEEN = (
 
 wildcard_constraints:
     chunk=r"\d{1,4}",
-    simulation=f"({'|'.join(UNSEEN)})" if UNSEEN else "()",
+    simulation="|".join(["", *UNSEEN]),
     mocks="|".join(["mocks", *CONFIG.mock_sets, *CONFIG.derived_mock_sets]),
     features="|".join(FEATURES),
     model="|".join(MODELS),

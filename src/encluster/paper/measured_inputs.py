@@ -5,7 +5,7 @@ them. A number that the paper publishes has its name in `encluster.paper.publish
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -28,16 +28,28 @@ class Number:
 
     Parameters
     ----------
-    name : letters, digits and underscores
-    value, plus, minus : with its upper and lower error; zero where it has none
-    unit, meaning : in words; those of the paper's number where it has one
-    figure : the figure or table that shows it
+    name : str
+        Letters, digits and underscores.
+    value : float
+        The number; of several networks, their mean.
+    plus, minus : float, optional
+        Upper and lower statistical error, over catalogs and clusters; zero for none.
+    scatter : float, optional
+        Standard deviation over networks that were trained from different seeds; NaN for fewer than two networks.
+    networks : int, optional
+        Number of such networks; 0 if the number rests on no network.
+    unit, meaning : str, optional
+        Unit and meaning; those of the paper's number if the paper has one.
+    figure : str, optional
+        The figure or table that shows the number.
     """
 
     name: str
     value: float
     plus: float = 0.0
     minus: float = 0.0
+    scatter: float = np.nan
+    networks: int = 0
     unit: str = ""
     meaning: str = ""
     figure: str = ""
@@ -54,15 +66,18 @@ def number(name: str, value: Any, error: Any = 0.0, meaning: str = "", *, unit: 
 def inputs(
     settings: Any,
     scaling: ScalingRelations,
-    provenance_standard: Mapping[str, Any],
-    provenance_prescriptive: Mapping[str, Any],
+    standard: Mapping[str, Any],
+    prescriptive: Mapping[str, Any],
 ) -> Iterator[Number]:
-    """Return the values of the configuration for the paper's inputs; `settings` has the sections as attributes."""
+    """Return the values of the configuration for the paper's inputs.
+
+    `settings` has the sections as attributes; `standard` and `prescriptive` are the provenance of these networks.
+    """
     cosmology, survey, xray, mocks = settings.cosmology, settings.survey, settings.xray, settings.mocks
     grids = {name: getattr(mocks, name) for name in ("sigma8", "normalization")}
     drawn = [mocks.scatter] * len(OBSERVABLES) + [mocks.lx_slope, mocks.sigma_wl]
     smaller, larger = (survey.changed(settings.mock_sets[name].survey) for name in ("smaller", "larger"))
-    training = provenance_standard["spec"]["training"]
+    training = standard["spec"]["training"]
     values = {
         "omega_m": cosmology.om0,
         "omega_b": cosmology.ob0,
@@ -102,7 +117,7 @@ def inputs(
         "smoothing": smaller.smoothing_dex,
         "smaller_volume": smaller.volume_fraction,
         "larger_volume": larger.volume_fraction,
-        "prescriptive_learning_rate": provenance_prescriptive["spec"]["training"]["learning_rate"],
+        "prescriptive_learning_rate": prescriptive["spec"]["training"]["learning_rate"],
     }
     for name, grid in grids.items():
         step = (grid.last - grid.first) / (grid.number - 1) if grid.number > 1 else 0.0
@@ -169,6 +184,16 @@ def catalogs(mocks: ClusterCatalogs) -> Iterator[Number]:
     yield number("widened", widened, 0.0, "clusters whose neighbor was sought further than the window", unit="%")
 
 
+def layers(tab03: pd.DataFrame) -> Iterator[Number]:
+    """Return the parameters of the paper's network (Table 3)."""
+    paper = tab03[tab03["network"] == "paper"]
+    total = paper["parameters"].iloc[-1]
+    encoder = paper.loc[paper["layer"] == "repeated network", "parameters"].sum()
+    yield number("n_parameters", total, figure="Table 3")
+    yield number("n_parameters_encoder", encoder / 1e6, figure="Table 3")
+    yield number("n_parameters_cnn", (total - encoder) / 1e6, figure="Table 3")
+
+
 def self_calibration(fig14: pd.DataFrame, fig18: pd.DataFrame) -> Iterator[Number]:
     """Return the scatter of sigma8 at given N_cluster and median Y_X (section 5.2.1, Appendix A).
 
@@ -184,3 +209,44 @@ def self_calibration(fig14: pd.DataFrame, fig18: pd.DataFrame) -> Iterator[Numbe
         for std, error in fig14.loc[fig14["item"] == name, ["std", "std_err"]].head(1).itertuples(index=False):
             words = f"scatter of sigma8 in bin {name} of Fig. 14"
             yield number(f"sigma8_scatter_region_{name.lower()}", std, error, words, figure="Fig. 14")
+
+
+def mapping(tab04: pd.DataFrame) -> Iterator[Number]:
+    """Return the scatter of sigma8 predicted from the number of clusters (Table 4)."""
+    for row in tab04[tab04["case"].str.startswith("n_cluster_mapping")].to_dict("records"):
+        yield number(f"delta_sigma8_{row['case']}", row["delta_sigma8"], row["error"], figure="Table 4")
+
+
+def unseen(tab04: pd.DataFrame) -> Iterator[Number]:
+    """Return errors of sigma8 on mock catalogs from clusters that no training has used (Table 4).
+
+    The statistical error is that of the mean over the simulated realizations.
+    """
+    for row in tab04[tab04["realizations"] > 1].to_dict("records"):
+        case, networks = row["case"], int(row["networks"])
+        for name, words in (
+            ("delta_sigma8", "scatter of predicted minus true sigma8"),
+            ("bias", "mean of predicted minus true sigma8"),
+        ):
+            plain = number(
+                f"unseen_{name}_{case}",
+                row[f"unseen_{name}"],
+                row[f"unseen_{name}_spread"] / np.sqrt(row["realizations"]),
+                f"{words}, {case}, clusters that no training has used",
+                figure="Table 4",
+            )
+            yield replace(plain, scatter=row[f"unseen_{name}_scatter"], networks=networks)
+        yield number(
+            f"unseen_bias_spread_{case}",
+            row["unseen_bias_spread"],
+            0.0,
+            f"standard deviation of that bias over the realizations, {case}",
+            figure="Table 4",
+        )
+        yield number(
+            f"unseen_share_of_bias_{case}",
+            row["unseen_share"],
+            0.0,
+            f"share of the mean square of that bias that comes from the finite simulation, {case}",
+            figure="Table 4",
+        )

@@ -10,7 +10,7 @@ from scipy.stats import rankdata
 
 from encluster.catalogs import ClusterCatalogs
 from encluster.interpretation.mass_proxies import proxy_scatter
-from encluster.interpretation.overspecialization import OVERSPECIALIZED, PASSES, UNDECIDED
+from encluster.interpretation.overspecialization import FAIL, PASS, UNDECIDED
 from encluster.interpretation.saliency_profiles import (
     AT_SHELL,
     HIGH_MASS,
@@ -18,12 +18,15 @@ from encluster.interpretation.saliency_profiles import (
     MeanRange,
     summarize,
 )
+from encluster.interpretation.terse import correlations as rank_correlations
 from encluster.interpretation.terse import dark_stripes
 from encluster.paper.measured_inputs import Number, number
 from encluster.paper.published import CONSTANT
 from encluster.randomness import generator
 from encluster.types import FloatArray, IntArray
 
+Measure = Callable[..., Iterator[Number]]
+EXPECTED = {"standard": PASS, "prescriptive": FAIL}  # the verdicts of the audit that the paper's text implies
 MIDDLE = (0.73, 0.87)  # sigma8 where predictions are not noticeably biased (Fig. 8)
 QUANTITIES = ("log_temperature", "log_m_gas_shell", "gamma")  # of the Standard network's 2D input
 N_BOOTSTRAP = 100
@@ -31,33 +34,34 @@ _WITH_DISTANCE = "rank correlation of saliency with the distance of the terse va
 _HALF_OF_95 = 1.96  # standard errors in half a 95 % interval
 
 
-def layers(tab03: pd.DataFrame) -> Iterator[Number]:
-    """Return the parameters of the paper's network (Table 3)."""
-    paper = tab03[tab03["network"] == "paper"]
-    total = paper["parameters"].iloc[-1]
-    encoder = paper.loc[paper["layer"] == "repeated network", "parameters"].sum()
-    yield number("n_parameters", total, figure="Table 3")
-    yield number("n_parameters_encoder", encoder / 1e6, figure="Table 3")
-    yield number("n_parameters_cnn", (total - encoder) / 1e6, figure="Table 3")
-
-
-def training(provenance_standard: Mapping[str, Any]) -> Iterator[Number]:
+def training(provenance: Mapping[str, Any]) -> Iterator[Number]:
     """Return what was trained, and for how long (section 3.3)."""
-    yield number("best_epoch", provenance_standard["best_epoch"], figure="Fig. 7")
-    parameters = provenance_standard["parameters"]
-    yield number("n_parameters_trained", parameters, 0.0, "trainable parameters of the network of this run")
-    minutes = provenance_standard["seconds_training"] / 60
+    yield number("best_epoch", provenance["best_epoch"], figure="Fig. 7")
+    yield number(
+        "n_parameters_trained", provenance["parameters"], 0.0, "trainable parameters of the network of this run"
+    )
+    minutes = provenance["seconds_training"] / 60
     yield number("training_minutes", minutes, 0.0, "training of the Standard network", unit="min")
 
 
-def scatters(tab04: pd.DataFrame, fig08: pd.DataFrame) -> Iterator[Number]:
-    """Return the scatter of predicted sigma8 (Table 4), and its bias (Fig. 8)."""
-    for row in tab04.to_dict("records"):
-        yield number(f"delta_sigma8_{row['case']}", row["delta_sigma8"], row["error"], figure="Table 4")
-        if not pd.isna(row["predicts_constant"]):
-            yield _constant(row["case"], row["predicts_constant"])
-    yield number("n_testing", len(fig08), 0.0, "testing catalogs", figure="Fig. 8")
-    error, sigma8 = fig08["sigma8_predicted"] - fig08["sigma8_true"], fig08["sigma8_true"]
+def scatter_of(model: str) -> Measure:
+    """Return a function of a provenance that yields the scatter of predicted sigma8 (Table 4; Fig. 19)."""
+
+    def measure(provenance: Mapping[str, Any]) -> Iterator[Number]:
+        found = provenance["delta_sigma8"]
+        about = f"scatter of predicted minus true sigma8, {model}"
+        yield number(f"delta_sigma8_{model}", found["value"], found["error"], about, figure="Table 4")
+        meaning = f"1 if the network {model!r} predicts a constant, else 0"
+        yield number(f"{CONSTANT}{model}", bool(provenance["predicts_constant"]), 0.0, meaning)
+
+    return measure
+
+
+def biases(predictions: pd.DataFrame) -> Iterator[Number]:
+    """Return the mean error of predicted sigma8 in three ranges (Fig. 8)."""
+    testing = predictions[predictions["split"] == "testing"]
+    yield number("n_testing", len(testing), 0.0, "testing catalogs", figure="Fig. 8")
+    error, sigma8 = testing["sigma8_predicted"] - testing["sigma8_true"], testing["sigma8_true"]
     ranges = {
         "bias_low_edge": sigma8 < MIDDLE[0],
         "bias_middle": (sigma8 >= MIDDLE[0]) & (sigma8 <= MIDDLE[1]),
@@ -68,20 +72,16 @@ def scatters(tab04: pd.DataFrame, fig08: pd.DataFrame) -> Iterator[Number]:
             yield number(name, error[inside].mean(), error[inside].std() / np.sqrt(inside.sum()), figure="Fig. 8")
 
 
-def prescriptive(
-    provenance_prescriptive: Mapping[str, Any], provenance_standard: Mapping[str, Any]
-) -> Iterator[Number]:
-    """Return how much tighter the model of Appendix B seems."""
-    tight, standard = provenance_prescriptive["delta_sigma8"], provenance_standard["delta_sigma8"]
-    yield number("delta_sigma8_prescriptive", tight["value"], tight["error"], figure="Fig. 19")
-    yield _constant("prescriptive", provenance_prescriptive["predicts_constant"])
-    yield _ratio("prescriptive_improvement", standard["value"], standard["error"], tight["value"], tight["error"])
+def improvement(standard: Mapping[str, Any], prescriptive: Mapping[str, Any]) -> Iterator[Number]:
+    """Return how much tighter than Standard the model of Appendix B seems, from the provenance of both."""
+    wide, tight = standard["delta_sigma8"], prescriptive["delta_sigma8"]
+    yield _ratio("prescriptive_improvement", wide["value"], wide["error"], tight["value"], tight["error"])
 
 
-def leave_one_out(interpretation_standard: ClusterCatalogs, interpretation_no_wl: ClusterCatalogs) -> Iterator[Number]:
+def leave_one_out(standard: ClusterCatalogs, no_wl: ClusterCatalogs) -> Iterator[Number]:
     """Return what the removal of one cluster does to sigma8 (section 5.1; Fig. 9)."""
     high_mass = []
-    for suffix, interpretation in (("", interpretation_standard), ("_no_wl", interpretation_no_wl)):
+    for suffix, interpretation in (("", standard), ("_no_wl", no_wl)):
         owner = interpretation.owner
         change = interpretation["sigma8_one_out"] - interpretation.catalog("sigma8_predicted")[owner]
         massive, there = interpretation["log_m500c"] > HIGH_MASS, np.isfinite(change)
@@ -104,25 +104,21 @@ def leave_one_out(interpretation_standard: ClusterCatalogs, interpretation_no_wl
                 yield number(f"leave_one_out_{name}{suffix}", value, error, words + case, figure="Fig. 9")
         high_mass.append((change[there & massive], owner[there & massive]))
     if all(len(change) for change, _ in high_mass):
-        (standard, *drawn), (no_wl, *drawn_no_wl) = (_drawn(*those, _abs_median) for those in high_mass)
-        ratio, ratios = np.divide(no_wl, standard), np.divide(drawn_no_wl, drawn)
+        (above, *drawn), (above_no_wl, *drawn_no_wl) = (_drawn(*those, _abs_median) for those in high_mass)
+        ratio, ratios = np.divide(above_no_wl, above), np.divide(drawn_no_wl, drawn)
         yield number("leave_one_out_no_wl_over_standard", ratio, np.std(ratios), figure="Fig. 9")
 
 
-def saliencies(
-    interpretation_standard: ClusterCatalogs,
-    interpretation_no_wl: ClusterCatalogs,
-    fig12: pd.DataFrame,
-) -> Iterator[Number]:
-    """Return what the encoder looks at (section 5.2; Figs 11, 12); means with their middle 68 % of the clusters."""
-    found = summarize(interpretation_standard)
+def saliencies(interpretation: ClusterCatalogs) -> Iterator[Number]:
+    """Return what the encoder looks at (section 5.2; Fig. 11); means with their middle 68 % of the clusters."""
+    found = summarize(interpretation)
     ranges = {"temperature": found.temperature, "m_gas": found.m_gas, "gamma": found.gamma}
     for name, of in ranges.items():
         yield _ranged(f"saliency_{name}", of)
     yield _ranged("saliency_gamma_all_radii", found.gamma_all_radii, "mean saliency of gamma, mean of its seven radii")
     yield number("saliency_peak_radius", found.peak_radius, figure="Fig. 11")
 
-    pixels, owner = interpretation_standard.clusters["saliency"], interpretation_standard.owner
+    pixels, owner = interpretation.clusters["saliency"], interpretation.owner
     yield number("matrix_width", pixels.values.shape[1])
     temperatures, gas_shells, slopes = (pixels.of(x).values.astype(float) for x in QUANTITIES)
     for name, profile in (("m_gas", gas_shells), ("gamma", slopes)):
@@ -132,22 +128,21 @@ def saliencies(
     gas, gamma = gas_shells[:, AT_SHELL], slopes[:, AT_SHELL]
     relative = gamma * np.sign(gas.mean()) / np.abs(gamma).mean()
     yield number("saliency_sign_gamma", *_with_error(relative, owner, np.mean), figure="Fig. 11")
-    massive = interpretation_standard["log_m500c"] > LESS_SALIENT
+    massive = interpretation["log_m500c"] > LESS_SALIENT
     if massive.any() and not massive.all():
         above, above_err = _with_error(np.abs(gas[massive]), owner[massive], np.median)
         below, below_err = _with_error(np.abs(gas[~massive]), owner[~massive], np.median)
         yield _ratio("saliency_massive_ratio", above, above_err, below, below_err, figure="Fig. 11")
 
-    no_wl = summarize(interpretation_no_wl)
-    yield number("saliency_peak_radius_no_wl", no_wl.peak_radius, figure="Fig. 12")
-    by_mass = fig12[(fig12["panel"] == "mass") & (fig12["item"] == "no_wl")]
-    peak = by_mass["log_m"].to_numpy()[by_mass["mean"].to_numpy().argmax()]
-    yield number("saliency_peak_mass_no_wl", peak, figure="Fig. 12")
+
+def saliencies_no_wl(interpretation: ClusterCatalogs) -> Iterator[Number]:
+    """Return where the saliency of the network without lensing masses is largest (Fig. 12)."""
+    PEAKS_NO_WL
 
 
-def stripes(interpretation_standard: ClusterCatalogs, mocks: ClusterCatalogs) -> Iterator[Number]:
+def stripes(interpretation: ClusterCatalogs, mocks: ClusterCatalogs) -> Iterator[Number]:
     """Return where clusters of low saliency lie (section 5.3), with standard errors from 95 % intervals."""
-    found = dark_stripes(interpretation_standard, mocks["gamma"][interpretation_standard["cluster"], 0])
+    found = dark_stripes(interpretation, mocks["gamma"][interpretation["cluster"], 0])
     for name, of, value, words in (
         ("lowest", found.lowest, found.lowest.value, ""),
         ("highest", found.highest, found.highest.value, ""),
@@ -157,57 +152,59 @@ def stripes(interpretation_standard: ClusterCatalogs, mocks: ClusterCatalogs) ->
         yield _interval(f"stripes_{name}", value, of.low, of.high, words, "Fig. 10")
 
 
-def correlations(
-    fig15: pd.DataFrame, fig21: pd.DataFrame, interpretation_standard: ClusterCatalogs
-) -> Iterator[Number]:
+def correlations(interpretation: ClusterCatalogs) -> Iterator[Number]:
     """Return the rank correlations of the terse value, with standard errors from their 95 % intervals (section 5.3)."""
-    for suffix, table, figure in (("", fig15, "Fig. 15"), ("_prescriptive", fig21, "Fig. 21")):
-        rows = table.groupby("quantity", sort=False)[["rho", "rho_low", "rho_high"]].first()
-        case = f", {suffix[1:]} model" if suffix else ""
-        for quantity, rho, low, high in rows.itertuples():
-            name = str(quantity).removeprefix("log_")
-            words = f"rank correlation of the terse value with {name}{case}"
-            yield _interval(f"terse_{name}{suffix}", rho, low, high, words, figure)
+    yield from _correlations(interpretation, "", "Fig. 15")
     # of the same clusters, and so resampled together
-    ranks = np.stack([rankdata(interpretation_standard[x]) for x in ("terse", "log_m_wl", "log_m500c")], axis=1)
-    ratio = _with_error(ranks, interpretation_standard.owner, _ratio_of_correlations)
+    ranks = np.stack([rankdata(interpretation[x]) for x in ("terse", "log_m_wl", "log_m500c")], axis=1)
+    ratio = _with_error(ranks, interpretation.owner, _ratio_of_correlations)
     yield number("terse_wl_over_mass", *ratio, figure="Fig. 15")
 
 
-def proxies(fig16: pd.DataFrame, interpretation_standard: ClusterCatalogs) -> Iterator[Number]:
+def correlations_prescriptive(interpretation: ClusterCatalogs) -> Iterator[Number]:
+    """Return the rank correlations of the terse value of the prescriptive model (Appendix B)."""
+    yield from _correlations(interpretation, "_prescriptive", "Fig. 21")
+
+
+def _correlations(interpretation: ClusterCatalogs, suffix: str, figure: str) -> Iterator[Number]:
+    case = f", {suffix[1:]} model" if suffix else ""
+    for quantity, found in rank_correlations(interpretation).items():
+        name = quantity.removeprefix("log_")
+        words = f"rank correlation of the terse value with {name}{case}"
+        yield _interval(f"terse_{name}{suffix}", found.rho, found.low, found.high, words, figure)
+
+
+def proxies(interpretation: ClusterCatalogs) -> Iterator[Number]:
     """Return the scatter of the mass proxies (Fig. 16)."""
-    rows = 100 * fig16.groupby("proxy")[["scatter", "scatter_err", "half_16_84"]].first()
-    for name, scatter, error, half in rows.itertuples():
-        yield number(f"proxy_scatter_{name}", scatter, error, figure="Fig. 16")
+    owner, log_m = interpretation.owner, interpretation["log_m500c"].astype(float)
+    x = {name: interpretation[f"log_{name}"].astype(float) for name in ("m_gas", "temperature")}
+    proxies = {"m_gas": x["m_gas"], "yx": x["m_gas"] + x["temperature"], "terse": interpretation["terse"].astype(float)}
+    found = {name: proxy_scatter(log_m, values, owner) for name, values in proxies.items()}
+    for name, proxy in found.items():
+        yield number(f"proxy_scatter_{name}", 100 * proxy.scatter, 100 * proxy.error, figure="Fig. 16")
         words = f"half the 16-84 range of the errors of {name} as a mass proxy"
-        yield number(f"proxy_half_range_{name}", half, 0.0, words, unit="%", figure="Fig. 16")
+        yield number(f"proxy_half_range_{name}", 100 * proxy.half_16_84, 0.0, words, unit="%", figure="Fig. 16")
     # of the same clusters, and so resampled together; the lines stay as they are
-    owner = interpretation_standard.owner
-    x = {name: interpretation_standard[name].astype(float) for name in ("terse", "log_m_gas", "log_temperature")}
-    x["log_yx"] = x["log_m_gas"] + x["log_temperature"]
-    log_m = interpretation_standard["log_m500c"].astype(float)
-    residual = {name: proxy_scatter(log_m, x[name], owner).residual for name in ("terse", "log_m_gas", "log_yx")}
     for name in ("m_gas", "yx"):
-        both = np.stack([residual["terse"], residual[f"log_{name}"]], axis=1)
+        both = np.stack([found["terse"].residual, found[name].residual], axis=1)
         yield number(f"proxy_terse_over_{name}", *_with_error(both, owner, _ratio_of_rms), figure="Fig. 16")
 
 
-def audits(audit_standard: Mapping[str, Any], audit_prescriptive: Mapping[str, Any]) -> Iterator[Number]:
-    """Return what the audits say (section 5.3; Appendix B)."""
-    for name, audit in (("standard", audit_standard), ("prescriptive", audit_prescriptive)):
+def audits_of(model: str) -> Measure:
+    """Return a function of an audit that yields what it says (section 5.3; Appendix B)."""
+
+    def measure(audit: Mapping[str, Any]) -> Iterator[Number]:
         if audit["leak"] is None:
-            continue  # too few catalogs to tell anything
-        if audit["verdict"] != UNDECIDED:
-            yield number(f"audit_{name}", audit["verdict"] == (PASSES if name == "standard" else OVERSPECIALIZED))
+            return  # too few catalogs to tell anything
+        if audit["verdict"] != UNDECIDED and model in EXPECTED:
+            yield number(f"audit_{model}", audit["verdict"] == EXPECTED[model])
         for key, words in (
             ("leak", "share of variance that terse value and sigma8 have in common at equal mass"),
             ("p_value", "probability of such a leak by chance"),
         ):
-            yield number(f"audit_{key}_{name}", audit[key], 0.0, f"{words}, {name} model")
+            yield number(f"audit_{key}_{model}", audit[key], 0.0, f"{words}, {model} model")
 
-
-def _constant(model: str, constant: Any) -> Number:
-    return number(f"{CONSTANT}{model}", bool(constant), 0.0, f"1 if the network {model!r} predicts a constant, else 0")
+    return measure
 
 
 def _width(change: FloatArray) -> float:
