@@ -1,4 +1,7 @@
-"""Interpret a trained network with the testing catalogs: terse values, saliency and leave-one-out (section 5)."""
+"""Interpret a trained network with the testing catalogs (section 5).
+
+Terse values, saliency, integrated gradients and leave-one-out.
+"""
 
 import argparse
 import time
@@ -30,6 +33,7 @@ def main() -> None:
 
     backend.configure(threads=arguments.threads, precision="float32")
 
+    from encluster.interpretation.integrated_gradients import integrated_gradients, median_cluster
     from encluster.interpretation.leave_one_out import leave_one_out
     from encluster.interpretation.saliency import saliency
     from encluster.network.model import load_model, predict, terse_values
@@ -49,6 +53,9 @@ def main() -> None:
     left_out = time.perf_counter()
     maps = saliency(model, testing.matrix)
     mapped = time.perf_counter()
+    baseline = median_cluster(features)
+    gradients = integrated_gradients(model, testing.matrix, baseline)
+    integrated = time.perf_counter()
     columns = {
         "catalog": catalogs,
         "sigma8": testing.sigma8,
@@ -57,13 +64,21 @@ def main() -> None:
         **{name: mocks[name][testing.cluster] for name in PROPERTIES},
         "terse": terse_values(model, testing.matrix),
         "saliency": replace(testing.clusters["matrix"], values=maps),
+        "integrated_gradients": replace(testing.clusters["matrix"], values=gradients.values),
         "sigma8_one_out": one_out,
     }
-    named = {"source": features.source, "model": arguments.model.parent.name, "variant": features.variant}
+    named = {
+        "source": features.source,
+        "model": arguments.model.parent.name,
+        "variant": features.variant,
+        "integrated_gradients_baseline": baseline,
+        "integrated_gradients_violation": gradients.violation,
+    }
     ClusterCatalogs.of("interpretation", columns, offset=testing.offset, attributes=named).write(arguments.output)
     print(
         f"{len(catalogs)} testing catalogs of {len(maps)} clusters: leave one out {left_out - begun:.1f} s, "
-        f"saliency {mapped - left_out:.1f} s on {backend.device()}, {arguments.threads} threads"
+        f"saliency {mapped - left_out:.1f} s, integrated gradients {integrated - mapped:.1f} s (sum right to "
+        f"{gradients.violation:.1%} of the scatter of terse values) on {backend.device()}, {arguments.threads} threads"
     )
 
 

@@ -76,13 +76,50 @@ def summarize(interpretation: ClusterCatalogs) -> SaliencySummary:
     (gas, radii), (gamma, _) = profile_of(interpretation, "log_m_gas_shell"), profile_of(interpretation, "gamma")
     by_shell = np.median(gas, axis=0)
     return SaliencySummary(
-        temperature=_mean_range(profile_of(interpretation, "log_temperature")[0][:, 0]),
+        temperature=_mean_range(_temperature(interpretation)),
         m_gas=_mean_range(gas[:, AT_SHELL]),
         gamma=_mean_range(gamma[:, AT_SHELL]),
         gamma_all_radii=_mean_range(gamma.mean(axis=1)),
         peak_radius=float(radii[np.argmax(by_shell)]),
         core_ratio=float(by_shell[0] / np.median(by_shell[1:])),
     )
+
+
+def gamma_core_and_temperature(interpretation: ClusterCatalogs) -> FloatArray:
+    """Return the absolute saliencies of the density slope in the core and of the temperature, (n_clusters, 2).
+
+    The ratio of the means of the two columns says how much the core matters; a bootstrap over catalogs resamples rows.
+
+    Parameters
+    ----------
+    interpretation : ClusterCatalogs
+        Of a network that reads temperatures and density slopes.
+
+    Returns
+    -------
+    FloatArray
+        (n_clusters, 2); the core is the smallest radius of the file.
+    """
+    gamma, radii = profile_of(interpretation, "gamma")
+    return np.stack([gamma[:, np.argmin(radii)], _temperature(interpretation)], axis=1)
+
+
+def gamma_all_radii_and_temperature(interpretation: ClusterCatalogs) -> FloatArray:
+    """Return the absolute saliencies of the density slope, averaged over its radii, and of the temperature.
+
+    The other reading of the paper's one number for gamma; see `SaliencySummary`.
+
+    Parameters
+    ----------
+    interpretation : ClusterCatalogs
+        Of a network that reads temperatures and density slopes.
+
+    Returns
+    -------
+    FloatArray
+        (n_clusters, 2).
+    """
+    return np.stack([profile_of(interpretation, "gamma")[0].mean(axis=1), _temperature(interpretation)], axis=1)
 
 
 def profile_of(interpretation: ClusterCatalogs, quantity: str) -> tuple[FloatArray, FloatArray]:
@@ -125,6 +162,10 @@ def mass_bins(log_m: FloatArray, *, width: float = BIN_DEX, enough: int = ENOUGH
     needed = enough if (number >= enough).any() else 1
     for k in bins[number >= needed]:
         yield round((k + 0.5) * width, 6), np.flatnonzero(place == k)
+
+
+def _temperature(interpretation: ClusterCatalogs) -> FloatArray:
+    return profile_of(interpretation, "log_temperature")[0][:, 0]
 
 
 def _mean_range(values: FloatArray) -> MeanRange:

@@ -10,7 +10,7 @@ import numpy as np
 
 from encluster.catalogs import ClusterCatalogs
 from encluster.column import Column
-from encluster.network.split import TRAINING, require_distinct_labels, split_at_random
+from encluster.network.split import TESTING, TRAINING, require_distinct_labels, split_at_random
 from encluster.randomness import generator
 from encluster.types import FloatArray, IntArray
 
@@ -293,6 +293,30 @@ def build_features(
         fractions=[float(part) for part in fractions],
         mocks=fingerprint(mocks),
     )
+
+
+def with_permuted_labels(features: FeatureSet, *, seed: int) -> FeatureSet:
+    """Permute the labels among the catalogs of the training and validation sets; those of the testing set stay.
+
+    A network that is trained on them can only learn what does not depend on sigma8. Its explanations are compared with
+    those of a network with true labels (Adebayo et al. 2018).
+
+    Parameters
+    ----------
+    features : FeatureSet
+        Features with true labels.
+    seed : int
+        Seed of the permutation.
+
+    Returns
+    -------
+    FeatureSet
+        The same features with other values of ``sigma8`` and ``label``.
+    """
+    seen = np.flatnonzero(features.split != TESTING)
+    source = np.arange(len(features))
+    source[seen] = generator(seed, "permuted labels").permutation(seen)
+    return features.with_columns(sigma8=features.sigma8[source], label=features.label[source])
 
 
 def fingerprint(mocks: ClusterCatalogs) -> str:
