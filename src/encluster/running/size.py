@@ -172,7 +172,8 @@ def _bytes(config: Configuration, numbers: Mapping[str, float], n_simulated: int
     ]
     # weights, and during the training two checkpoints with the weights and the optimizer's state
     networks = [
-        16 * config.training_of(name).architecture.n_parameters(_PROFILE_PIXELS, 2) for name in config.all_models
+        16 * row.seeds * config.training_of(name).architecture.n_parameters(_PROFILE_PIXELS, 2)
+        for name, row in config.models.items()
     ]
     # of the simulations whose clusters no training uses: images, profiles and mock catalogs
     unseen = config.checks.realizations * sum(mocks[name] for name in {name for name, _, _ in models})

@@ -132,8 +132,16 @@ def test_shipped_configurations_are_valid(name: str) -> None:
         ),
         (
             {"models": {"standard_3": {"variant": "no_wl", "seed": 7}}},
-            r"^models.standard_3: the ensemble of standard has",
+            r"^models.standard_3: a network made of the row standard has this name; choose another$",
         ),
+        ({"models": {"no_wl_permuted": {"variant": "no_wl", "seed": 7}}}, r"^models.no_wl_permuted: a network made of"),
+        ({"models": {"no_wl_half_2": {"variant": "no_wl", "seed": 7}}}, r"^models.no_wl_half_2: a network made of the"),
+        ({"checks": {"exponents": [0.1, 0.10]}}, r"^models.prescriptive_times_0_1: a network made of the row presc"),
+        ({"checks": {"halves": ["fast"]}}, r"^checks.halves: 'fast' is not a row of models: standard, shuffled"),
+        ({"checks": {"permuted": ["fast"]}}, r"^checks.permuted: 'fast' is not a row of models: standard, shuffled"),
+        ({"checks": {"realizations": 1}}, r"^checks.realizations = 1: must be at least 2"),
+        ({"models": {"new": {"variant": "no_wl", "seed": 1, "mocks": "small"}}}, r"^models.new: mocks = 'small': must"),
+        ({"seed": 2**32 - 1}, r"^seed = 4294967295: must be at most 4294967290"),
         ({"ensemble": {"models": ["prescriptive"]}}, r"^ensemble.models: 'prescriptive' reads other columns"),
         ({"mock_sets": {"no_wl": {}}}, r"^mock_sets"),
         ({"ensemble": {"models": ["fast"]}}, r"^ensemble.models: 'fast' is not a row of models: standard, shuffled"),
@@ -260,12 +268,59 @@ def test_adamw_gets_a_rate_of_its_own(name: str) -> None:
     assert prescriptive.architecture.pooling == "max"
 
 
-def test_an_ensemble_differs_by_its_seeds_alone() -> None:
+def test_networks_of_a_row_differ_by_their_seeds_alone() -> None:
     config = Configuration()
-    members = [name for name in config.all_models if name.startswith("standard")]
-    assert members == ["standard", *(f"standard_{k}" for k in range(2, 11))]
-    assert [config.training_of(name).seed for name in members] == list(range(1, 11))
-    assert all(replace(config.training_of(name), seed=1) == config.training_of("standard") for name in members)
+    names = config.placeholders["standard"]
+    assert names == ["standard", "standard_2", "standard_3"]
+    assert config.placeholders["ensemble"] == [*names, *(f"standard_{k}" for k in range(4, 11))]
+    assert config.placeholders["array_of_ones"] == ["array_of_ones"]
+    seeds = [config.training_of(name).seed for name in config.placeholders["ensemble"]]
+    assert seeds == list(range(1, 11))
+    assert all(replace(config.training_of(name), seed=1) == config.training_of("standard") for name in names)
+
+
+def test_features_are_named_for_what_differs() -> None:
+    config = Configuration()
+
+    def features(name: str) -> str:
+        return config.features_of(config.all_models[name], permuted=True)
+
+    assert features("standard_3") == "standard"
+    assert features("standard_permuted") == "standard_permuted"
+    assert config.features_of(config.all_models["standard_permuted"]) == "standard"
+    assert features("prescriptive") == "prescriptive"
+    assert features("prescriptive_times_0_1") == "prescriptive_of_prescriptive_times_0_1"
+    assert features("no_wl_half_2") == "no_wl_of_mocks_first_half_2"
+
+
+def test_mock_catalogs_of_halves_and_of_smaller_exponents() -> None:
+    config = Configuration()
+    assert all(config.mock_set(name) for name in config.derived_mock_sets)
+    half = config.mock_set("prescriptive_second_half_3")[1]
+    assert (half.clusters, half.split, half.observables) == ("second_half", 3, "prescriptive")
+    exponents = config.mock_set("prescriptive_times_0_1")[1].prescriptive_exponents
+    assert exponents.temperature == pytest.approx(0.1 * config.mocks.prescriptive_exponents.temperature)
+
+
+def test_a_list_is_split_and_the_surrogate_drawn_again() -> None:
+    surrogate = Configuration()
+    assert surrogate.placeholders["unseen"][:2] == ["unseen/1/predictions/mocks", "unseen/1/predictions/prescriptive"]
+    assert surrogate.half_models == ("standard", "no_wl")
+    listed = surrogate.changed({"halos": {**TABLE}})
+    assert listed.placeholders["unseen"][:2] == [
+        "predictions/mocks_second_half_1",
+        "predictions/prescriptive_second_half_1",
+    ]
+    assert set(listed.half_models) == set(listed.models)
+    assert len(surrogate.placeholders["unseen"]) == len(listed.placeholders["unseen"]) == 10
+
+
+def test_another_realization_has_another_seed_alone() -> None:
+    config = Configuration()
+    other = config.with_seed(7)
+    assert other.seed == 7
+    assert config.with_seed(None) is config
+    assert other.changed({"seed": config.seed}) == config
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ GOOD = '''"""A figure."""
 import nothing_of_this_name
 
 TITLE = "Saliency"
-INPUTS = {"a_{model}": "models/{model}/a.csv", "tab03": "tab03.csv"}
+INPUTS = {"a": "models/{some}/a.csv", "tab03": "tab03.csv"}
 CAPTION = "One " r"$\\sigma_8$."
 COLUMNS = {"x": ("keV", "a temperature")}
 SETTINGS = ("mocks",)
@@ -31,10 +31,13 @@ def test_literals_are_read_and_nothing_is_run(tmp_path: Path) -> None:
     assert figure.columns == {"x": ("keV", "a temperature")}
 
 
-def test_a_row_for_each_model_of_the_ensemble(tmp_path: Path) -> None:
+def test_a_placeholder_stands_for_several_files(tmp_path: Path) -> None:
     (tmp_path / "fig99.py").write_text(GOOD)
-    paths = FigureFile.read(tmp_path / "fig99.py").paths(["one", "two"])
-    assert paths == {"a_one": "models/one/a.csv", "a_two": "models/two/a.csv", "tab03": "tab03.csv"}
+    figure, some = FigureFile.read(tmp_path / "fig99.py"), {"some": ["one", "two"], "none": []}
+    assert figure.paths(some) == {"a": {"one": "models/one/a.csv", "two": "models/two/a.csv"}, "tab03": "tab03.csv"}
+    assert figure.files(some) == ["models/one/a.csv", "models/two/a.csv", "tab03.csv"]
+    with pytest.raises(ValueError, match=r"^fig99: \{some\} is not known; there are other$"):
+        figure.paths({"other": []})
 
 
 @pytest.mark.parametrize(
