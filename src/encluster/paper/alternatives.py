@@ -133,6 +133,13 @@ ALTERNATIVES = (
         complete=True,
     ),
     Alternative(
+        decision="D4, D17",
+        name=rf"$x < S$, and slope of $L_X$ varied about $10^{{13.6}}$ {MSUN_H}",
+        settings=_CAPPED,
+        change=_pivoted(13.6),
+        complete=True,
+    ),
+    Alternative(
         decision="D3, D4, Table 2",
         name=f"{_MASSES} in {MSUN}, $x < S$, and all of Table 2",
         settings=_both_masses_in("Msun") | _CAPPED,
