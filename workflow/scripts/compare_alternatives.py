@@ -1,4 +1,10 @@
-"""Alternative interpretations of the text, compared without a network (decisions D1, D3, D4, D6, D7, D8, D16, D17)."""
+"""Alternative interpretations of the text, compared without a network (decisions D1, D3, D4, D6, D7, D8, D16, D17).
+
+The table has the number of clusters, the scatter of sigma8 predicted from it, and what an alternative costs elsewhere:
+scatter_n_yx, the scatter of sigma8 at given N_cluster and median Y_X (Fig. 14; about 0.03 in the paper); break_yx and
+break_lx, the rank correlation of log M_break with the catalogs' median Y_X and median L_X (Fig. 13; the paper calls
+both medians a good proxy of M_break); and the scatter of mass proxies. `compare_alternatives` describes all columns.
+"""
 
 import multiprocessing
 from concurrent.futures import ProcessPoolExecutor

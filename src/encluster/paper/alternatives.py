@@ -81,9 +81,6 @@ _COUNTS, _CAPPED = ({"mocks": {"abundance": name}} for name in ("simulation", "c
 _MASSES = r"$M_\mathrm{break}$ and $M_\mathrm{min}$"
 ALTERNATIVES = (
     Alternative(decision="", name="as configured"),
-    Alternative(
-        decision="D1", name=r"$\Omega_\mathrm{m} = 0.226$ as printed, flat", settings={"cosmology": {"om0": 0.226}}
-    ),
     Alternative(decision="D3", name=f"{_MASSES} in {MSUN_H}", settings=_both_masses_in("Msun/h")),
     Alternative(decision="D3", name=f"{_MASSES} in {MSUN}", settings=_both_masses_in("Msun")),
     Alternative(
@@ -110,6 +107,9 @@ ALTERNATIVES = (
         change=lambda model: replace(model, flux_limit="mass"),
     ),
     Alternative(decision="D16", name="mass function of Tinker et al. (2008)", settings={"mass_function": "tinker08"}),
+    Alternative(
+        decision="D1", name=r"$\Omega_\mathrm{m} = 0.226$ as printed, flat", settings={"cosmology": {"om0": 0.226}}
+    ),
     *(
         Alternative(
             decision="D17",
@@ -130,6 +130,13 @@ ALTERNATIVES = (
         decision="D3, D4",
         name=f"{_MASSES} in {MSUN_H}, and $x < S$",
         settings=_both_masses_in("Msun/h") | _CAPPED,
+        complete=True,
+    ),
+    Alternative(
+        decision="D4, D17",
+        name=rf"$x < S$, and slope of $L_X$ varied about $10^{{13.6}}$ {MSUN_H}",
+        settings=_CAPPED,
+        change=_pivoted(13.6),
         complete=True,
     ),
     Alternative(
