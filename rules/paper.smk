@@ -44,7 +44,8 @@ rule draw_figure:
             caption="../workflow/report/paper.rst",
             category="Figures",
             labels=lambda wildcards: {
-                "figure": f"Fig. {int(wildcards.figure[3:])}: {plain(PAPER[wildcards.figure].title)}"
+                "figure": (f"Fig. {int(number)}: " if (number := wildcards.figure[3:]).isdigit() else "")
+                + plain(PAPER[wildcards.figure].title)
             },
         ),
     log:

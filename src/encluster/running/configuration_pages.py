@@ -11,7 +11,7 @@ _WIDTH = 120
 _YAML_HEAD = """\
 # The scale of the paper, with the default of every key. Put your changes in an overlay file: it needs only the keys
 # that differ, and `--configfile config/mine.yaml` adds it to this file. config/README.md explains every key.
-# D1 ... D16 are decisions where the paper leaves a point open: docs/explanation/decisions.md.
+# D1 ... D17 are decisions where the paper leaves a point open: docs/explanation/decisions.md.
 # `make pages` makes this file from src/encluster/running/configuration.py.
 """
 _PAGE_HEAD = """\
@@ -19,7 +19,7 @@ _PAGE_HEAD = """\
 
 `config.yaml` has the scale of the paper. `laptop.yaml`, `workstation.yaml`, `tiny.yaml` and `magneticum.yaml` are
 overlays: an overlay given with `--configfile` changes only the keys that it names. An unknown key or a value out of
-range stops the run with a message of one line. [Decisions](../docs/explanation/decisions.md) explains D1 ... D16.
+range stops the run with a message of one line. [Decisions](../docs/explanation/decisions.md) explains D1 ... D17.
 
 `make pages` makes this page from `src/encluster/running/configuration.py`.
 

@@ -96,7 +96,16 @@ def expected_size(config: Configuration, catalog: HaloCatalog | None) -> RunSize
         expected = _expected(selection, edges, ratio * known[key], mocks, cosmology)
         numbers[name] = float(expected.sum())
         if catalog is not None:
-            widened.append(require_coverage(catalog, selection, edges, expected, mocks.neighbors, name=name))
+            widened.append(
+                require_coverage(
+                    chosen_clusters(catalog, mocks, seed=config.seed),
+                    selection,
+                    edges,
+                    expected,
+                    mocks.neighbors,
+                    name=name,
+                )
+            )
     n_simulated = config.halos.n_clusters if catalog is None else len(catalog)
     return RunSize(
         n_clusters=numbers["mocks"],
