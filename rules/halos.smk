@@ -25,6 +25,13 @@ rule make_halos:
         ' --config "$CONFIG" --seed {params.seed} --list {input.list:q} --output {output:q} > {log:q} 2>&1'
 
 
+rule halos:
+    """`snakemake halos` makes the halo catalog alone."""
+    input:
+        f"{RESULTS}/halos/halos.ecsv",
+    localrule: True
+
+
 rule fit_scaling:
     input:
         halos=rules.make_halos.output,

@@ -13,7 +13,7 @@ import yaml
 from encluster.halos.catalog import read_catalog
 from harness import COLUMNS, ROOT, TINY, copied, good, snakemake
 
-MAKE_HALOS = ("--cores", "1", "--", "make_halos")
+MAKE_HALOS = ("--cores", "1", "--", "halos")
 # what a shell, Snakemake, a glob, YAML, LaTeX or HTML would take for its own
 NAMES = [
     "it's",
@@ -54,13 +54,13 @@ def project(tmp_path: Path) -> Path:
 def test_a_path_and_a_label_of_any_characters_are_data(project: Path) -> None:
     label = f"{{x}} {{{{y}}}} {DATA}"[:60]
     given = read(project, project / DATA / f"{DATA}.csv", label=label)
-    done = snakemake(project, "--cores", "1", "--configfile", given, "--", "make_halos", "tab02")
+    done = snakemake(project, "--cores", "1", "--configfile", given, "--", "halos", "tab02")
     assert done.returncode == 0, done.stdout + done.stderr
     halos = read_catalog(project / "results/halos/halos.ecsv")
     assert len(halos) == 60
     assert halos.source == label
     assert list(project.parent.rglob("mark")) == []
-    again = snakemake(project, "-n", "--configfile", given, "--", "make_halos", "tab02")
+    again = snakemake(project, "-n", "--configfile", given, "--", "halos", "tab02")
     assert "Nothing to be done" in again.stdout + again.stderr
 
 
@@ -138,7 +138,7 @@ def test_a_project_in_a_folder_that_cannot_be_used_is_named(tmp_path: Path, name
     folder = tmp_path / name
     folder.mkdir()
     copied(folder)
-    done = snakemake(tmp_path, "-n", "--snakefile", str(folder / "Snakefile"), "--", "make_halos")
+    done = snakemake(tmp_path, "-n", "--snakefile", str(folder / "Snakefile"), "--", "halos")
     assert done.returncode != 0
     assert len([line for line in (done.stdout + done.stderr).splitlines() if message in line]) == 1
 
