@@ -27,7 +27,7 @@ from encluster.network.model import levels_of, scatter_predictions, terse_values
 from encluster.network.split import TRAINING
 from encluster.types import FloatArray, IntArray
 
-N_PERMUTATIONS = 64
+N_PERMUTATIONS = 256
 _BATCH = 128  # parts of a catalog per call
 
 

@@ -1,12 +1,11 @@
 """Do explanations depend on what a network has learned? (Adebayo et al. 2018, "Sanity checks for saliency maps").
 
 The weights of one layer after another are drawn anew, and the explanations of the changed network are compared with
-those of the trained one by rank correlation: over the pixels of each cluster for saliency and integrated gradients, over
-the clusters of each catalog for leave one out. An explanation that stays the same shows the data or the architecture and
-not what was learned. The same comparison with a network that was trained on permuted labels tests whether it shows the
-relation of data and labels; with networks from other seeds it gives the similarity of equally good networks.
-
-Not every layer can change every explanation: maps depend on the encoder only.
+those of the trained one by rank correlation: over the pixels of each cluster for saliency and integrated gradients,
+over the clusters of each catalog for leave one out. An explanation that stays the same shows the data or the
+architecture and not what was learned. The same comparison with a network that was trained on permuted labels tests
+whether it shows the relation of data and labels. With networks from other seeds it gives the similarity of equally good
+networks. Maps depend on the encoder only, leave one out on all layers.
 
 The terse value has no sign: another network may have it reversed. Signed maps of two networks are therefore compared
 after a change of sign where their terse values are anticorrelated.
