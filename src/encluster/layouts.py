@@ -113,6 +113,12 @@ def _interpretation() -> dict[str, Dataset]:
         **{f"clusters/{name}": mocks[f"clusters/{name}"] for name in PROPERTIES},
         "clusters/terse": Dataset("f4", cluster, "1", "output of the encoder"),
         "clusters/saliency": Dataset("f4", ("cluster", "feature"), "1", "d terse / d scaled input, signed (eq. 4)"),
+        "clusters/integrated_gradients": Dataset(
+            "f4",
+            ("cluster", "feature"),
+            "1",
+            "integrated gradient of the terse value; the sum over features is its change from the median training cluster",
+        ),
         "clusters/sigma8_one_out": Dataset(
             "f8", cluster, "1", "sigma8 predicted without this cluster; NaN for the only cluster of a catalog"
         ),
