@@ -23,8 +23,8 @@ CAPTION = (
     r"saliency of each network is therefore divided by its mean saliency of the temperature $T$. Colored lines: "
     r"clusters in mass bins of 0.1 dex, mean over the networks trained from different seeds. Thick black line: all "
     r"clusters, likewise; gray band: range over the networks, none if there is one. Dashed: the same for integrated "
-    r"gradients. Triangle and text: radius at which the thick line of a network is largest, mean over the networks, "
-    r"with the bootstrap error over the catalogs and the standard deviation over the networks added in quadrature. "
+    r"gradients. Triangle and text: radius at which the thick line of a network is largest, mean over the networks; "
+    r"its error has the standard deviation over the networks, a bootstrap over the catalogs and the step of the radii. "
     r"Neighboring shells are nearly redundant, so the way in which one network divides the weight between them is "
     r"partly random."
 )
@@ -43,7 +43,7 @@ COLUMNS = {
         "median over the clusters of the absolute saliency, divided by the mean saliency of $T$ of the same network",
     ),
     "peak_radius": (r"$R_{500}$", "radius at which the median saliency of all clusters is largest"),
-    "peak_radius_err": (r"$R_{500}$", "bootstrap error of peak_radius over the catalogs"),
+    "peak_radius_err": (r"$R_{500}$", "standard error of peak_radius from a bootstrap over the catalogs and the step of the radii"),
 }
 NAMES = {"log_m_gas_shell": r"$\log M_\mathrm{gas}(r)$", "gamma": r"$\gamma(r)$"}
 
@@ -55,7 +55,7 @@ def reduce(interpretation: Mapping[str, ClusterCatalogs]) -> pd.DataFrame:
 
 def draw(table: pd.DataFrame) -> Figure:
     """Draw a panel for each quantity."""
-    figure, panels = plt.subplots(1, 2, figsize=(7.1, 3.2), sharey=True)
+    figure, panels = plt.subplots(1, 2, figsize=(7.1, 3.4), sharey=True)
     colors = mass_colors(table["log_m"])
     for axes, (feature, name) in zip(panels, NAMES.items(), strict=True):
         rows = table[table["feature"] == feature]
@@ -64,5 +64,6 @@ def draw(table: pd.DataFrame) -> Figure:
         peak = mark_peak(axes, gradient, "peak_radius", 0.82, color="black", unit=r"\,R_{500}")
         axes.text(0.04, 0.96, f"{name}: {peak}", transform=axes.transAxes, va="top")
     panels[0].set(ylabel=LABEL, ylim=(0, 1.3 * panels[0].get_ylim()[1]))
+    panels[0].legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=3, borderaxespad=0.2)
     add_mass_bar(figure, panels, table["log_m"])
     return figure

@@ -39,10 +39,9 @@ CAPTION = (
     r"and over the networks trained from different seeds. Each saliency is divided by its mean over all test clusters "
     r"of the same network; the shape can then be compared. The legend gives this mean over that of the temperature "
     r"$T$, with its standard deviation over the networks. Bands: range over the networks, none if there is one. "
-    r"Triangles and text: mass at which the saliency of a network is largest, mean over the networks, with the "
-    r"bootstrap error over the catalogs and the standard deviation over the networks added in quadrature. Pale blue: "
-    r"range over the mock catalogs of the mass above which the survey is volume-limited. Hatched: range over the mock "
-    r"catalogs of the median mass."
+    r"Triangles and text: mass at which the saliency of a network is largest, mean over the networks, with its "
+    r"error. Pale blue: range over the mock catalogs of the mass above which the survey is volume-limited. Hatched: "
+    r"range over the mock catalogs of the median mass."
 )
 COLUMNS = {
     "panel": ("", "radius: left panel; mass: right panel"),
@@ -72,12 +71,15 @@ COLUMNS = {
     ),
     "overall": ("", "mean of the ratio over all test clusters"),
     "peak_radius": (r"$R_{500}$", "left panel: radius at which the median saliency of all clusters is largest"),
-    "peak_radius_err": (r"$R_{500}$", "bootstrap error of peak_radius over the catalogs"),
+    "peak_radius_err": (r"$R_{500}$", "standard error of peak_radius from a bootstrap over the catalogs and the step of the radii"),
     "peak_log_m": (
         r"dex($h^{-1}\,\mathrm{M}_\odot$)",
         r"right panel: center of the mass bin with the largest mean, $\log_{10} M_{500}$",
     ),
-    "peak_log_m_err": (r"dex($h^{-1}\,\mathrm{M}_\odot$)", "bootstrap error of peak_log_m over the catalogs"),
+    "peak_log_m_err": (
+        r"dex($h^{-1}\,\mathrm{M}_\odot$)",
+        "standard error of peak_log_m from a bootstrap over the catalogs and the step of the mass bins",
+    ),
 }
 LOOKS = {"standard": ("Standard", "#21908c", "o-"), "no_wl": ("No WL", "#440154", "s--")}
 
@@ -147,7 +149,7 @@ def _draw_by_mass(axes: Axes, rows: pd.DataFrame) -> None:
         label = rf"{name} (mean ${overall.mean():.2f}{scatter}$)"
         axes.plot(mean.index, mean, style, ms=3, color=color, label=label)
         peak = mark_peak(axes, line, "peak_log_m", height, color=color)
-        axes.text(0.04, height + 0.07, peak, color=color, transform=axes.transAxes, va="center")
+        axes.text(0.97, height + 0.07, peak, color=color, transform=axes.transAxes, ha="right", va="center")
     ranges = rows.set_index("item")[["low", "high"]]
     axes.axvspan(*ranges.loc["transition"], color="#cfe3f3", lw=0, zorder=0, label="transition masses")
     low, high = ranges.loc["median_mass"]

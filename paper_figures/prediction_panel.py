@@ -78,5 +78,7 @@ def draw_predictions(table: pd.DataFrame) -> Figure:
 def _numbers(table: pd.DataFrame, n_catalogs: int) -> str:
     error = table.groupby("network")["delta_sigma8_err"].first().mean()
     mean, scatter, number = table[["delta_sigma8_mean", "delta_sigma8_scatter", "networks"]].iloc[0]
-    text = rf"$\Delta\sigma_8 = {mean:.4f} \pm {error:.4f}$" + f"\n{n_catalogs} catalogs"
-    return text if number == 1 else rf"{text}" + "\n" + rf"$\pm\,{scatter:.4f}$ over {number:.0f} networks"
+    lines = [rf"$\Delta\sigma_8 = {mean:.4f} \pm {error:.4f}$", f"{n_catalogs} catalogs"]
+    if number > 1:
+        lines.insert(1, rf"scatter of {number:.0f} networks: {scatter:.4f}")
+    return "\n".join(lines)

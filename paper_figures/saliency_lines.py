@@ -92,10 +92,10 @@ def draw_by_radius(axes: Axes, table: pd.DataFrame, colors: ScalarMappable) -> N
     whole = gradient[gradient["log_m"].isna()]
     at = whole.groupby("radius")["median_saliency"]
     if whole["network"].nunique() > 1:
-        axes.fill_between(at.min().index, at.min(), at.max(), color="0.4", alpha=0.3, lw=0, zorder=0)
-    axes.plot(at.mean().index, at.mean(), color="black", lw=2)
+        axes.fill_between(at.min().index, at.min(), at.max(), color="0.4", alpha=0.3, lw=0, zorder=0, label="range over networks")
+    axes.plot(at.mean().index, at.mean(), color="black", lw=2, label="all clusters")
     other = table[(table["method"] != GRADIENT) & table["log_m"].isna()].groupby("radius")["median_saliency"].mean()
-    axes.plot(other.index, other, color="black", lw=1, ls="--")
+    axes.plot(other.index, other, color="black", lw=1, ls="--", label="integrated gradients")
     radii = sorted(table["radius"].unique())
     axes.set(xlabel=r"$r\;/\;R_{500}$", xscale="log")
     axes.set_xticks(radii, [f"{radius:.2g}" for radius in radii])
@@ -110,7 +110,7 @@ def mark_peak(axes: Axes, rows: pd.DataFrame, column: str, height: float, *, col
     axes : Axes
         The panel.
     rows : pd.DataFrame
-        Of one method: ``network``, and `column` with its bootstrap error in ``<column>_err``.
+        Of one method: ``network``, and `column` with its standard error in ``<column>_err``.
     column : str
         ``peak_radius`` or ``peak_log_m``.
     height : float

@@ -26,8 +26,8 @@ class Largest:
     place : float
         Radius [R500c] or log10 M500c [Msun/h]; NaN if the saliency is the same everywhere.
     error : float
-        Standard deviation of the place over resampled catalogs; NaN with one catalog. The place is one of a few radii
-        or mass bins, so that an error of zero means: less than the step between them.
+        Standard error: the standard deviation of the place over resampled catalogs, and, in quadrature, that of a
+        uniform distribution over the step between neighboring radii or mass bins. NaN with one catalog.
     """
 
     place: float
@@ -122,6 +122,8 @@ def _largest(places: FloatArray, curves: FloatArray) -> Largest:
     low, high = curves[0].min(), curves[0].max()
     if high - low <= _FLAT * high:
         return Largest(place=float("nan"), error=float("nan"))
-    place, *drawn = places[curves.argmax(axis=1)]
-    resampled = not (curves == curves[0]).all()
-    return Largest(place=float(place), error=float(np.std(drawn)) if resampled else float("nan"))
+    if (curves == curves[0]).all():  # one catalog
+        return Largest(place=float(places[curves[0].argmax()]), error=float("nan"))
+    at, *drawn = curves.argmax(axis=1)
+    step = np.gradient(places)[at] if len(places) > 1 else 0.0
+    return Largest(place=float(places[at]), error=float(np.hypot(places[drawn].std(), step / np.sqrt(12))))
