@@ -130,7 +130,7 @@ def draw(table: pd.DataFrame) -> Figure:
     panels[1, 0].set_xlabel(r"$\log_{10}\,(M_{500}\;[h^{-1}\,\mathrm{M}_\odot])$")
     panels[1, 1].set_xlabel(AXIS)
     above = dict(loc="lower right", bbox_to_anchor=(1, 1), columnspacing=1.2, borderaxespad=0.2)
-    panels[0, 0].legend(**above, ncols=4, handlelength=1.5)
+    panels[0, 0].legend(**above, ncols=2)
     panels[0, 1].legend(**above, ncols=3, handlelength=2.4)
     return figure
 

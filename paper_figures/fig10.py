@@ -96,7 +96,7 @@ def draw(table: pd.DataFrame) -> Figure:
     for axes, (method, rows) in zip(panels, means.groupby("method"), strict=True):
         _draw_means(axes, rows)
         axes.set_title(method, fontsize=9)
-    panels[0].set(ylabel="mean of a column", ylim=(0, 1.1 * means["value"].max() or 1))
+    panels[0].set(ylabel="mean saliency / that of $T$", ylim=(0, 1.1 * means["value"].max() or 1))
     return figure
 
 

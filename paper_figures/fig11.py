@@ -64,6 +64,6 @@ def draw(table: pd.DataFrame) -> Figure:
         peak = mark_peak(axes, gradient, "peak_radius", 0.82, color="black", unit=r"\,R_{500}")
         axes.text(0.04, 0.96, f"{name}: {peak}", transform=axes.transAxes, va="top")
     panels[0].set(ylabel=LABEL, ylim=(0, 1.3 * panels[0].get_ylim()[1]))
-    panels[0].legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=3, borderaxespad=0.2)
+    figure.legend(*panels[0].get_legend_handles_labels(), loc="outside upper left", ncols=3)
     add_mass_bar(figure, panels, table["log_m"])
     return figure
