@@ -30,7 +30,7 @@ CAPTION = (
     "row of a model with several seeds has mean and standard deviation over them."
 )
 COLUMNS = {
-    "model": ("", "name of the network; in rows over seeds, that of its first network"),
+    "model": ("", "name of the network; in rows over seeds, the name of the first"),
     "row": ("", "network; mean or standard deviation: over the networks of the model"),
     "seed": ("", "seed of the training"),
     "best_epoch": ("", "selected epoch"),
@@ -44,7 +44,6 @@ COLUMNS = {
     "one_out_high": ("", r"median change of $\sigma_8$ without a cluster above $10^{14.2}\,h^{-1}\,\mathrm{M}_\odot$"),
     "verdict": ("", "verdict of the audit, or: predicts a constant"),
 }
-
 # columns with a mean over seeds: heading and format of the printed table
 FORMS = {
     "delta_sigma8": (r"$\Delta\sigma_8$", ".4f"),
@@ -135,8 +134,7 @@ def draw(table: pd.DataFrame) -> pd.DataFrame:
             "Audit": table["verdict"].fillna(MISSING),
         }
     )
-    for mean, scatter in zip(*(table.index[table["row"] == row] for row in ("mean", "standard deviation")), strict=True):
-        for name in MEASURED:
-            heading, form = FORMS[name]
-            printed.loc[mean, heading] = with_error([table.loc[mean, name]], [table.loc[scatter, name]], form)[0]
+    means, scatters = table[table["row"] == "mean"], table[table["row"] == "standard deviation"]
+    for name, (heading, form) in FORMS.items():
+        printed.loc[means.index, heading] = with_error(means[name], scatters[name], form)
     return printed[table["row"] != "standard deviation"].reset_index(drop=True)

@@ -27,9 +27,10 @@ CAPTION = (
     r"the networks without lensing masses. Left: $\Delta\sigma_8$ against the mass of the removed cluster; median, and "
     r"the middle 68% and 95% of the clusters in mass bins of 0.1 dex. Right: cumulative distribution of "
     r"$\Delta\sigma_8$ for all clusters and for those above several masses (in $h^{-1}\,\mathrm{M}_\odot$); the wide "
-    r"tails are cut off. All are means over the networks trained from different seeds. The darkest band on the left and "
-    r"the bands on the right, for all clusters and for the highest mass, are the range of the median and of the "
-    r"distribution over these networks; none if there is one. A network that used only the number of clusters would predict a lower $\sigma_8$ after each "
+    r"tails are cut off. All are means over the networks trained from different seeds. The darkest band on the left "
+    r"and the bands on the right, for all clusters and for the highest mass, are the range of the median and of the "
+    r"distribution over these networks; none if there is one. A network that used only the number of clusters would "
+    r"predict a lower $\sigma_8$ after each "
     r"removal, whatever the mass."
 )
 COLUMNS = {

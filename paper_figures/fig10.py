@@ -85,7 +85,8 @@ def _maps(interpretation: ClusterCatalogs, features: FeatureSet) -> pd.DataFrame
 def draw(table: pd.DataFrame) -> Figure:
     """Draw a panel for each map, and the means of the columns below."""
     figure = plt.figure(figsize=(7.1, 6.4))
-    top, bottom = figure.subfigures(2, 1, height_ratios=(4.4, 2))
+    grid = figure.add_gridspec(2, 1, height_ratios=(4.4, 2))
+    top, bottom = (figure.add_subfigure(part) for part in (grid[0], grid[1]))
     maps = table[(table["panel"] == "map") & (table["method"] == GRADIENT)]
     # without the lightest end, which does not show on paper
     blues = ListedColormap(plt.get_cmap("Blues_r")(np.linspace(0, 0.88, 256)))

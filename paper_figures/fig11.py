@@ -43,7 +43,10 @@ COLUMNS = {
         "median over the clusters of the absolute saliency, divided by the mean saliency of $T$ of the same network",
     ),
     "peak_radius": (r"$R_{500}$", "radius at which the median saliency of all clusters is largest"),
-    "peak_radius_err": (r"$R_{500}$", "standard error of peak_radius from a bootstrap over the catalogs and the step of the radii"),
+    "peak_radius_err": (
+        r"$R_{500}$",
+        "standard error of peak_radius from a bootstrap over the catalogs and the step of the radii",
+    ),
 }
 NAMES = {"log_m_gas_shell": r"$\log M_\mathrm{gas}(r)$", "gamma": r"$\gamma(r)$"}
 

@@ -71,7 +71,10 @@ COLUMNS = {
     ),
     "overall": ("", "mean of the ratio over all test clusters"),
     "peak_radius": (r"$R_{500}$", "left panel: radius at which the median saliency of all clusters is largest"),
-    "peak_radius_err": (r"$R_{500}$", "standard error of peak_radius from a bootstrap over the catalogs and the step of the radii"),
+    "peak_radius_err": (
+        r"$R_{500}$",
+        "standard error of peak_radius from a bootstrap over the catalogs and the step of the radii",
+    ),
     "peak_log_m": (
         r"dex($h^{-1}\,\mathrm{M}_\odot$)",
         r"right panel: center of the mass bin with the largest mean, $\log_{10} M_{500}$",
@@ -142,17 +145,18 @@ def _draw_by_mass(axes: Axes, rows: pd.DataFrame) -> None:
         line = rows[(rows["item"] == item) & (rows["method"] == GRADIENT)]
         overall = line.groupby("network")["overall"].first()
         at = (line["mean"] / line["overall"].replace(0, 1)).groupby(line["log_m"])
-        mean, low, high = at.mean(), at.min(), at.max()
+        mean = at.mean()
         if len(overall) > 1:
-            axes.fill_between(low.index, low, high, color=color, alpha=0.25, lw=0)
+            axes.fill_between(mean.index, at.min(), at.max(), color=color, alpha=0.25, lw=0)
         scatter = rf" \pm {overall.std():.2f}" if len(overall) > 1 else ""
         label = rf"{name} (mean ${overall.mean():.2f}{scatter}$)"
         axes.plot(mean.index, mean, style, ms=3, color=color, label=label)
         peak = mark_peak(axes, line, "peak_log_m", height, color=color)
         axes.text(0.97, height + 0.07, peak, color=color, transform=axes.transAxes, ha="right", va="center")
-    ranges = rows.set_index("item")[["low", "high"]]
-    axes.axvspan(*ranges.loc["transition"], color="#cfe3f3", lw=0, zorder=0, label="transition masses")
-    low, high = ranges.loc["median_mass"]
+    ranges = rows.groupby("item")[["low", "high"]].first()
+    low, high = ranges.loc["transition"].tolist()
+    axes.axvspan(low, high, color="#cfe3f3", lw=0, zorder=0, label="transition masses")
+    low, high = ranges.loc["median_mass"].tolist()
     axes.axvspan(low, high, fc="none", ec="#7cb518", hatch="////", lw=0.8, zorder=0, label="median masses")
     axes.set(
         xlabel=r"$\log_{10}\,(M_{500}\;[h^{-1}\,\mathrm{M}_\odot])$",

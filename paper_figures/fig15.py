@@ -20,9 +20,9 @@ CAPTION = (
     r"Terse value of all clusters of the test catalogs against the cluster mass $M_{500}$ and the lensing mass "
     r"$M_\mathrm{WL}$ (top), the gas mass $M_\mathrm{gas}$ and the temperature $T$ (middle), and two properties of "
     r"the catalog of the cluster, the number of clusters $N_\mathrm{cluster}$ and $\sigma_8$ (bottom). Color: "
-    r"clusters per hexagon. Each panel gives the rank correlation $\rho$ and its 95% interval. These are of the network "
-    r"of the first seed. If networks were trained from several seeds, a second line gives the range of $\rho$ over "
-    r"them; the sign of a terse value is arbitrary, and is chosen so that $\rho$ with the mass has the same sign in "
+    r"clusters per hexagon. Each panel gives the rank correlation $\rho$ and its 95% interval. These are of the "
+    r"network of the first seed. If networks were trained from several seeds, a second line gives the range of $\rho$ "
+    r"over them; the sign of a terse value is arbitrary, and is chosen so that $\rho$ with the mass has the same sign in "
     r"all networks. A strong correlation in a bottom panel would be a sign of overspecialization. A weak correlation "
     r"with $\sigma_8$ is expected, because clusters are more massive where $\sigma_8$ is higher."
 )

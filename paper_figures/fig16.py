@@ -34,7 +34,10 @@ COLUMNS = {
     "scatter": ("", "standard deviation of the errors in the natural logarithm of the mass, mean over the networks"),
     "scatter_err": ("", "bootstrap error of scatter over the catalogs, mean over the networks"),
     "scatter_networks": ("", "standard deviation of scatter over the networks; empty unless there are several"),
-    "half_16_84": ("", "half the range from the 16th to the 84th percentile of the same errors, mean over the networks"),
+    "half_16_84": (
+        "",
+        "half the range from the 16th to the 84th percentile of the same errors, mean over the networks",
+    ),
     "networks": ("", "number of networks; 0 for a proxy without a network"),
 }
 WIDTH = 0.01  # dex

@@ -92,7 +92,9 @@ def draw_by_radius(axes: Axes, table: pd.DataFrame, colors: ScalarMappable) -> N
     whole = gradient[gradient["log_m"].isna()]
     at = whole.groupby("radius")["median_saliency"]
     if whole["network"].nunique() > 1:
-        axes.fill_between(at.min().index, at.min(), at.max(), color="0.4", alpha=0.3, lw=0, zorder=0, label="range over networks")
+        axes.fill_between(
+            at.min().index, at.min(), at.max(), color="0.4", alpha=0.3, lw=0, zorder=0, label="range over networks"
+        )
     axes.plot(at.mean().index, at.mean(), color="black", lw=2, label="all clusters")
     other = table[(table["method"] != GRADIENT) & table["log_m"].isna()].groupby("radius")["median_saliency"].mean()
     axes.plot(other.index, other, color="black", lw=1, ls="--", label="integrated gradients")

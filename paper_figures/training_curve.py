@@ -13,9 +13,7 @@ from matplotlib.figure import Figure
 COLORS = {"training": "#21908c", "validation": "#440154"}
 
 
-def training_history(
-    history: Mapping[str, pd.DataFrame], provenance: Mapping[str, Mapping[str, Any]]
-) -> pd.DataFrame:
+def training_history(history: Mapping[str, pd.DataFrame], provenance: Mapping[str, Mapping[str, Any]]) -> pd.DataFrame:
     """Return the errors of each network in each epoch; ``selected`` marks the epoch of the selected model.
 
     Parameters

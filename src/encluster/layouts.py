@@ -117,7 +117,7 @@ def _interpretation() -> dict[str, Dataset]:
             "f4",
             ("cluster", "feature"),
             "1",
-            "integrated gradient of the terse value; the sum over features is its change from the median training cluster",
+            "integrated gradient of terse; adds up over features to its change from the median training cluster",
         ),
         "clusters/sigma8_one_out": Dataset(
             "f8", cluster, "1", "sigma8 predicted without this cluster; NaN for the only cluster of a catalog"
