@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from table_cells import typeset, with_error
+from table_cells import MISSING, typeset, with_error
 
 if TYPE_CHECKING:
     from encluster.catalogs import ClusterCatalogs
@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
 TITLE = "The same network from several seeds"
 INPUTS = {
-    "provenance_{model}": "models/{model}/provenance.json",
-    "interpretation_{model}": "interpretation/{model}.h5",
-    "audit_{model}": "audits/{model}.json",
+    "provenance": "models/{ensemble}/provenance.json",
+    "interpretation": "interpretation/{ensemble}.h5",
+    "audit": "audits/{ensemble}.json",
 }
 CAPTION = (
     "The same network trained from several seeds (section 3.3), with the quantities of section 5 for each. "
@@ -26,10 +26,12 @@ CAPTION = (
     r"bootstrap error. Bias: mean of predicted minus true. $M_\mathrm{gas}/T$ and $\gamma/T$: mean saliencies of gas "
     r"mass and density slope, both at $0.681\,R_{500}$, over that of temperature. Peak: radius where the saliency of "
     r"the gas mass is largest. Low and high mass: median change of $\sigma_8$ when one cluster below or above "
-    r"$10^{14.2}\,h^{-1}\,\mathrm{M}_\odot$ is left out. Audit: verdict on overspecialization (Appendix B)."
+    r"$10^{14.2}\,h^{-1}\,\mathrm{M}_\odot$ is left out. Audit: verdict on overspecialization (Appendix B). The last "
+    "row of a model with several seeds has mean and standard deviation over them."
 )
 COLUMNS = {
-    "model": ("", "name of the model"),
+    "model": ("", "name of the network; in rows over seeds, the name of the first"),
+    "row": ("", "network; mean or standard deviation: over the networks of the model"),
     "seed": ("", "seed of the training"),
     "best_epoch": ("", "selected epoch"),
     "delta_sigma8": ("", r"standard deviation of predicted minus true $\sigma_8$"),
@@ -42,15 +44,30 @@ COLUMNS = {
     "one_out_high": ("", r"median change of $\sigma_8$ without a cluster above $10^{14.2}\,h^{-1}\,\mathrm{M}_\odot$"),
     "verdict": ("", "verdict of the audit, or: predicts a constant"),
 }
+# columns with a mean over seeds: heading and format of the printed table
+FORMS = {
+    "delta_sigma8": (r"$\Delta\sigma_8$", ".4f"),
+    "bias": ("Bias", "+.4f"),
+    "gas_over_temperature": (r"$M_\mathrm{gas}/T$", ".2f"),
+    "gamma_over_temperature": (r"$\gamma/T$", ".2f"),
+    "peak_radius": ("Peak [$R_{500}$]", ".2f"),
+    "one_out_low": ("Low mass", "+.5f"),
+    "one_out_high": ("High mass", "+.5f"),
+}
+MEASURED = tuple(FORMS)
 
 
-def reduce(**inputs: Any) -> pd.DataFrame:
-    """Return a row per model of the ensemble.
+def reduce(
+    provenance: Mapping[str, Mapping[str, Any]],
+    interpretation: Mapping[str, ClusterCatalogs],
+    audit: Mapping[str, Mapping[str, Any]],
+) -> pd.DataFrame:
+    """Return a row per network of the ensemble, then mean and standard deviation of each model with several seeds.
 
     Parameters
     ----------
-    **inputs : Mapping or ClusterCatalogs
-        ``provenance_NAME``, ``interpretation_NAME`` and ``audit_NAME`` of each model.
+    provenance, interpretation, audit : Mapping
+        Of each network by name.
 
     Returns
     -------
@@ -58,9 +75,15 @@ def reduce(**inputs: Any) -> pd.DataFrame:
         Columns as in `COLUMNS`. Saliencies are those of section 5.2, the changes of sigma8 those of section 5.1. A
         network that predicts a constant has no verdict of the audit (Appendix B).
     """
-    names = [name.removeprefix("provenance_") for name in inputs if name.startswith("provenance_")]
-    kinds = ("provenance", "interpretation", "audit")
-    return pd.DataFrame([_row(name, *(inputs[f"{kind}_{name}"] for kind in kinds)) for name in names])
+    networks = pd.DataFrame([_row(name, of, interpretation[name], audit[name]) for name, of in provenance.items()])
+    parts = []
+    for model, of_model in networks.groupby(networks["model"].str.replace(r"_\d+$", "", regex=True), sort=False):
+        parts.append(of_model)
+        if len(of_model) > 1:
+            values = of_model[list(MEASURED)]
+            for row, over_seeds in (("mean", values.mean()), ("standard deviation", values.std())):
+                parts.append(pd.DataFrame([{"model": model, "row": row, **over_seeds}]))
+    return pd.concat(parts, ignore_index=True)[list(COLUMNS)].astype({"seed": "Int64", "best_epoch": "Int64"})
 
 
 def _row(
@@ -77,6 +100,7 @@ def _row(
     scatter = provenance["delta_sigma8"]
     return {
         "model": name,
+        "row": "network",
         "seed": provenance["seed"],
         "best_epoch": provenance["best_epoch"],
         "delta_sigma8": scatter["value"],
@@ -98,18 +122,19 @@ def _median(values: FloatArray) -> float:
 
 def draw(table: pd.DataFrame) -> pd.DataFrame:
     """Return the table as it is printed."""
-    return pd.DataFrame(
+    network = table["row"] == "network"
+    number = {name: table[name].map("{:.0f}".format).where(network, MISSING) for name in ("seed", "best_epoch")}
+    printed = pd.DataFrame(
         {
-            "Model": table["model"],
-            "Seed": table["seed"].astype(str),
-            "Epoch": table["best_epoch"].astype(str),
-            r"$\Delta\sigma_8$": with_error(table["delta_sigma8"], table["delta_sigma8_err"], ".4f"),
-            "Bias": typeset(table["bias"], "+.4f"),
-            r"$M_\mathrm{gas}/T$": typeset(table["gas_over_temperature"], ".2f"),
-            r"$\gamma/T$": typeset(table["gamma_over_temperature"], ".2f"),
-            "Peak [$R_{500}$]": typeset(table["peak_radius"], ".2f"),
-            "Low mass": typeset(table["one_out_low"], "+.5f"),
-            "High mass": typeset(table["one_out_high"], "+.5f"),
-            "Audit": table["verdict"],
+            "Model": table["model"].where(network, "mean, " + table["model"]),
+            "Seed": number["seed"],
+            "Epoch": number["best_epoch"],
+            FORMS["delta_sigma8"][0]: with_error(table["delta_sigma8"], table["delta_sigma8_err"], ".4f"),
+            **{FORMS[name][0]: typeset(table[name], FORMS[name][1]) for name in MEASURED[1:]},
+            "Audit": table["verdict"].fillna(MISSING),
         }
     )
+    means, scatters = table[table["row"] == "mean"], table[table["row"] == "standard deviation"]
+    for name, (heading, form) in FORMS.items():
+        printed.loc[means.index, heading] = with_error(means[name], scatters[name], form)
+    return printed[table["row"] != "standard deviation"].reset_index(drop=True)

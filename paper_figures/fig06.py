@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import matplotlib.pyplot as plt
 import pandas as pd
 from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
@@ -42,4 +43,6 @@ def reduce(features: FeatureSet) -> pd.DataFrame:
 
 def draw(table: pd.DataFrame) -> Figure:
     """Draw a panel for each matrix."""
-    return draw_matrices(table, cmap="cividis", norm=Normalize(0, 1), label="scaled value")
+    figure = plt.figure(figsize=(7.1, 4.6))
+    draw_matrices(figure, table, cmap="cividis", norm=Normalize(0, 1), label="scaled value")
+    return figure

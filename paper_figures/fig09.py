@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import matplotlib.pyplot as plt
@@ -17,20 +18,24 @@ if TYPE_CHECKING:
 
 TITLE = "Removal of one cluster"
 INPUTS = {
-    "interpretation_standard": "interpretation/standard.h5",
-    "interpretation_no_wl": "interpretation/no_wl.h5",
+    "interpretation_standard": "interpretation/{standard}.h5",
+    "interpretation_no_wl": "interpretation/{no_wl}.h5",
 }
 CAPTION = (
     r"Change of the predicted $\sigma_8$ when one cluster is removed from a test catalog: $\Delta\sigma_8$ is the "
-    r"prediction without the cluster minus the prediction with all clusters. Top: Standard network. Bottom: No WL, the "
-    r"network without lensing masses. Left: $\Delta\sigma_8$ against the mass of the removed cluster; median, and the "
-    r"middle 68% and 95% of the clusters in mass bins of 0.1 dex. Right: cumulative distribution of "
+    r"prediction without the cluster minus the prediction with all clusters. Top: Standard networks. Bottom: No WL, "
+    r"the networks without lensing masses. Left: $\Delta\sigma_8$ against the mass of the removed cluster; median, and "
+    r"the middle 68% and 95% of the clusters in mass bins of 0.1 dex. Right: cumulative distribution of "
     r"$\Delta\sigma_8$ for all clusters and for those above several masses (in $h^{-1}\,\mathrm{M}_\odot$); the wide "
-    r"tails are cut off. A network that used only the number of clusters would predict a lower $\sigma_8$ after each "
+    r"tails are cut off. All are means over the networks trained from different seeds. The darkest band on the left "
+    r"and the bands on the right, for all clusters and for the highest mass, are the range of the median and of the "
+    r"distribution over these networks; none if there is one. A network that used only the number of clusters would "
+    r"predict a lower $\sigma_8$ after each "
     r"removal, whatever the mass."
 )
 COLUMNS = {
-    "model": ("", "network: standard or no_wl"),
+    "model": ("", "standard or no_wl"),
+    "network": ("", "name of the network; the networks of one name differ by their seeds"),
     "panel": ("", "bands: a mass bin of the left panel; cdf: a step of a cumulative distribution"),
     "log_m": (r"dex($h^{-1}\,\mathrm{M}_\odot$)", r"center of the mass bin, $\log_{10} M_{500}$"),
     "log_m_above": (
@@ -60,16 +65,18 @@ STYLES = (
 AXIS = r"$\Delta\sigma_8=\sigma_{8,\,\mathrm{one\ out}}-\sigma_{8,\,\mathrm{original}}$"
 
 
-def reduce(interpretation_standard: ClusterCatalogs, interpretation_no_wl: ClusterCatalogs) -> pd.DataFrame:
-    """Return the changes in mass bins and their cumulative distributions, for both networks (section 5.1)."""
+def reduce(
+    interpretation_standard: Mapping[str, ClusterCatalogs], interpretation_no_wl: Mapping[str, ClusterCatalogs]
+) -> pd.DataFrame:
+    """Return the changes in mass bins and their cumulative distributions, for all networks (section 5.1)."""
     parts = []
-    for model, interpretation in (("standard", interpretation_standard), ("no_wl", interpretation_no_wl)):
-        delta, log_m = _changes(interpretation)
-        parts.append(_bands(delta, log_m).assign(panel="bands", model=model))
-        parts += [part.assign(panel="cdf", model=model) for part in _distributions(delta, log_m)]
-    table = pd.concat(parts, ignore_index=True)
-    names = ["model", "panel", "log_m", "log_m_above", "n_clusters", *QUANTILES, "delta", "cdf"]
-    return table.reindex(columns=names).round(7)
+    for model, networks in (("standard", interpretation_standard), ("no_wl", interpretation_no_wl)):
+        for network, interpretation in networks.items():
+            names = {"model": model, "network": network}
+            delta, log_m = _changes(interpretation)
+            parts.append(_bands(delta, log_m).assign(panel="bands", **names))
+            parts += [part.assign(panel="cdf", **names) for part in _distributions(delta, log_m)]
+    return pd.concat(parts, ignore_index=True).reindex(columns=list(COLUMNS)).round(7)
 
 
 def _changes(interpretation: ClusterCatalogs) -> tuple[FloatArray, FloatArray]:
@@ -123,26 +130,34 @@ def draw(table: pd.DataFrame) -> Figure:
         left.set_title(name, fontsize=9, loc="left")
     panels[1, 0].set_xlabel(r"$\log_{10}\,(M_{500}\;[h^{-1}\,\mathrm{M}_\odot])$")
     panels[1, 1].set_xlabel(AXIS)
-    above = dict(loc="lower right", bbox_to_anchor=(1, 1), ncols=3, columnspacing=1.2, borderaxespad=0.2)
-    panels[0, 0].legend(**above)
-    panels[0, 1].legend(**above, handlelength=2.4)
+    above = dict(loc="lower right", bbox_to_anchor=(1, 1), columnspacing=1.2, borderaxespad=0.2)
+    panels[0, 0].legend(**above, ncols=2)
+    panels[0, 1].legend(**above, ncols=3, handlelength=2.4)
     return figure
 
 
 def _draw_bands(axes: Axes, bins: pd.DataFrame) -> None:
+    at = bins.groupby("log_m")
+    mean = at[list(QUANTILES)].mean()
     axes.axhline(0, color="0.4", lw=0.8, ls=":")
-    axes.fill_between(bins["log_m"], bins["low_95"], bins["high_95"], color="#31688e", alpha=0.2, lw=0, label="95%")
-    axes.fill_between(bins["log_m"], bins["low_68"], bins["high_68"], color="#31688e", alpha=0.4, lw=0, label="68%")
-    axes.plot(bins["log_m"], bins["median"], color="#14304a", label="median")
+    axes.fill_between(mean.index, mean["low_95"], mean["high_95"], color="#31688e", alpha=0.2, lw=0, label="95%")
+    axes.fill_between(mean.index, mean["low_68"], mean["high_68"], color="#31688e", alpha=0.4, lw=0, label="68%")
+    if bins["network"].nunique() > 1:
+        low, high = at["median"].min(), at["median"].max()
+        axes.fill_between(low.index, low, high, color="#14304a", alpha=0.6, lw=0, label="networks")
+    axes.plot(mean.index, mean["median"], color="#14304a", label="median")
 
 
 def _draw_distributions(axes: Axes, steps: pd.DataFrame) -> None:
     axes.axvline(0, color="0.4", lw=0.8, ls=":")
     axes.axhline(0.5, color="0.4", lw=0.8, ls=":")
-    everything = steps[steps["log_m_above"].isna()]
-    axes.plot(everything["delta"], everything["cdf"], color="#7cb518", label="all clusters")
     benchmarks = list(steps["log_m_above"].dropna().unique())
     # the last style, solid purple, is for the highest mass
-    for mass, (color, style) in zip(benchmarks, STYLES[len(STYLES) - len(benchmarks) :], strict=True):
-        line = steps[steps["log_m_above"] == mass]
-        axes.plot(line["delta"], line["cdf"], color=color, ls=style, label=rf"$M_{{500}}>10^{{{mass:.1f}}}$")
+    styles = STYLES[len(STYLES) - len(benchmarks) :]
+    for mass, (color, style) in zip([np.nan, *benchmarks], [("#7cb518", "-"), *styles], strict=True):
+        line = steps[steps["log_m_above"].isna() if np.isnan(mass) else steps["log_m_above"] == mass]
+        at = line.groupby("cdf")["delta"]
+        if steps["network"].nunique() > 1 and (np.isnan(mass) or mass == benchmarks[-1]):
+            axes.fill_betweenx(at.min().index, at.min(), at.max(), color=color, alpha=0.25, lw=0)
+        label = "all clusters" if np.isnan(mass) else rf"$M_{{500}}>10^{{{mass:.1f}}}$"
+        axes.plot(at.mean(), at.mean().index, color=color, ls=style, label=label)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
@@ -10,7 +11,7 @@ from matplotlib.figure import Figure
 from prediction_panel import draw_predictions, predictions_of_test_set
 
 TITLE = r"Predicted against true $\sigma_8$, prescriptive model"
-INPUTS = {"predictions": "models/prescriptive/predictions.csv", "provenance": "models/prescriptive/provenance.json"}
+INPUTS = {"predictions": "models/{prescriptive}/predictions.csv", "provenance": "models/{prescriptive}/provenance.json"}
 CAPTION = (
     r"As Figure 8, for the prescriptive model of Appendix B. In the mocks of this model, each observable of a cluster "
     r"is its value in the simulation times a power of $\sigma_8$. This factor replaces the scatter and the free "
@@ -19,16 +20,20 @@ CAPTION = (
     r"are a stand-in for those of Singh et al. (2019), which were not available (decision D15)."
 )
 COLUMNS = {
+    "network": ("", "name of the network; the networks of one name differ by their seeds"),
     "catalog": ("", "index of the catalog in the mocks"),
     "sigma8_true": ("", r"true $\sigma_8$"),
     "sigma8_predicted": ("", r"predicted $\sigma_8$"),
-    "delta_sigma8": ("", "standard deviation of predicted minus true, of all catalogs"),
-    "delta_sigma8_err": ("", "its bootstrap error"),
+    "delta_sigma8": ("", "standard deviation of predicted minus true over the catalogs, of this network"),
+    "delta_sigma8_err": ("", "its bootstrap error over the catalogs"),
+    "delta_sigma8_mean": ("", "mean of delta_sigma8 over the networks"),
+    "delta_sigma8_scatter": ("", "standard deviation of delta_sigma8 over the networks; empty if there is one"),
+    "networks": ("", "number of networks"),
 }
 
 
-def reduce(predictions: pd.DataFrame, provenance: dict[str, Any]) -> pd.DataFrame:
-    """Return the predictions of the prescriptive model for the test set (Appendix B)."""
+def reduce(predictions: Mapping[str, pd.DataFrame], provenance: Mapping[str, Mapping[str, Any]]) -> pd.DataFrame:
+    """Return the predictions of the prescriptive networks for the test set (Appendix B)."""
     return predictions_of_test_set(predictions, provenance)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import matplotlib.pyplot as plt
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from encluster.catalogs import ClusterCatalogs
 
 TITLE = "Correlations of the terse value, prescriptive model"
-INPUTS = {"interpretation": "interpretation/prescriptive.h5"}
+INPUTS = {"interpretation": "interpretation/{prescriptive}.h5"}
 CAPTION = (
     r"As Figure 15, for the prescriptive model of Appendix B: terse value of each test cluster against its mass "
     r"$M_{500}$ (top) and against the $\sigma_8$ of its catalog (bottom). Each panel gives the rank correlation "
@@ -30,14 +31,17 @@ COLUMNS = {
     "dx": ("", "width of the hexagons"),
     "dy": ("that of the quantity", "distance of the rows of hexagons, 3/4 of their height"),
     "count": ("", "clusters in the hexagon"),
-    "rho": ("", "rank correlation of terse value and quantity"),
+    "rho": ("", "rank correlation of terse value and quantity, of the first network"),
     "rho_low": ("", r"lower end of the 95% interval of $\rho$"),
     "rho_high": ("", r"upper end of the 95% interval of $\rho$"),
+    "rho_lowest": ("", r"lowest $\rho$ of the networks, with the sign of the first for mass"),
+    "rho_highest": ("", r"highest $\rho$ of the networks, with the sign of the first for mass"),
+    "networks": ("", "number of networks"),
 }
 QUANTITIES = ("log_m500c", "sigma8")
 
 
-def reduce(interpretation: ClusterCatalogs) -> pd.DataFrame:
+def reduce(interpretation: Mapping[str, ClusterCatalogs]) -> pd.DataFrame:
     """Return the histograms of mass and sigma8 (Appendix B)."""
     return terse_histograms(interpretation, QUANTITIES)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from encluster.types import FloatArray
 
 N_COLUMNS, N_ROWS = 36, 30
+NUMBERS = ("rho", "rho_low", "rho_high", "rho_lowest", "rho_highest", "networks")
 LABELS = {
     "log_m500c": r"$\log_{10}\,(M_{500}\;[h^{-1}\,\mathrm{M}_\odot])$",
     "log_m_wl": r"$\log_{10}\,(M_\mathrm{WL}\;[h^{-1}\,\mathrm{M}_\odot])$",
@@ -27,34 +29,40 @@ LABELS = {
 _CORNERS = np.array([(0, 2 / 3), (0.5, 1 / 3), (0.5, -1 / 3), (0, -2 / 3), (-0.5, -1 / 3), (-0.5, 1 / 3)])
 
 
-def terse_histograms(interpretation: ClusterCatalogs, quantities: tuple[str, ...]) -> pd.DataFrame:
+def terse_histograms(networks: Mapping[str, ClusterCatalogs], quantities: tuple[str, ...]) -> pd.DataFrame:
     """Return a two-dimensional histogram of the terse value and each quantity, of all test clusters.
 
     Parameters
     ----------
-    interpretation : ClusterCatalogs
-        Of one network.
+    networks : Mapping of str to ClusterCatalogs
+        Interpretations by name of the network; the histogram is of the first.
     quantities : tuple of str
         Columns of clusters, ``n_cluster`` or ``sigma8``.
 
     Returns
     -------
     pd.DataFrame
-        Columns ``quantity``, those of `hexagonal_histogram` (x is the terse value), and the rank correlation ``rho``
-        of terse value and quantity with its confidence interval ``rho_low``, ``rho_high``.
+        Columns ``quantity``; those of `hexagonal_histogram` (x is the terse value); the rank correlation ``rho`` of
+        terse value and quantity with its confidence interval ``rho_low``, ``rho_high``; the range ``rho_lowest``,
+        ``rho_highest`` of the correlation over the ``networks``. The sign of a terse value is arbitrary: before the
+        range is taken, terse values are given the sign with which their correlation with mass is that of the first.
     """
     from encluster.interpretation.terse import correlations
 
-    of_catalog = {"n_cluster": interpretation.n_clusters, "sigma8": interpretation.catalog("sigma8")}
-    found = correlations(interpretation)
+    found = [correlations(interpretation) for interpretation in networks.values()]
+    same = [float(np.sign(of["log_m500c"].rho * found[0]["log_m500c"].rho)) or 1.0 for of in found]
+    first = next(iter(networks.values()))
+    of_catalog = {"n_cluster": first.n_clusters, "sigma8": first.catalog("sigma8")}
     parts = []
     for name in quantities:
-        values = of_catalog[name][interpretation.owner] if name in of_catalog else interpretation[name]
-        bins = hexagonal_histogram(interpretation["terse"].astype(float), values.astype(float)).round(6)
+        values = of_catalog[name][first.owner] if name in of_catalog else first[name]
+        bins = hexagonal_histogram(first["terse"].astype(float), values.astype(float)).round(6)
         bins.insert(0, "quantity", name)
-        rank = found[name]
-        rho = {"rho": round(rank.rho, 5), "rho_low": round(rank.low, 5), "rho_high": round(rank.high, 5)}
-        parts.append(bins.assign(**rho))
+        rank = found[0][name]
+        rho = [sign * of[name].rho for sign, of in zip(same, found, strict=True)]
+        numbers = {"rho": rank.rho, "rho_low": rank.low, "rho_high": rank.high}
+        numbers |= {"rho_lowest": min(rho), "rho_highest": max(rho)}
+        parts.append(bins.assign(**{key: round(value, 5) for key, value in numbers.items()}, networks=len(rho)))
     return pd.concat(parts, ignore_index=True)
 
 
@@ -101,11 +109,15 @@ def draw_hexagons(axes: Axes, table: pd.DataFrame, norm: LogNorm) -> PolyCollect
     hexagons = PolyCollection(list(corners), array=table["count"].to_numpy(float), norm=norm, lw=0.2, edgecolors="face")
     axes.add_collection(hexagons)
     axes.minorticks_off()  # in figures of many panels they cost half of the time
-    rho, low, high = table[["rho", "rho_low", "rho_high"]].iloc[0]
-    axes.text(0.03, 0.97, rf"$\rho={rho:.3f}\;[{low:.3f},{high:.3f}]$", transform=axes.transAxes, va="top")
+    rho, low, high, lowest, highest, networks = table[list(NUMBERS)].iloc[0]
+    text = rf"$\rho={rho:.3f}\;[{low:.3f},{high:.3f}]$"
+    if networks > 1:
+        text += "\n" + rf"{networks:.0f} networks: ${lowest:.3f}$ to ${highest:.3f}$"
+    axes.text(0.03, 0.97, text, transform=axes.transAxes, va="top")
     axes.autoscale_view()
     bottom, top = axes.get_ylim()
-    axes.set(ylabel=LABELS[table["quantity"].iloc[0]], ylim=(bottom, top + 0.12 * (top - bottom)))  # room for the text
+    room = 0.24 if networks > 1 else 0.12  # for the text
+    axes.set(ylabel=LABELS[table["quantity"].iloc[0]], ylim=(bottom, top + room * (top - bottom)))
     return hexagons
 
 

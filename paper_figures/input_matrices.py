@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 from matplotlib.colors import Colormap, Normalize
-from matplotlib.figure import Figure
+from matplotlib.figure import FigureBase
 
 if TYPE_CHECKING:
     from encluster.network.inputs import FeatureSet
@@ -68,12 +67,20 @@ def pixels(values: FloatArray, digits: int, **columns: Any) -> pd.DataFrame:
 
 
 def draw_matrices(
-    table: pd.DataFrame, *, cmap: str | Colormap, norm: Normalize, label: str, extend: str = "neither"
-) -> Figure:
+    figure: FigureBase,
+    table: pd.DataFrame,
+    *,
+    cmap: str | Colormap,
+    norm: Normalize,
+    label: str,
+    extend: str = "neither",
+) -> None:
     """Draw the matrices of several catalogs side by side, with one scale of heights and colors.
 
     Parameters
     ----------
+    figure : FigureBase
+        A figure or a part of one, still empty.
     table : pd.DataFrame
         `pixels` with ``catalog`` and ``sigma8``.
     cmap, norm : Colormap, Normalize
@@ -83,7 +90,7 @@ def draw_matrices(
     """
     catalogs = sorted((part for _, part in table.groupby("catalog")), key=lambda part: part["row"].max())
     tallest = catalogs[-1]["row"].max() + 1
-    figure, panels = plt.subplots(1, len(catalogs), figsize=(7.1, 4.6), sharey=True, squeeze=False)
+    panels = figure.subplots(1, len(catalogs), sharey=True, squeeze=False)
     for axes, catalog in zip(panels[0], catalogs, strict=True):
         matrix = catalog.pivot(index="row", columns="feature", values="value")
         image = axes.imshow(matrix, cmap=cmap, norm=norm, aspect="auto", interpolation="nearest")
@@ -101,4 +108,3 @@ def draw_matrices(
     panels[0, 0].set_ylabel(r"cluster, in order of $L_X$ (brightest at the bottom)")
     figure.supxlabel(r"1: $\log_{10} T$    2: $\log_{10} M_\mathrm{gas}(r)$    3: $\gamma(r)$", size=9)
     figure.colorbar(image, ax=panels, label=label, shrink=0.6, extend=extend)
-    return figure

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 import matplotlib.pyplot as plt
@@ -15,34 +16,63 @@ from matplotlib.figure import Figure
 if TYPE_CHECKING:
     from encluster.catalogs import ClusterCatalogs
 
-LABEL = r"median $|\,\partial\,\mathrm{terse}\,/\,\partial\,\mathrm{pixel}\,|$"
+LABEL = r"median saliency / mean saliency of $T$"
+GRADIENT = "gradient"
 
 
-def median_by_radius(interpretation: ClusterCatalogs, quantities: tuple[str, ...]) -> pd.DataFrame:
-    """Return the median absolute saliency over the clusters of each mass bin of 0.1 dex, at each radius.
+def relative_saliencies(networks: Mapping[str, ClusterCatalogs]) -> Iterator[tuple[dict[str, str], ClusterCatalogs]]:
+    """Yield each network with its saliency relative to that of the temperature, by each method.
 
     Parameters
     ----------
-    interpretation : ClusterCatalogs
-        Of one network.
+    networks : Mapping of str to ClusterCatalogs
+        Interpretations by name of the network.
+
+    Yields
+    ------
+    dict of str to str, ClusterCatalogs
+        Columns ``network`` and ``method``; the interpretation with that saliency.
+    """
+    from encluster.interpretation.relative_saliency import METHODS, relative_to_temperature
+
+    for network, interpretation in networks.items():
+        for method in METHODS:
+            yield {"network": network, "method": method}, relative_to_temperature(interpretation, method)
+
+
+def median_by_radius(networks: Mapping[str, ClusterCatalogs], quantities: tuple[str, ...]) -> pd.DataFrame:
+    """Return the median saliency of all clusters and of those of each mass bin of 0.1 dex, at each radius.
+
+    Parameters
+    ----------
+    networks : Mapping of str to ClusterCatalogs
+        Interpretations by name of the network.
     quantities : tuple of str
         Groups of pixels, for example ``gamma``.
 
     Returns
     -------
     pd.DataFrame
-        Columns ``feature`` (the quantity), ``log_m``, ``n_clusters``, ``radius``, ``median_saliency``.
+        Columns ``network``, ``method``, ``feature`` (the quantity), ``log_m`` (empty for all clusters),
+        ``n_clusters``, ``radius``, ``median_saliency`` (over the mean of the temperature), ``peak_radius`` and
+        ``peak_radius_err`` (of all clusters).
     """
+    from encluster.interpretation.largest_saliency import peak_radius
     from encluster.interpretation.saliency_profiles import mass_bins, profile_of
 
     parts = []
-    for quantity in quantities:
-        saliency, radii = profile_of(interpretation, quantity)
-        for log_m, members in mass_bins(interpretation["log_m500c"]):
-            columns = {"feature": quantity, "log_m": log_m, "n_clusters": len(members), "radius": radii.round(5)}
-            median = np.median(saliency[members], axis=0)
-            parts.append(pd.DataFrame({**columns, "median_saliency": median.round(6)}))
-    return pd.concat(parts, ignore_index=True)
+    for names, interpretation in relative_saliencies(networks):
+        for quantity in quantities:
+            saliency, radii = profile_of(interpretation, quantity)
+            peak = peak_radius(interpretation, quantity)
+            everything = (np.nan, np.arange(len(saliency)))
+            for log_m, members in (everything, *mass_bins(interpretation["log_m500c"])):
+                columns = {"feature": quantity, "log_m": log_m, "n_clusters": len(members), "radius": radii.round(5)}
+                part = pd.DataFrame({**names, **columns, "median_saliency": np.median(saliency[members], axis=0)})
+                if np.isnan(log_m):
+                    part = part.assign(peak_radius=peak.place, peak_radius_err=peak.error)
+                parts.append(part)
+    return pd.concat(parts, ignore_index=True).round(6)
 
 
 def mass_colors(log_m: pd.Series[float]) -> ScalarMappable:
@@ -54,14 +84,54 @@ def mass_colors(log_m: pd.Series[float]) -> ScalarMappable:
 
 
 def draw_by_radius(axes: Axes, table: pd.DataFrame, colors: ScalarMappable) -> None:
-    """Draw the median saliency of each mass bin."""
-    for _, line in table.groupby("log_m"):
-        color = colors.to_rgba(line["log_m"].to_numpy()[:1])[0]
-        axes.plot(line["radius"], line["median_saliency"], "o-", ms=2, lw=1, color=color)
+    """Draw the mean over networks of each mass bin, and of all clusters with the range and the radius of the peak."""
+    gradient = table[table["method"] == GRADIENT]
+    for log_m, line in gradient.groupby("log_m"):
+        mean = line.groupby("radius")["median_saliency"].mean()
+        axes.plot(mean.index, mean, "o-", ms=1.5, lw=0.7, color=colors.to_rgba(np.array([log_m]))[0])
+    whole = gradient[gradient["log_m"].isna()]
+    at = whole.groupby("radius")["median_saliency"]
+    if whole["network"].nunique() > 1:
+        axes.fill_between(
+            at.min().index, at.min(), at.max(), color="0.4", alpha=0.3, lw=0, zorder=0, label="range over networks"
+        )
+    axes.plot(at.mean().index, at.mean(), color="black", lw=2, label="all clusters")
+    other = table[(table["method"] != GRADIENT) & table["log_m"].isna()].groupby("radius")["median_saliency"].mean()
+    axes.plot(other.index, other, color="black", lw=1, ls="--", label="integrated gradients")
     radii = sorted(table["radius"].unique())
     axes.set(xlabel=r"$r\;/\;R_{500}$", xscale="log")
     axes.set_xticks(radii, [f"{radius:.2g}" for radius in radii])
     axes.tick_params(axis="x", which="minor", bottom=False, top=False)
+
+
+def mark_peak(axes: Axes, rows: pd.DataFrame, column: str, height: float, *, color: str, unit: str = "") -> str:
+    """Mark the mean place of the largest saliency with its error; return both as text.
+
+    Parameters
+    ----------
+    axes : Axes
+        The panel.
+    rows : pd.DataFrame
+        Of one method: ``network``, and `column` with its standard error in ``<column>_err``.
+    column : str
+        ``peak_radius`` or ``peak_log_m``.
+    height : float
+        Of the mark, from 0 at the bottom of the panel to 1 at the top.
+    color, unit : str
+        Color of the mark; unit in the text.
+    """
+    peaks = rows.dropna(subset=column).groupby("network")[[column, f"{column}_err"]].first()
+    if peaks.empty:
+        return "no largest value"
+    place = peaks[column].mean()
+    # a single network has no scatter, a single catalog no error
+    error = np.hypot(np.nan_to_num(peaks[column].std()), np.nan_to_num(peaks[f"{column}_err"].mean()))
+    low, high = axes.get_xlim()
+    inside = np.clip([place - error, place + error], low, high)
+    place_at = axes.get_xaxis_transform()
+    axes.plot(inside, [height, height], color=color, lw=1, transform=place_at)
+    axes.plot(place, height, "v", ms=5, color=color, transform=place_at)
+    return rf"largest at ${place:.2f} \pm {error:.2f}{unit}$"
 
 
 def add_mass_bar(figure: Figure, axes: Any, log_m: pd.Series[float]) -> None:
