@@ -3,8 +3,7 @@
 As in `encluster.paper.measured_networks`, each function takes the results of one network of each kind.
 """
 
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Iterator
 
 import numpy as np
 from scipy.stats import spearmanr
@@ -65,8 +64,13 @@ def looks(interpretation_standard: ClusterCatalogs, interpretation_no_wl: Cluste
     )
     for name, profile in (("saliency_decline", gas), ("saliency_rise_gamma", gamma)):
         yield number(name, *_with_error(np.abs(profile), owner, _last_over_shell), figure="Fig. 11")
-    together = np.stack([np.abs(gas.sum(axis=1)), np.abs(temperature)], axis=1)
-    yield number("saliency_gas_combined", *_with_error(together, owner, _ratio_of_means), figure="Fig. 11")
+    # the shells change together if the gas mass does; the paper does not say how it combined them
+    for name, together, meaning in (
+        ("saliency_gas_combined", np.abs(gas.sum(axis=1)), ""),
+        ("saliency_gas_quadrature", np.sqrt(np.sum(gas**2, axis=1)), "saliency of all shells in quadrature over T"),
+    ):
+        both = np.stack([together, np.abs(temperature)], axis=1)
+        yield number(name, *_with_error(both, owner, _ratio_of_means), meaning, figure="Fig. 11")
     by_mass = np.column_stack([log_m, np.abs(gas)])
     yield number("saliency_shape_by_mass", *_with_error(by_mass, owner, _least_alike), figure="Fig. 11")
     if (log_m > LESS_SALIENT).any() and (log_m <= LESS_SALIENT).any():
@@ -76,12 +80,11 @@ def looks(interpretation_standard: ClusterCatalogs, interpretation_no_wl: Cluste
     temperature_no_wl, gas_no_wl, _ = _pixels(interpretation_no_wl)
     log_m_no_wl, owner_no_wl = interpretation_no_wl["log_m500c"].astype(float), interpretation_no_wl.owner
     columns = np.column_stack([log_m_no_wl, np.abs(gas_no_wl)])
-    shape = _of_two(
-        (columns, owner_no_wl), (by_mass, owner), _profile, lambda one, other: np.corrcoef(one, other)[0, 1]
-    )
+    reference = _profile(by_mass)
+    shape = _with_error(columns, owner_no_wl, lambda resampled: np.corrcoef(_profile(resampled), reference)[0, 1])
     yield number("saliency_shape_no_wl", *shape, figure="Fig. 12")
-    contrast = _of_two((columns, owner_no_wl), (by_mass, owner), _contrast, np.divide)
-    yield number("saliency_mass_contrast_no_wl", *contrast, figure="Fig. 12")
+    contrast, *drawn = np.divide(_drawn(columns, owner_no_wl, _contrast), _drawn(by_mass, owner, _contrast))
+    yield number("saliency_mass_contrast_no_wl", contrast, np.std(drawn), figure="Fig. 12")
     for name, values in (("", gas_no_wl[:, AT_SHELL]), ("temperature_", temperature_no_wl)):
         pair = np.stack([log_m_no_wl, np.abs(values)], axis=1)
         ratio = _with_error(pair, owner_no_wl, _middle_over_ends)
@@ -126,17 +129,6 @@ def _pixels(interpretation: ClusterCatalogs) -> tuple[FloatArray, FloatArray, Fl
 def _rising(name: str, of: RankCorrelation, sign: float, figure: str) -> Number:
     low, high = sorted((sign * of.low, sign * of.high))
     return _interval(name, sign * of.rho, low, high, "", figure)
-
-
-def _of_two(
-    one: tuple[FloatArray, IntArray],
-    other: tuple[FloatArray, IntArray],
-    statistic: Callable[[FloatArray], Any],
-    compare: Callable[[Any, Any], float],
-) -> tuple[float, float]:
-    """Compare a statistic of two networks, with its error; equal catalogs are resampled equally."""
-    value, *drawn = map(compare, _drawn(*one, statistic), _drawn(*other, statistic))
-    return float(value), float(np.std(drawn))
 
 
 def _rank(columns: FloatArray) -> float:
