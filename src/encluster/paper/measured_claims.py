@@ -35,9 +35,8 @@ def surveys(
     sigma8, owner = mocks.catalog("sigma8"), mocks.owner
     heavy = mocks["log_m500c"] > mocks.catalog("log_m_break")[owner]
     number_of = np.stack([np.bincount(owner, those, len(mocks)) for those in (heavy, ~heavy)], axis=1)
-    ends = np.stack([sigma8 == sigma8.max(), sigma8 == sigma8.min()], axis=1)
-    values = (number_of[:, :, None] * ends[:, None, :]).reshape(len(mocks), 4)
-    yield number("massive_over_light_with_sigma8", *_over_catalogs(values, _growth_ratio), figure="Fig. 1")
+    ends = (_over_catalogs(number_of[sigma8 == end], _ratio_of_sums) for end in (sigma8.max(), sigma8.min()))
+    yield _ratio("massive_over_light_with_sigma8", *(x for end in ends for x in end), figure="Fig. 1")
 
     x = np.stack([np.ones(len(owner)), *(mocks[f"log_{name}"].astype(float) for name in OBSERVABLES)], axis=1)
     log_m = mocks["log_m500c"].astype(float)
@@ -76,8 +75,9 @@ def maps(fig14: pd.DataFrame, fig18: pd.DataFrame) -> Iterator[Number]:
     ):
         outer = _outermost(bins)
         if outer.any() and not outer.all():
-            values = np.stack([bins["std"] ** 2, bins["count"], outer], axis=1).astype(float)
-            yield number(f"sigma8_scatter_edge{name}", *_over_catalogs(values, _edge_ratio), figure=figure)
+            values = bins[["std", "count"]].to_numpy()
+            parts = (_over_catalogs(values[of], _rms) for of in (outer, ~outer))
+            yield _ratio(f"sigma8_scatter_edge{name}", *(x for part in parts for x in part), figure=figure)
     place = ["n_low", "y_low"]
     of = {name: rows.assign(**rows[place].round(6)).set_index(place) for name, rows in fig18.groupby("set")}
     if len(of) == 2:
@@ -186,9 +186,12 @@ def training_curves(
 def prescriptive_bias(predictions_prescriptive: pd.DataFrame) -> Iterator[Number]:
     """Return the bias toward the mean of the prescriptive model (Fig. 19)."""
     tested = predictions_prescriptive[predictions_prescriptive["split"] == "testing"]
-    values = np.stack([tested["sigma8_true"], tested["sigma8_predicted"] - tested["sigma8_true"]], axis=1)
-    if (values[:, 0] < MIDDLE[0]).any() and (values[:, 0] > MIDDLE[1]).any():
-        yield number("prescriptive_bias", *_over_catalogs(values, _toward_mean), figure="Fig. 19")
+    sigma8, error = tested["sigma8_true"], tested["sigma8_predicted"] - tested["sigma8_true"]
+    low, high = error[sigma8 < MIDDLE[0]], error[sigma8 > MIDDLE[1]]
+    if min(len(low), len(high)) > 1:
+        toward = (low.mean() - high.mean()) / 2 / error.std()
+        uncertainty = np.sqrt(low.var() / len(low) + high.var() / len(high)) / 2 / error.std()
+        yield number("prescriptive_bias", toward, uncertainty, figure="Fig. 19")
 
 
 def _minimal_redshift(settings: Any, scaling: ScalingRelations) -> float:
@@ -236,26 +239,15 @@ def _correlated(name: str, x: FloatArray | IntArray, y: FloatArray, figure: str)
     return _interval(name, found.rho, found.low, found.high, "", figure)
 
 
-def _growth_ratio(columns: FloatArray) -> float:
-    """Of the numbers of heavy and of light clusters, each in the catalogs of the highest and of the lowest sigma8."""
-    heavy_high, heavy_low, light_high, light_low = columns.sum(axis=0)
-    return float(np.divide(heavy_high, heavy_low) / np.divide(light_high, light_low))
+def _ratio_of_sums(columns: FloatArray) -> float:
+    return float(np.divide(*columns.sum(axis=0)))
 
 
-def _edge_ratio(columns: FloatArray) -> float:
-    """Of the root mean squares of variances with weights, in the outermost bins and in the others."""
-    variance, weight, outer = columns.T
-    outside = np.divide(np.sum(variance * weight * outer), np.sum(weight * outer))
-    inside = np.divide(np.sum(variance * weight * (1 - outer)), np.sum(weight * (1 - outer)))
-    return float(np.sqrt(np.divide(outside, inside)))
+def _rms(columns: FloatArray) -> float:
+    """Of standard deviations with weights."""
+    std, weight = columns.T
+    return float(np.sqrt(np.average(std**2, weights=weight)))
 
 
 def _ratio_of_std(columns: FloatArray) -> float:
     return float(np.divide(*columns.std(axis=0)))
-
-
-def _toward_mean(columns: FloatArray) -> float:
-    """Of sigma8 and its error: how far both ends move to the middle, relative to the scatter."""
-    sigma8, error = columns.T
-    low, high = error[sigma8 < MIDDLE[0]].mean(), error[sigma8 > MIDDLE[1]].mean()
-    return float((low - high) / 2 / error.std())

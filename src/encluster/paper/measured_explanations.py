@@ -6,17 +6,17 @@ As in `encluster.paper.measured_networks`, each function takes the results of on
 from collections.abc import Iterator
 
 import numpy as np
-from scipy.stats import spearmanr
 
 from encluster.catalogs import ClusterCatalogs
 from encluster.interpretation.saliency_profiles import AT_SHELL, HIGH_MASS, LESS_SALIENT, mass_bins
-from encluster.interpretation.terse import RankCorrelation, correlations
+from encluster.interpretation.terse import RankCorrelation, correlations, rank_correlation
 from encluster.paper.measured_inputs import Number, number
 from encluster.paper.measured_networks import (
     QUANTITIES,
     _core_ratio,
     _drawn,
     _interval,
+    _ratio,
     _ratio_of_means,
     _share_below_zero,
     _width,
@@ -31,13 +31,11 @@ END = 0.1  # part of the clusters at each end of a range; the middle is twice as
 def removals(interpretation_standard: ClusterCatalogs, interpretation_no_wl: ClusterCatalogs) -> Iterator[Number]:
     """Return what the removal of one cluster does, by its mass (sections 5.1, 5.2.1; Fig. 9)."""
     values, owner = _changes(interpretation_standard)
-    log_m, _ = values.T
-    if (log_m > HIGH_MASS).any() and (log_m <= HIGH_MASS).any():
-        ratio = _with_error(values, owner, _heavy_over_light)
-        yield number("leave_one_out_massive_over_light", *ratio, figure="Fig. 9")
-    heavy, heaviest = log_m > HIGH_MASS, log_m > LESS_SALIENT
-    if heavy.sum() > 2:
-        yield number("leave_one_out_trend", *_with_error(values[heavy], owner[heavy], _rank), figure="Fig. 9")
+    heavy, heaviest = values[:, 0] > HIGH_MASS, values[:, 0] > LESS_SALIENT
+    if heavy.any() and not heavy.all():
+        sizes = (_with_error(np.abs(values[of, 1]), owner[of], np.median) for of in (heavy, ~heavy))
+        yield _ratio("leave_one_out_massive_over_light", *(x for size in sizes for x in size), figure="Fig. 9")
+        yield _following("leave_one_out_trend", values[heavy], owner[heavy])
     if heaviest.any():
         share = _with_error(values[heaviest, 1], owner[heaviest], _share_below_zero)
         yield number("leave_one_out_heaviest_share_lower", *share, figure="Fig. 9")
@@ -49,7 +47,7 @@ def removals(interpretation_standard: ClusterCatalogs, interpretation_no_wl: Clu
         yield number("leave_one_out_high_mass_shift_no_wl", *shift, figure="Fig. 9")
         share = _with_error(values[heavy, 1], owner[heavy], _share_below_zero)
         yield number("leave_one_out_high_mass_share_lower_no_wl", *share, figure="Fig. 9")
-        yield number("leave_one_out_trend_no_wl", *_with_error(values, owner, _rank), figure="Fig. 9")
+        yield _following("leave_one_out_trend_no_wl", values, owner)
 
 
 def looks(interpretation_standard: ClusterCatalogs, interpretation_no_wl: ClusterCatalogs) -> Iterator[Number]:
@@ -73,9 +71,10 @@ def looks(interpretation_standard: ClusterCatalogs, interpretation_no_wl: Cluste
         yield number(name, *_with_error(both, owner, _ratio_of_means), meaning, figure="Fig. 11")
     by_mass = np.column_stack([log_m, np.abs(gas)])
     yield number("saliency_shape_by_mass", *_with_error(by_mass, owner, _least_alike), figure="Fig. 11")
-    if (log_m > LESS_SALIENT).any() and (log_m <= LESS_SALIENT).any():
-        values = np.stack([log_m, np.abs(gamma[:, AT_SHELL])], axis=1)
-        yield number("saliency_massive_ratio_gamma", *_with_error(values, owner, _heaviest_over_rest), figure="Fig. 11")
+    heaviest = log_m > LESS_SALIENT
+    if heaviest.any() and not heaviest.all():
+        parts = (_with_error(np.abs(gamma[of, AT_SHELL]), owner[of], np.median) for of in (heaviest, ~heaviest))
+        yield _ratio("saliency_massive_ratio_gamma", *(x for part in parts for x in part), figure="Fig. 11")
 
     temperature_no_wl, gas_no_wl, _ = _pixels(interpretation_no_wl)
     log_m_no_wl, owner_no_wl = interpretation_no_wl["log_m500c"].astype(float), interpretation_no_wl.owner
@@ -131,14 +130,10 @@ def _rising(name: str, of: RankCorrelation, sign: float, figure: str) -> Number:
     return _interval(name, sign * of.rho, low, high, "", figure)
 
 
-def _rank(columns: FloatArray) -> float:
-    return float(spearmanr(columns[:, 0], columns[:, 1]).statistic)
-
-
-def _heavy_over_light(columns: FloatArray) -> float:
-    """Of masses and changes of sigma8: median size of the changes at high mass over that at low mass."""
-    heavy, change = columns[:, 0] > HIGH_MASS, np.abs(columns[:, 1])
-    return float(np.divide(np.median(change[heavy]), np.median(change[~heavy])))
+def _following(name: str, values: FloatArray, owner: IntArray) -> Number:
+    """Return the rank correlation of mass and change of sigma8."""
+    _, owner = np.unique(owner, return_inverse=True)
+    return _rising(name, rank_correlation(values[:, 0], values[:, 1], owner), 1.0, "Fig. 9")
 
 
 def _heavy_shift(columns: FloatArray) -> float:
@@ -167,12 +162,6 @@ def _contrast(columns: FloatArray) -> float:
     """Of masses and profiles: standard deviation over mean of the mass bins' mean saliency at 0.6 R500."""
     means = np.array([columns[of, 1 + AT_SHELL].mean() for _, of in mass_bins(columns[:, 0])])
     return float(means.std() / means.mean())
-
-
-def _heaviest_over_rest(columns: FloatArray) -> float:
-    """Of masses and saliencies: median saliency of the heaviest clusters over that of the others."""
-    heaviest, saliency = columns[:, 0] > LESS_SALIENT, columns[:, 1]
-    return float(np.divide(np.median(saliency[heaviest]), np.median(saliency[~heaviest])))
 
 
 def _middle_over_ends(columns: FloatArray) -> float:
