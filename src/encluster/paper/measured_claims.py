@@ -81,7 +81,7 @@ def maps(fig14: pd.DataFrame, fig18: pd.DataFrame) -> Iterator[Number]:
     place = ["n_low", "y_low"]
     of = {name: rows.assign(**rows[place].round(6)).set_index(place) for name, rows in fig18.groupby("set")}
     if len(of) == 2:
-        both = of["smaller"].join(of["larger"], how="inner", lsuffix="_smaller", rsuffix="_larger")
+        both = of["smaller"].merge(of["larger"], left_index=True, right_index=True, suffixes=("_smaller", "_larger"))
         if len(both):
             difference = (both["mean_smaller"] - both["mean_larger"]).to_numpy()
             value = _over_catalogs(difference, np.mean)
