@@ -1,0 +1,253 @@
+"""What mocks, tables and predictions say to the statements of `encluster.paper.published_claims`.
+
+As in `encluster.paper.measured_inputs`, each function takes results by the names of their files and returns `Number`s.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from scipy.optimize import brentq
+from scipy.stats import spearmanr
+
+from encluster.catalogs import ClusterCatalogs
+from encluster.halos.scaling import OBSERVABLES, ScalingRelations
+from encluster.interpretation.self_calibration import binned_sigma8, fixed_scatter, log_yx, medians
+from encluster.interpretation.terse import rank_correlation
+from encluster.mocks.survey import abundance_from_mass_function
+from encluster.paper.measured_inputs import Number, number
+from encluster.paper.measured_networks import MIDDLE, _interval, _ratio, _with_error
+from encluster.types import FloatArray, IntArray
+
+LAST = 0.1  # part of the epochs that counts as the last ones
+N_WIDTH, Y_WIDTH = 10, 0.05  # clusters and dex: the bins of Figure 14
+
+
+def surveys(
+    mocks: ClusterCatalogs, profiles: Mapping[str, np.ndarray], settings: Any, scaling: ScalingRelations
+) -> Iterator[Number]:
+    """Return what the survey and its clusters are like (section 2; section 5.2.1 on the priors)."""
+    yield number("minimal_redshift", _minimal_redshift(settings, scaling))
+    yield number("profile_fit_deviance", np.median(profiles["deviance"]), figure="Fig. 2")
+
+    sigma8, owner = mocks.catalog("sigma8"), mocks.owner
+    heavy = mocks["log_m500c"] > mocks.catalog("log_m_break")[owner]
+    number_of = np.stack([np.bincount(owner, those, len(mocks)) for those in (heavy, ~heavy)], axis=1)
+    ends = (_over_catalogs(number_of[sigma8 == end], _ratio_of_sums) for end in (sigma8.max(), sigma8.min()))
+    yield _ratio("massive_over_light_with_sigma8", *(x for end in ends for x in end), figure="Fig. 1")
+
+    x = np.stack([np.ones(len(owner)), *(mocks[f"log_{name}"].astype(float) for name in OBSERVABLES)], axis=1)
+    log_m = mocks["log_m500c"].astype(float)
+    residual = log_m - x @ np.linalg.lstsq(x, log_m, rcond=None)[0]
+    offset = np.bincount(owner, residual, len(mocks)) / np.maximum(mocks.n_clusters, 1)
+    value, error = _over_catalogs(offset[mocks.n_clusters > 0], np.std)
+    percent = 100 * np.log(10)
+    yield number("mass_prior", percent * value, percent * error)
+
+
+def counts(mocks: ClusterCatalogs) -> Iterator[Number]:
+    """Return what the number of clusters and their medians follow (sections 4.2.2, 5.2.1; Fig. 13)."""
+    filled = mocks.select(np.flatnonzero(mocks.n_clusters))
+    sigma8, log_m_break = filled.catalog("sigma8"), filled.catalog("log_m_break")
+    yx, lx = (medians(values, filled.offset) for values in (log_yx(filled), filled["log_lx"].astype(float)))
+    yield _correlated("n_cluster_sigma8", filled.n_clusters, sigma8, "Table 4")
+    for name, median in (("yx", yx), ("lx", lx)):
+        if np.ptp(log_m_break):
+            yield _correlated(f"median_{name}_break", median, log_m_break, "Fig. 13")
+    scatter = []
+    for median in (lx, yx):
+        n_edges, y_edges = _edges(filled.n_clusters, N_WIDTH), _edges(median, Y_WIDTH)
+        binned = binned_sigma8(filled.n_clusters, median, sigma8, n_edges, y_edges)
+        if not np.isfinite(binned.std).any():
+            return
+        found = fixed_scatter(binned, sigma8)
+        scatter += [found.value, found.error]
+    yield _ratio("sigma8_scatter_lx_over_yx", *scatter)
+
+
+def maps(fig14: pd.DataFrame, fig18: pd.DataFrame) -> Iterator[Number]:
+    """Return how sigma8 and its scatter differ over the maps of three surveys (Figs. 14, 18; Appendix A)."""
+    for name, bins, figure in (
+        ("", fig14[fig14["item"] == "bin"], "Fig. 14"),
+        *((f"_{name}", fig18[fig18["set"] == name], "Fig. 18") for name in ("smaller", "larger")),
+    ):
+        outer = _outermost(bins)
+        if outer.any() and not outer.all():
+            values = bins[["std", "count"]].to_numpy()
+            parts = (_over_catalogs(values[of], _rms) for of in (outer, ~outer))
+            yield _ratio(f"sigma8_scatter_edge{name}", *(x for part in parts for x in part), figure=figure)
+    place = ["n_low", "y_low"]
+    of = {name: rows.assign(**rows[place].round(6)).set_index(place) for name, rows in fig18.groupby("set")}
+    if len(of) == 2:
+        both = of["smaller"].merge(of["larger"], left_index=True, right_index=True, suffixes=("_smaller", "_larger"))
+        if len(both):
+            difference = (both["mean_smaller"] - both["mean_larger"]).to_numpy()
+            value = _over_catalogs(difference, np.mean)
+            yield number("sigma8_mean_smaller_less_larger", *value, figure="Fig. 18")
+
+
+def limits(
+    mocks: ClusterCatalogs, settings: Any, scaling: ScalingRelations, provenance_standard: Mapping[str, Any]
+) -> Iterator[Number]:
+    """Return how near Standard is to the error that Poisson noise alone leaves (sections 4.1, 6).
+
+    The limit is that of Cramer and Rao for a catalog whose masses and whose selection are known. It is averaged over
+    all mock catalogs as the square of an error is.
+    """
+    survey, edges = settings.survey.survey(settings.cosmology)
+    grid = settings.mocks.sigma8.values
+    if len(grid) < 2:
+        return
+    in_box = abundance_from_mass_function(
+        settings.cosmology,
+        grid,
+        edges,
+        redshift=settings.survey.redshift,
+        box_mpc_h=settings.box_mpc_h,
+        ratio=scaling.abundance_ratio,
+        model=settings.mass_function,
+    )
+    slope = np.gradient(in_box, grid, axis=0)
+    at = np.abs(mocks.catalog("sigma8")[:, None] - np.array(grid)).argmin(axis=1)
+    centers = (edges[1:] + edges[:-1]) / 2
+    selection = [replace(survey, log_m_break=m).selection(centers) for m in mocks.catalog("log_m_break")]
+    information = survey.volume_fraction * np.sum(np.array(selection) * (slope**2 / in_box)[at], axis=1)
+    limit = np.sqrt(np.mean(1 / information))
+    meaning = "mean error of sigma8 that Poisson noise alone leaves at known masses"
+    yield number("poisson_limit", limit, 0.0, meaning, figure="Table 4")
+    found = provenance_standard["delta_sigma8"]
+    yield number("delta_sigma8_over_limit", found["value"] / limit, found["error"] / limit, figure="Table 4")
+
+
+def less_information(
+    predictions_standard: pd.DataFrame,
+    predictions_shuffled: pd.DataFrame,
+    predictions_no_wl: pd.DataFrame,
+    predictions_array_of_ones: pd.DataFrame,
+    tab04: pd.DataFrame,
+    fig14: pd.DataFrame,
+    mocks: ClusterCatalogs,
+) -> Iterator[Number]:
+    """Return how much the loss of information costs (sections 4.2, 5.2.1), and what the errors do not depend on.
+
+    Two networks predict the same testing catalogs, which are therefore resampled together.
+    """
+    of = {
+        "standard": _errors(predictions_standard),
+        "shuffled": _errors(predictions_shuffled),
+        "no_wl": _errors(predictions_no_wl),
+        "array_of_ones": _errors(predictions_array_of_ones),
+    }
+    for name in ("shuffled", "no_wl"):
+        both = pd.concat([of[name], of["standard"]], axis=1, join="inner").to_numpy()
+        yield number(f"{name}_over_standard", *_over_catalogs(both, _ratio_of_std), figure="Table 4")
+
+    std = {name: _over_catalogs(errors.to_numpy(), np.std) for name, errors in of.items()}
+    mapping = tuple(tab04.set_index("case").loc["n_cluster_mapping", ["delta_sigma8", "error"]].astype(float))
+    ratios = {
+        "n_cluster_mapping_over_standard": (*mapping, *std["standard"]),
+        "array_of_ones_over_n_cluster_mapping": (*std["array_of_ones"], *mapping),
+        "no_wl_over_n_cluster_mapping": (*std["no_wl"], *mapping),
+    }
+    bins = fig14.loc[fig14["item"] == "bin", ["fixed_std", "fixed_std_err"]]
+    if len(bins):
+        ratios["no_wl_over_n_yx"] = (*std["no_wl"], *bins.iloc[0])
+    for name, parts in ratios.items():
+        yield _ratio(name, *parts, figure="Table 4")
+
+    scatter = mocks.catalog("temperature_scatter") + mocks.catalog("m_gas_scatter")
+    catalog = of["standard"].index.to_numpy()
+    yield _correlated("error_with_scatter", of["standard"].abs().to_numpy(), scatter[catalog], "Fig. 8")
+
+
+def training_curves(
+    history_standard: pd.DataFrame, provenance_standard: Mapping[str, Any], history_prescriptive: pd.DataFrame
+) -> Iterator[Number]:
+    """Return what the errors do with the epochs (section 3.3, Fig. 7; Appendix B, Fig. 20)."""
+    trained, validated = (history_standard[f"{name}_mse"].to_numpy() for name in ("train", "validation"))
+    number_of = len(trained)
+    if number_of < 3:
+        return
+    trend = spearmanr(history_standard["epoch"], trained).statistic
+    yield number("training_error_trend", trend, figure="Fig. 7")
+    last = max(round(LAST * number_of), 1)
+    yield number("validation_over_training", validated[-last:].mean() / trained[-last:].mean(), figure="Fig. 7")
+    begin = max(provenance_standard["best_epoch"] - 1 - last // 2, 0)
+    about = slice(begin, begin + last)
+    if about.stop <= number_of - last:  # else there is no later epoch to compare with
+        yield number("validation_error_rise", validated[-last:].mean() / validated[about].mean(), figure="Fig. 7")
+    ends = history_prescriptive.tail(max(round(LAST * len(history_prescriptive)), 1)).mean()
+    ratio = ends["validation_mse"] / ends["train_mse"]
+    yield number("prescriptive_validation_over_training", ratio, figure="Fig. 20")
+
+
+def prescriptive_bias(predictions_prescriptive: pd.DataFrame) -> Iterator[Number]:
+    """Return the bias toward the mean of the prescriptive model (Fig. 19)."""
+    tested = predictions_prescriptive[predictions_prescriptive["split"] == "testing"]
+    sigma8, error = tested["sigma8_true"], tested["sigma8_predicted"] - tested["sigma8_true"]
+    low, high = error[sigma8 < MIDDLE[0]], error[sigma8 > MIDDLE[1]]
+    if min(len(low), len(high)) > 1:
+        toward = (low.mean() - high.mean()) / 2 / error.std()
+        uncertainty = np.sqrt(low.var() / len(low) + high.var() / len(high)) / 2 / error.std()
+        yield number("prescriptive_bias", toward, uncertainty, figure="Fig. 19")
+
+
+def _minimal_redshift(settings: Any, scaling: ScalingRelations) -> float:
+    """Return the redshift at which a cluster of the lowest mass is as bright as one of the break at the survey's."""
+    cosmology, survey, law = settings.cosmology, settings.survey, scaling.relations["lx"]
+    fainter = law.slope * (survey.m_break.log_m(cosmology) - survey.m_min.log_m(cosmology))  # dex
+
+    def log_distance(z: float) -> float:
+        return float(np.log10(cosmology.angular_diameter_distance_mpc(z) * (1 + z) ** 2))
+
+    sought = log_distance(survey.redshift) - fainter / 2
+    return float(brentq(lambda z: log_distance(z) - sought, 1e-6, survey.redshift))
+
+
+def _errors(predictions: pd.DataFrame) -> pd.Series:
+    """Return predicted minus true sigma8 of the testing catalogs, by catalog."""
+    tested = predictions[predictions["split"] == "testing"].set_index("catalog")
+    return tested["sigma8_predicted"] - tested["sigma8_true"]
+
+
+def _edges(values: FloatArray | IntArray, width: float) -> FloatArray:
+    """Return edges at multiples of the width that hold all values."""
+    first, last = np.floor(values.min() / width), np.floor(values.max() / width)
+    return np.asarray(width * np.arange(first, last + 2))
+
+
+def _outermost(bins: pd.DataFrame) -> np.ndarray:
+    """Return whether a bin of a map lacks a neighbor on one of its four sides."""
+    corner = zip(bins["n_low"].round(6), bins["y_low"].round(6), strict=True)
+    wide = (bins["n_high"] - bins["n_low"]).round(6).min(), (bins["y_high"] - bins["y_low"]).round(6).min()
+    places = [(round(n / wide[0]), round(y / wide[1])) for n, y in corner]
+    there = set(places)
+    sides = ((1, 0), (-1, 0), (0, 1), (0, -1))
+    return np.array([any((n + dn, y + dy) not in there for dn, dy in sides) for n, y in places], bool)
+
+
+def _over_catalogs(values: FloatArray, statistic: Callable[[FloatArray], Any]) -> tuple[float, float]:
+    """Return a statistic with its bootstrap error over the rows."""
+    return _with_error(values, np.arange(len(values)), statistic)
+
+
+def _correlated(name: str, x: FloatArray | IntArray, y: FloatArray, figure: str) -> Number:
+    """Return the rank correlation of two properties of catalogs."""
+    found = rank_correlation(np.asarray(x, float), y, np.arange(len(x)))
+    return _interval(name, found.rho, found.low, found.high, "", figure)
+
+
+def _ratio_of_sums(columns: FloatArray) -> float:
+    return float(np.divide(*columns.sum(axis=0)))
+
+
+def _rms(columns: FloatArray) -> float:
+    """Of standard deviations with weights."""
+    std, weight = columns.T
+    return float(np.sqrt(np.average(std**2, weights=weight)))
+
+
+def _ratio_of_std(columns: FloatArray) -> float:
+    return float(np.divide(*columns.std(axis=0)))
