@@ -18,7 +18,12 @@ INPUTS = {
     "provenance_no_wl": "models/{no_wl}/provenance.json",
     "provenance_array_of_ones": "models/{array_of_ones}/provenance.json",
     "provenance_prescriptive": "models/{prescriptive}/provenance.json",
+    "history_standard": "models/{standard}/history.csv",
+    "history_prescriptive": "models/{prescriptive}/history.csv",
     "predictions_standard": "models/{standard}/predictions.csv",
+    "predictions_shuffled": "models/{shuffled}/predictions.csv",
+    "predictions_no_wl": "models/{no_wl}/predictions.csv",
+    "predictions_prescriptive": "models/{prescriptive}/predictions.csv",
     "interpretation_standard": "interpretation/{standard}.h5",
     "interpretation_no_wl": "interpretation/{no_wl}.h5",
     "interpretation_prescriptive": "interpretation/{prescriptive}.h5",
@@ -29,7 +34,7 @@ INPUTS = {
     "profiles": "xray/profiles.h5",
     "scaling": "halos/scaling.json",
 }
-SETTINGS = ("cosmology", "box_mpc_h", "survey", "xray", "mocks", "mock_sets", "features")
+SETTINGS = ("cosmology", "mass_function", "box_mpc_h", "survey", "xray", "mocks", "mock_sets", "features")
 COLUMNS = {
     "name": ("", "name of the number; that of the paper's number where the paper has one"),
     "value": ("", "value, in the unit that its row states; of several networks, their mean"),
@@ -41,7 +46,7 @@ COLUMNS = {
     "meaning": ("", "what the number is"),
     "figure": ("", "figure or table that shows the number; empty: none"),
 }
-GROUPS = ("provenance", "predictions", "interpretation", "audit")
+GROUPS = ("provenance", "history", "predictions", "interpretation", "audit")
 
 
 def reduce(**inputs: Any) -> pd.DataFrame:

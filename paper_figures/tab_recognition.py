@@ -76,10 +76,10 @@ def _rms(errors: FloatArray) -> float:
 
 def draw(table: pd.DataFrame) -> pd.DataFrame:
     """Return the table as it is printed."""
-    cells = {"Model": table["model"], "Splits": table["splits"].astype(str)}
-    for half, words in (("used", "used"), ("unseen", "unseen")):
+    cells: dict[str, Any] = {"Model": table["model"], "Splits": table["splits"].astype(str)}
+    for half in ("used", "unseen"):
         for name, symbol, form in (("delta_sigma8", r"$\Delta\sigma_8$", ".4f"), ("bias", "Bias", "+.4f")):
-            cells[f"{symbol}, {words}"] = with_error(table[f"{half}_{name}"], table[f"{half}_{name}_spread"], form)
+            cells[f"{symbol}, {half}"] = with_error(table[f"{half}_{name}"], table[f"{half}_{name}_spread"], form)
     cells["Ratio"] = with_error(table["ratio"], table["ratio_err"], ".3f")
     cells[r"Ratio of $\Delta\sigma_8$"] = with_error(table["width_ratio"], table["width_ratio_err"], ".3f")
     return pd.DataFrame(cells)

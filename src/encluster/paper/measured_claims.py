@@ -3,7 +3,7 @@
 As in `encluster.paper.measured_inputs`, each function takes results by the names of their files and returns `Number`s.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -18,7 +18,8 @@ from encluster.interpretation.self_calibration import binned_sigma8, fixed_scatt
 from encluster.interpretation.terse import rank_correlation
 from encluster.mocks.survey import abundance_from_mass_function
 from encluster.paper.measured_inputs import Number, number
-from encluster.paper.measured_networks import MIDDLE, _interval, _ratio, _with_error
+from encluster.paper.measured_networks import MIDDLE, Measure
+from encluster.paper.resampling import interval, ratio_of, with_error
 from encluster.types import FloatArray, IntArray
 
 LAST = 0.1  # part of the epochs that counts as the last ones
@@ -36,7 +37,7 @@ def surveys(
     heavy = mocks["log_m500c"] > mocks.catalog("log_m_break")[owner]
     number_of = np.stack([np.bincount(owner, those, len(mocks)) for those in (heavy, ~heavy)], axis=1)
     ends = (_over_catalogs(number_of[sigma8 == end], _ratio_of_sums) for end in (sigma8.max(), sigma8.min()))
-    yield _ratio("massive_over_light_with_sigma8", *(x for end in ends for x in end), figure="Fig. 1")
+    yield ratio_of("massive_over_light_with_sigma8", *(x for end in ends for x in end), figure="Fig. 1")
 
     x = np.stack([np.ones(len(owner)), *(mocks[f"log_{name}"].astype(float) for name in OBSERVABLES)], axis=1)
     log_m = mocks["log_m500c"].astype(float)
@@ -64,7 +65,7 @@ def counts(mocks: ClusterCatalogs) -> Iterator[Number]:
             return
         found = fixed_scatter(binned, sigma8)
         scatter += [found.value, found.error]
-    yield _ratio("sigma8_scatter_lx_over_yx", *scatter)
+    yield ratio_of("sigma8_scatter_lx_over_yx", *scatter)
 
 
 def maps(fig14: pd.DataFrame, fig18: pd.DataFrame) -> Iterator[Number]:
@@ -77,7 +78,7 @@ def maps(fig14: pd.DataFrame, fig18: pd.DataFrame) -> Iterator[Number]:
         if outer.any() and not outer.all():
             values = bins[["std", "count"]].to_numpy()
             parts = (_over_catalogs(values[of], _rms) for of in (outer, ~outer))
-            yield _ratio(f"sigma8_scatter_edge{name}", *(x for part in parts for x in part), figure=figure)
+            yield ratio_of(f"sigma8_scatter_edge{name}", *(x for part in parts for x in part), figure=figure)
     place = ["n_low", "y_low"]
     of = {name: rows.assign(**rows[place].round(6)).set_index(place) for name, rows in fig18.groupby("set")}
     if len(of) == 2:
@@ -88,10 +89,8 @@ def maps(fig14: pd.DataFrame, fig18: pd.DataFrame) -> Iterator[Number]:
             yield number("sigma8_mean_smaller_less_larger", *value, figure="Fig. 18")
 
 
-def limits(
-    mocks: ClusterCatalogs, settings: Any, scaling: ScalingRelations, provenance_standard: Mapping[str, Any]
-) -> Iterator[Number]:
-    """Return how near Standard is to the error that Poisson noise alone leaves (sections 4.1, 6).
+def poisson_limit(mocks: ClusterCatalogs, settings: Any, scaling: ScalingRelations) -> list[Number]:
+    """Return the error of sigma8 that Poisson noise alone leaves (sections 4.1, 6); nothing for a grid of one sigma8.
 
     The limit is that of Cramer and Rao for a catalog whose masses and whose selection are known. It is averaged over
     all mock catalogs as the square of an error is.
@@ -99,7 +98,7 @@ def limits(
     survey, edges = settings.survey.survey(settings.cosmology)
     grid = settings.mocks.sigma8.values
     if len(grid) < 2:
-        return
+        return []
     in_box = abundance_from_mass_function(
         settings.cosmology,
         grid,
@@ -116,56 +115,61 @@ def limits(
     information = survey.volume_fraction * np.sum(np.array(selection) * (slope**2 / in_box)[at], axis=1)
     limit = np.sqrt(np.mean(1 / information))
     meaning = "mean error of sigma8 that Poisson noise alone leaves at known masses"
-    yield number("poisson_limit", limit, 0.0, meaning, figure="Table 4")
+    return [number("poisson_limit", limit, 0.0, meaning, figure="Table 4")]
+
+
+def over_limit(limit: Sequence[Number], provenance_standard: Mapping[str, Any]) -> Iterator[Number]:
+    """Return how near Standard is to the error that Poisson noise alone leaves, the result of `poisson_limit`."""
     found = provenance_standard["delta_sigma8"]
-    yield number("delta_sigma8_over_limit", found["value"] / limit, found["error"] / limit, figure="Table 4")
+    for of in limit:
+        ratio = found["value"] / of.value, found["error"] / of.value
+        yield number("delta_sigma8_over_limit", *ratio, figure="Table 4")
 
 
-def less_information(
-    predictions_standard: pd.DataFrame,
-    predictions_shuffled: pd.DataFrame,
-    predictions_no_wl: pd.DataFrame,
-    predictions_array_of_ones: pd.DataFrame,
-    tab04: pd.DataFrame,
-    fig14: pd.DataFrame,
-    mocks: ClusterCatalogs,
-) -> Iterator[Number]:
-    """Return how much the loss of information costs (sections 4.2, 5.2.1), and what the errors do not depend on.
+def over_standard(name: str) -> Measure:
+    """Return a function of the predictions of a model and of Standard that yields how much larger the error is.
 
-    Two networks predict the same testing catalogs, which are therefore resampled together.
+    Both networks predict the same testing catalogs, which are therefore resampled together (sections 4.2, 5.2.1).
     """
-    of = {
-        "standard": _errors(predictions_standard),
-        "shuffled": _errors(predictions_shuffled),
-        "no_wl": _errors(predictions_no_wl),
-        "array_of_ones": _errors(predictions_array_of_ones),
-    }
-    for name in ("shuffled", "no_wl"):
-        both = pd.concat([of[name], of["standard"]], axis=1, join="inner").to_numpy()
+
+    def measure(predictions: pd.DataFrame, predictions_standard: pd.DataFrame) -> Iterator[Number]:
+        both = pd.concat([_errors(predictions), _errors(predictions_standard)], axis=1, join="inner").to_numpy()
         yield number(f"{name}_over_standard", *_over_catalogs(both, _ratio_of_std), figure="Table 4")
 
-    std = {name: _over_catalogs(errors.to_numpy(), np.std) for name, errors in of.items()}
-    mapping = tuple(tab04.set_index("case").loc["n_cluster_mapping", ["delta_sigma8", "error"]].astype(float))
-    ratios = {
-        "n_cluster_mapping_over_standard": (*mapping, *std["standard"]),
-        "array_of_ones_over_n_cluster_mapping": (*std["array_of_ones"], *mapping),
-        "no_wl_over_n_cluster_mapping": (*std["no_wl"], *mapping),
-    }
-    bins = fig14.loc[fig14["item"] == "bin", ["fixed_std", "fixed_std_err"]]
-    if len(bins):
-        ratios["no_wl_over_n_yx"] = (*std["no_wl"], *bins.iloc[0])
-    for name, parts in ratios.items():
-        yield _ratio(name, *parts, figure="Table 4")
+    return measure
 
+
+def over_simple(name: str, tab04: pd.DataFrame, fig14: pd.DataFrame) -> Measure:
+    """Return a function of a provenance that compares the error with estimates without a network (section 4.2.2).
+
+    These are the mapping from the number of clusters, and the mean sigma8 at given number and median Y_X.
+    """
+    row, bins = tab04[tab04["case"] == "n_cluster_mapping"], fig14[fig14["item"] == "bin"]
+    mapping = float(row["delta_sigma8"].iloc[0]), float(row["error"].iloc[0])
+
+    def measure(provenance: Mapping[str, Any]) -> Iterator[Number]:
+        own = provenance["delta_sigma8"]["value"], provenance["delta_sigma8"]["error"]
+        if name == "standard":
+            yield ratio_of("n_cluster_mapping_over_standard", *mapping, *own, figure="Table 4")
+        else:
+            yield ratio_of(f"{name}_over_n_cluster_mapping", *own, *mapping, figure="Table 4")
+        if name == "no_wl" and len(bins):
+            fixed = float(bins["fixed_std"].iloc[0]), float(bins["fixed_std_err"].iloc[0])
+            yield ratio_of("no_wl_over_n_yx", *own, *fixed, figure="Table 4")
+
+    return measure
+
+
+def error_with_scatter(mocks: ClusterCatalogs, predictions_standard: pd.DataFrame) -> Iterator[Number]:
+    """Return whether the error of a catalog follows the scatter of its relations (section 4.1)."""
     scatter = mocks.catalog("temperature_scatter") + mocks.catalog("m_gas_scatter")
-    catalog = of["standard"].index.to_numpy()
-    yield _correlated("error_with_scatter", of["standard"].abs().to_numpy(), scatter[catalog], "Fig. 8")
+    errors = _errors(predictions_standard)
+    catalog = errors.index.to_numpy()
+    yield _correlated("error_with_scatter", errors.abs().to_numpy(), scatter[catalog], "Fig. 8")
 
 
-def training_curves(
-    history_standard: pd.DataFrame, provenance_standard: Mapping[str, Any], history_prescriptive: pd.DataFrame
-) -> Iterator[Number]:
-    """Return what the errors do with the epochs (section 3.3, Fig. 7; Appendix B, Fig. 20)."""
+def training_curve(history_standard: pd.DataFrame, provenance_standard: Mapping[str, Any]) -> Iterator[Number]:
+    """Return what the errors do with the epochs (section 3.3, Fig. 7)."""
     trained, validated = (history_standard[f"{name}_mse"].to_numpy() for name in ("train", "validation"))
     number_of = len(trained)
     if number_of < 3:
@@ -178,6 +182,10 @@ def training_curves(
     about = slice(begin, begin + last)
     if about.stop <= number_of - last:  # else there is no later epoch to compare with
         yield number("validation_error_rise", validated[-last:].mean() / validated[about].mean(), figure="Fig. 7")
+
+
+def prescriptive_curve(history_prescriptive: pd.DataFrame) -> Iterator[Number]:
+    """Return the validation error over that of training in the last epochs (Appendix B, Fig. 20)."""
     ends = history_prescriptive.tail(max(round(LAST * len(history_prescriptive)), 1)).mean()
     ratio = ends["validation_mse"] / ends["train_mse"]
     yield number("prescriptive_validation_over_training", ratio, figure="Fig. 20")
@@ -230,13 +238,13 @@ def _outermost(bins: pd.DataFrame) -> np.ndarray:
 
 def _over_catalogs(values: FloatArray, statistic: Callable[[FloatArray], Any]) -> tuple[float, float]:
     """Return a statistic with its bootstrap error over the rows."""
-    return _with_error(values, np.arange(len(values)), statistic)
+    return with_error(values, np.arange(len(values)), statistic)
 
 
 def _correlated(name: str, x: FloatArray | IntArray, y: FloatArray, figure: str) -> Number:
     """Return the rank correlation of two properties of catalogs."""
     found = rank_correlation(np.asarray(x, float), y, np.arange(len(x)))
-    return _interval(name, found.rho, found.low, found.high, "", figure)
+    return interval(name, found.rho, found.low, found.high, "", figure)
 
 
 def _ratio_of_sums(columns: FloatArray) -> float:

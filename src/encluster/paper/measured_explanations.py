@@ -11,17 +11,8 @@ from encluster.catalogs import ClusterCatalogs
 from encluster.interpretation.saliency_profiles import AT_SHELL, HIGH_MASS, LESS_SALIENT, mass_bins
 from encluster.interpretation.terse import RankCorrelation, correlations, rank_correlation
 from encluster.paper.measured_inputs import Number, number
-from encluster.paper.measured_networks import (
-    QUANTITIES,
-    _core_ratio,
-    _drawn,
-    _interval,
-    _ratio,
-    _ratio_of_means,
-    _share_below_zero,
-    _width,
-    _with_error,
-)
+from encluster.paper.measured_networks import QUANTITIES, core_ratio, ratio_of_means, share_below_zero, width
+from encluster.paper.resampling import interval, ratio_of, resampled, with_error
 from encluster.types import FloatArray, IntArray
 
 TRANSITION = (14.2, 14.4)  # log10 M500c [Msun/h] of the largest saliency without lensing masses (Fig. 12)
@@ -33,19 +24,19 @@ def removals(interpretation_standard: ClusterCatalogs, interpretation_no_wl: Clu
     values, owner = _changes(interpretation_standard)
     heavy, heaviest = values[:, 0] > HIGH_MASS, values[:, 0] > LESS_SALIENT
     if heavy.any() and not heavy.all():
-        sizes = (_with_error(np.abs(values[of, 1]), owner[of], np.median) for of in (heavy, ~heavy))
-        yield _ratio("leave_one_out_massive_over_light", *(x for size in sizes for x in size), figure="Fig. 9")
+        sizes = (with_error(np.abs(values[of, 1]), owner[of], np.median) for of in (heavy, ~heavy))
+        yield ratio_of("leave_one_out_massive_over_light", *(x for size in sizes for x in size), figure="Fig. 9")
         yield _following("leave_one_out_trend", values[heavy], owner[heavy])
     if heaviest.any():
-        share = _with_error(values[heaviest, 1], owner[heaviest], _share_below_zero)
+        share = with_error(values[heaviest, 1], owner[heaviest], share_below_zero)
         yield number("leave_one_out_heaviest_share_lower", *share, figure="Fig. 9")
 
     values, owner = _changes(interpretation_no_wl)
     heavy = values[:, 0] > HIGH_MASS
     if heavy.any() and not heavy.all():
-        shift = _with_error(values, owner, _heavy_shift)
+        shift = with_error(values, owner, _heavy_shift)
         yield number("leave_one_out_high_mass_shift_no_wl", *shift, figure="Fig. 9")
-        share = _with_error(values[heavy, 1], owner[heavy], _share_below_zero)
+        share = with_error(values[heavy, 1], owner[heavy], share_below_zero)
         yield number("leave_one_out_high_mass_share_lower_no_wl", *share, figure="Fig. 9")
         yield _following("leave_one_out_trend_no_wl", values, owner)
 
@@ -54,46 +45,44 @@ def looks(interpretation_standard: ClusterCatalogs, interpretation_no_wl: Cluste
     """Return where the encoders look, by radius and by mass (section 5.2; Figs. 11, 12)."""
     temperature, gas, gamma = _pixels(interpretation_standard)
     log_m, owner = interpretation_standard["log_m500c"].astype(float), interpretation_standard.owner
-    yield number("saliency_core_ratio_gamma", *_with_error(np.abs(gamma), owner, _core_ratio), figure="Fig. 11")
+    yield number("saliencycore_ratio_gamma", *with_error(np.abs(gamma), owner, core_ratio), figure="Fig. 11")
     core = np.stack([np.abs(gamma[:, 0]), np.abs(temperature)], axis=1)
     meaning = "mean saliency of gamma in the core over that of T"
     yield number(
-        "saliency_gamma_core_over_temperature", *_with_error(core, owner, _ratio_of_means), meaning, figure="Fig. 11"
+        "saliency_gamma_core_over_temperature", *with_error(core, owner, ratio_of_means), meaning, figure="Fig. 11"
     )
     for name, profile in (("saliency_decline", gas), ("saliency_rise_gamma", gamma)):
-        yield number(name, *_with_error(np.abs(profile), owner, _last_over_shell), figure="Fig. 11")
+        yield number(name, *with_error(np.abs(profile), owner, _last_over_shell), figure="Fig. 11")
     # the shells change together if the gas mass does; the paper does not say how it combined them
     for name, together, meaning in (
         ("saliency_gas_combined", np.abs(gas.sum(axis=1)), ""),
         ("saliency_gas_quadrature", np.sqrt(np.sum(gas**2, axis=1)), "saliency of all shells in quadrature over T"),
     ):
         both = np.stack([together, np.abs(temperature)], axis=1)
-        yield number(name, *_with_error(both, owner, _ratio_of_means), meaning, figure="Fig. 11")
+        yield number(name, *with_error(both, owner, ratio_of_means), meaning, figure="Fig. 11")
     by_mass = np.column_stack([log_m, np.abs(gas)])
-    yield number("saliency_shape_by_mass", *_with_error(by_mass, owner, _least_alike), figure="Fig. 11")
+    yield number("saliency_shape_by_mass", *with_error(by_mass, owner, _least_alike), figure="Fig. 11")
     heaviest = log_m > LESS_SALIENT
     if heaviest.any() and not heaviest.all():
-        parts = (_with_error(np.abs(gamma[of, AT_SHELL]), owner[of], np.median) for of in (heaviest, ~heaviest))
-        yield _ratio("saliency_massive_ratio_gamma", *(x for part in parts for x in part), figure="Fig. 11")
+        parts = (with_error(np.abs(gamma[of, AT_SHELL]), owner[of], np.median) for of in (heaviest, ~heaviest))
+        yield ratio_of("saliency_massive_ratio_gamma", *(x for part in parts for x in part), figure="Fig. 11")
 
     temperature_no_wl, gas_no_wl, _ = _pixels(interpretation_no_wl)
     log_m_no_wl, owner_no_wl = interpretation_no_wl["log_m500c"].astype(float), interpretation_no_wl.owner
     columns = np.column_stack([log_m_no_wl, np.abs(gas_no_wl)])
     reference = _profile(by_mass)
-    shape = _with_error(columns, owner_no_wl, lambda resampled: np.corrcoef(_profile(resampled), reference)[0, 1])
+    shape = with_error(columns, owner_no_wl, lambda resampled: np.corrcoef(_profile(resampled), reference)[0, 1])
     yield number("saliency_shape_no_wl", *shape, figure="Fig. 12")
-    contrast, *drawn = np.divide(_drawn(columns, owner_no_wl, _contrast), _drawn(by_mass, owner, _contrast))
+    contrast, *drawn = np.divide(resampled(columns, owner_no_wl, _contrast), resampled(by_mass, owner, _contrast))
     yield number("saliency_mass_contrast_no_wl", contrast, np.std(drawn), figure="Fig. 12")
     for name, values in (("", gas_no_wl[:, AT_SHELL]), ("temperature_", temperature_no_wl)):
         pair = np.stack([log_m_no_wl, np.abs(values)], axis=1)
-        ratio = _with_error(pair, owner_no_wl, _middle_over_ends)
+        ratio = with_error(pair, owner_no_wl, _middle_over_ends)
         yield number(f"saliency_middle_mass_{name}no_wl", *ratio, figure="Fig. 12")
 
 
-def terse_values(
-    interpretation_standard: ClusterCatalogs, interpretation_prescriptive: ClusterCatalogs
-) -> Iterator[Number]:
-    """Return what the terse values follow (section 5.3, Fig. 15; Appendix B, Fig. 21).
+def terse_values(interpretation_standard: ClusterCatalogs) -> Iterator[Number]:
+    """Return what the terse values follow (section 5.3, Fig. 15).
 
     The sign of a terse value is arbitrary. Here the terse value of Standard rises with mass.
     """
@@ -103,8 +92,12 @@ def terse_values(
         if quantity != "log_m_wl":  # see terse_wl_over_mass
             yield _rising(f"terse_with_{quantity.removeprefix('log_')}", of, sign, "Fig. 15")
     pair = np.stack([interpretation_standard["log_m500c"], sign * interpretation_standard["terse"]], axis=1)
-    ends = _with_error(pair.astype(float), interpretation_standard.owner, _slope_at_ends)
+    ends = with_error(pair.astype(float), interpretation_standard.owner, _slope_at_ends)
     yield number("terse_slope_at_ends", *ends, figure="Fig. 15")
+
+
+def terse_values_prescriptive(interpretation_prescriptive: ClusterCatalogs) -> Iterator[Number]:
+    """Return what the terse values of the prescriptive model follow (Appendix B, Fig. 21)."""
     found = correlations(interpretation_prescriptive)
     for quantity in ("log_m500c", "sigma8"):
         name = f"terse_with_{quantity.removeprefix('log_')}_prescriptive"
@@ -127,7 +120,7 @@ def _pixels(interpretation: ClusterCatalogs) -> tuple[FloatArray, FloatArray, Fl
 
 def _rising(name: str, of: RankCorrelation, sign: float, figure: str) -> Number:
     low, high = sorted((sign * of.low, sign * of.high))
-    return _interval(name, sign * of.rho, low, high, "", figure)
+    return interval(name, sign * of.rho, low, high, "", figure)
 
 
 def _following(name: str, values: FloatArray, owner: IntArray) -> Number:
@@ -139,7 +132,7 @@ def _following(name: str, values: FloatArray, owner: IntArray) -> Number:
 def _heavy_shift(columns: FloatArray) -> float:
     """Of masses and changes of sigma8: median change at high mass over half the middle 68 % at low mass."""
     heavy, change = columns[:, 0] > HIGH_MASS, columns[:, 1]
-    return float(np.divide(np.median(change[heavy]), _width(change[~heavy])))
+    return float(np.divide(np.median(change[heavy]), width(change[~heavy])))
 
 
 def _last_over_shell(profile: FloatArray) -> float:

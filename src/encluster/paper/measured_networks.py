@@ -9,6 +9,7 @@ import pandas as pd
 from scipy.stats import rankdata
 
 from encluster.catalogs import ClusterCatalogs
+from encluster.interpretation.largest_saliency import peak_mass, peak_radius
 from encluster.interpretation.mass_proxies import proxy_scatter
 from encluster.interpretation.overspecialization import FAIL, PASS, UNDECIDED
 from encluster.interpretation.saliency_profiles import (
@@ -22,16 +23,14 @@ from encluster.interpretation.terse import correlations as rank_correlations
 from encluster.interpretation.terse import dark_stripes
 from encluster.paper.measured_inputs import Number, number
 from encluster.paper.published import CONSTANT
-from encluster.randomness import generator
-from encluster.types import FloatArray, IntArray
+from encluster.paper.resampling import interval, ratio_of, resampled, with_error
+from encluster.types import FloatArray
 
 Measure = Callable[..., Iterator[Number]]
 EXPECTED = {"standard": PASS, "prescriptive": FAIL}  # the verdicts of the audit that the paper's text implies
 MIDDLE = (0.73, 0.87)  # sigma8 where predictions are not noticeably biased (Fig. 8)
 QUANTITIES = ("log_temperature", "log_m_gas_shell", "gamma")  # of the Standard network's 2D input
-N_BOOTSTRAP = 100
 _WITH_DISTANCE = "rank correlation of saliency with the distance of the terse value from its median"
-_HALF_OF_95 = 1.96  # standard errors in half a 95 % interval
 
 
 def training(provenance: Mapping[str, Any]) -> Iterator[Number]:
@@ -75,7 +74,7 @@ def biases(predictions: pd.DataFrame) -> Iterator[Number]:
 def improvement(standard: Mapping[str, Any], prescriptive: Mapping[str, Any]) -> Iterator[Number]:
     """Return how much tighter than Standard the model of Appendix B seems, from the provenance of both."""
     wide, tight = standard["delta_sigma8"], prescriptive["delta_sigma8"]
-    yield _ratio("prescriptive_improvement", wide["value"], wide["error"], tight["value"], tight["error"])
+    yield ratio_of("prescriptive_improvement", wide["value"], wide["error"], tight["value"], tight["error"])
 
 
 def leave_one_out(standard: ClusterCatalogs, no_wl: ClusterCatalogs) -> Iterator[Number]:
@@ -87,24 +86,24 @@ def leave_one_out(standard: ClusterCatalogs, no_wl: ClusterCatalogs) -> Iterator
         massive, there = interpretation["log_m500c"] > HIGH_MASS, np.isfinite(change)
         case = " (No WL)" if suffix else ""
         for name, chosen, statistic, words in (
-            ("width", there & ~massive, _width, "68th percentile of abs(change of sigma8) below 10^14.2 Msun/h"),
+            ("width", there & ~massive, width, "68th percentile of abs(change of sigma8) below 10^14.2 Msun/h"),
             ("low_mass", there & ~massive, np.median, "median change of sigma8 below 10^14.2 Msun/h"),
             ("low_mass_shift", there & ~massive, _shift, "median change of sigma8 below 10^14.2 Msun/h over its width"),
             (
                 "low_mass_share_lower",
                 there & ~massive,
-                _share_below_zero,
+                share_below_zero,
                 "share below 10^14.2 Msun/h whose removal lowers sigma8",
             ),
             ("high_mass", there & massive, np.median, "median change of sigma8 above 10^14.2 Msun/h"),
-            ("share_lower", there, _share_below_zero, "share of all clusters whose removal lowers sigma8"),
+            ("share_lower", there, share_below_zero, "share of all clusters whose removal lowers sigma8"),
         ):
             if chosen.any():
-                value, error = _with_error(change[chosen], owner[chosen], statistic)
+                value, error = with_error(change[chosen], owner[chosen], statistic)
                 yield number(f"leave_one_out_{name}{suffix}", value, error, words + case, figure="Fig. 9")
         high_mass.append((change[there & massive], owner[there & massive]))
     if all(len(change) for change, _ in high_mass):
-        (above, *drawn), (above_no_wl, *drawn_no_wl) = (_drawn(*those, _abs_median) for those in high_mass)
+        (above, *drawn), (above_no_wl, *drawn_no_wl) = (resampled(*those, _abs_median) for those in high_mass)
         ratio, ratios = np.divide(above_no_wl, above), np.divide(drawn_no_wl, drawn)
         yield number("leave_one_out_no_wl_over_standard", ratio, np.std(ratios), figure="Fig. 9")
 
@@ -116,31 +115,34 @@ def saliencies(interpretation: ClusterCatalogs) -> Iterator[Number]:
     for name, of in ranges.items():
         yield _ranged(f"saliency_{name}", of)
     yield _ranged("saliency_gamma_all_radii", found.gamma_all_radii, "mean saliency of gamma, mean of its seven radii")
-    yield number("saliency_peak_radius", found.peak_radius, figure="Fig. 11")
+    radius = peak_radius(interpretation)
+    yield number("saliency_peak_radius", radius.place, radius.error, figure="Fig. 11")
 
     pixels, owner = interpretation.clusters["saliency"], interpretation.owner
     yield number("matrix_width", pixels.values.shape[1])
     temperatures, gas_shells, slopes = (pixels.of(x).values.astype(float) for x in QUANTITIES)
     for name, profile in (("m_gas", gas_shells), ("gamma", slopes)):
         both = np.abs(np.stack([profile[:, AT_SHELL], temperatures[:, 0]], axis=1))
-        yield number(f"saliency_ratio_{name}", *_with_error(both, owner, _ratio_of_means), figure="Fig. 11")
-    yield number("saliency_core_ratio", *_with_error(np.abs(gas_shells), owner, _core_ratio), figure="Fig. 11")
+        yield number(f"saliency_ratio_{name}", *with_error(both, owner, ratio_of_means), figure="Fig. 11")
+    yield number("saliencycore_ratio", *with_error(np.abs(gas_shells), owner, core_ratio), figure="Fig. 11")
     gas, gamma = gas_shells[:, AT_SHELL], slopes[:, AT_SHELL]
     relative = gamma * np.sign(gas.mean()) / np.abs(gamma).mean()
-    yield number("saliency_sign_gamma", *_with_error(relative, owner, np.mean), figure="Fig. 11")
+    yield number("saliency_sign_gamma", *with_error(relative, owner, np.mean), figure="Fig. 11")
     massive = interpretation["log_m500c"] > LESS_SALIENT
     if massive.any() and not massive.all():
-        above, above_err = _with_error(np.abs(gas[massive]), owner[massive], np.median)
-        below, below_err = _with_error(np.abs(gas[~massive]), owner[~massive], np.median)
-        yield _ratio("saliency_massive_ratio", above, above_err, below, below_err, figure="Fig. 11")
+        above, above_err = with_error(np.abs(gas[massive]), owner[massive], np.median)
+        below, below_err = with_error(np.abs(gas[~massive]), owner[~massive], np.median)
+        yield ratio_of("saliency_massive_ratio", above, above_err, below, below_err, figure="Fig. 11")
 
 
 def saliencies_no_wl(interpretation: ClusterCatalogs) -> Iterator[Number]:
     """Return where the saliency of the network without lensing masses is largest (Fig. 12)."""
-    PEAKS_NO_WL
+    radius, mass = peak_radius(interpretation), peak_mass(interpretation)
+    yield number("saliency_peak_radius_no_wl", radius.place, radius.error, figure="Fig. 12")
+    yield number("saliency_peak_mass_no_wl", mass.place, mass.error, figure="Fig. 12")
 
 
-def stripes(interpretation: ClusterCatalogs, mocks: ClusterCatalogs) -> Iterator[Number]:
+def stripes(mocks: ClusterCatalogs, interpretation: ClusterCatalogs) -> Iterator[Number]:
     """Return where clusters of low saliency lie (section 5.3), with standard errors from 95 % intervals."""
     found = dark_stripes(interpretation, mocks["gamma"][interpretation["cluster"], 0])
     for name, of, value, words in (
@@ -149,7 +151,7 @@ def stripes(interpretation: ClusterCatalogs, mocks: ClusterCatalogs) -> Iterator
         ("shape", found.with_shape, found.with_shape.rho, ""),
         ("distance", found.with_distance, found.with_distance.rho, _WITH_DISTANCE),
     ):
-        yield _interval(f"stripes_{name}", value, of.low, of.high, words, "Fig. 10")
+        yield interval(f"stripes_{name}", value, of.low, of.high, words, "Fig. 10")
 
 
 def correlations(interpretation: ClusterCatalogs) -> Iterator[Number]:
@@ -157,7 +159,7 @@ def correlations(interpretation: ClusterCatalogs) -> Iterator[Number]:
     yield from _correlations(interpretation, "", "Fig. 15")
     # of the same clusters, and so resampled together
     ranks = np.stack([rankdata(interpretation[x]) for x in ("terse", "log_m_wl", "log_m500c")], axis=1)
-    ratio = _with_error(ranks, interpretation.owner, _ratio_of_correlations)
+    ratio = with_error(ranks, interpretation.owner, _ratio_of_correlations)
     yield number("terse_wl_over_mass", *ratio, figure="Fig. 15")
 
 
@@ -171,7 +173,7 @@ def _correlations(interpretation: ClusterCatalogs, suffix: str, figure: str) -> 
     for quantity, found in rank_correlations(interpretation).items():
         name = quantity.removeprefix("log_")
         words = f"rank correlation of the terse value with {name}{case}"
-        yield _interval(f"terse_{name}{suffix}", found.rho, found.low, found.high, words, figure)
+        yield interval(f"terse_{name}{suffix}", found.rho, found.low, found.high, words, figure)
 
 
 def proxies(interpretation: ClusterCatalogs) -> Iterator[Number]:
@@ -187,7 +189,7 @@ def proxies(interpretation: ClusterCatalogs) -> Iterator[Number]:
     # of the same clusters, and so resampled together; the lines stay as they are
     for name in ("m_gas", "yx"):
         both = np.stack([found["terse"].residual, found[name].residual], axis=1)
-        yield number(f"proxy_terse_over_{name}", *_with_error(both, owner, _ratio_of_rms), figure="Fig. 16")
+        yield number(f"proxy_terse_over_{name}", *with_error(both, owner, _ratio_of_rms), figure="Fig. 16")
 
 
 def audits_of(model: str) -> Measure:
@@ -207,24 +209,26 @@ def audits_of(model: str) -> Measure:
     return measure
 
 
-def _width(change: FloatArray) -> float:
+def width(change: FloatArray) -> float:
+    """Return half the middle 68 % about zero: the 68th percentile of the absolute values."""
     return float(np.quantile(np.abs(change), 0.68))
 
 
 def _shift(change: FloatArray) -> float:
-    return float(np.divide(np.median(change), _width(change)))
+    return float(np.divide(np.median(change), width(change)))
 
 
 def _abs_median(change: FloatArray) -> float:
     return float(np.abs(np.median(change)))
 
 
-def _ratio_of_means(columns: FloatArray) -> float:
+def ratio_of_means(columns: FloatArray) -> float:
+    """Return the mean of the first column over that of the second."""
     return float(np.divide(*columns.mean(axis=0)))
 
 
 def _ratio_of_rms(columns: FloatArray) -> float:
-    return float(np.sqrt(_ratio_of_means(columns**2)))
+    return float(np.sqrt(ratio_of_means(columns**2)))
 
 
 def _ratio_of_correlations(columns: FloatArray) -> float:
@@ -232,41 +236,15 @@ def _ratio_of_correlations(columns: FloatArray) -> float:
     return float(np.divide(*np.asarray(np.corrcoef(columns.T))[0, 1:]))
 
 
-def _share_below_zero(change: FloatArray) -> float:
+def share_below_zero(change: FloatArray) -> float:
+    """Return the share of the values that are below zero."""
     return float(np.mean(change < 0))
 
 
-def _core_ratio(saliency: FloatArray) -> float:
+def core_ratio(saliency: FloatArray) -> float:
     """As `encluster.interpretation.saliency_profiles.SaliencySummary.core_ratio`."""
     by_shell = np.median(saliency, axis=0)
     return float(by_shell[0] / np.median(by_shell[1:]))
-
-
-def _with_error(values: FloatArray, owner: IntArray, statistic: Callable[[FloatArray], Any]) -> tuple[float, float]:
-    """Return a statistic with its bootstrap error over catalogs, since clusters of one are not independent."""
-    value, *drawn = _drawn(values, owner, statistic)
-    return value, float(np.std(drawn))
-
-
-def _drawn(values: FloatArray, owner: IntArray, statistic: Callable[[FloatArray], Any]) -> list[float]:
-    """Return a statistic, then its resamplings: the same ones wherever the catalogs are the same."""
-    rng = generator(0, "bootstrap over catalogues")  # codespell:ignore - this text keys the random numbers
-    first = np.flatnonzero(np.diff(owner, prepend=-1))  # owner ascends
-    parts = np.split(values, first[1:])
-    drawn = (np.concatenate([parts[k] for k in rng.integers(0, len(parts), len(parts))]) for _ in range(N_BOOTSTRAP))
-    return [float(statistic(values)), *(float(statistic(those)) for those in drawn)]
-
-
-def _ratio(name: str, above: Any, above_err: Any, below: Any, below_err: Any, *, figure: str = "") -> Number:
-    value = np.divide(above, below)
-    error = np.abs(value) * np.hypot(np.divide(above_err, above), np.divide(below_err, below))
-    return number(name, value, error, figure=figure)
-
-
-def _interval(name: str, value: Any, low: Any, high: Any, meaning: str, figure: str) -> Number:
-    """With standard errors from an interval of 95 %."""
-    plain = number(name, value, 0.0, meaning, figure=figure)
-    return replace(plain, plus=float(high - value) / _HALF_OF_95, minus=float(value - low) / _HALF_OF_95)
 
 
 def _ranged(name: str, of: MeanRange, meaning: str = "") -> Number:

@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from encluster.paper import measured_inputs, measured_networks
+from encluster.paper import measured_claims, measured_explanations, measured_inputs, measured_networks
 from encluster.paper.measured_inputs import Number
 
 
@@ -19,6 +20,7 @@ def measured_numbers(
     mocks: Any,
     tables: Mapping[str, pd.DataFrame],
     provenance: Mapping[str, Mapping[str, Any]],
+    history: Mapping[str, Mapping[str, pd.DataFrame]],
     predictions: Mapping[str, Mapping[str, pd.DataFrame]],
     interpretation: Mapping[str, Mapping[str, Any]],
     audit: Mapping[str, Mapping[str, Any]],
@@ -37,7 +39,7 @@ def measured_numbers(
         The standard mock catalogs.
     tables : Mapping of str to pd.DataFrame
         By the name of the figure or table.
-    provenance, predictions, interpretation, audit : Mapping
+    provenance, history, predictions, interpretation, audit : Mapping
         For rows of the configuration's `models`, the results of their networks: name of the network -> result. The
         networks of a row differ by their seeds.
 
@@ -51,12 +53,12 @@ def measured_numbers(
     KeyError
         If an input is missing.
     """
-    first = {name: next(iter(networks.values())) for name, networks in provenance.items()}
-    standard, no_wl, prescriptive = (interpretation.get(name, {}) for name in ("standard", "no_wl", "prescriptive"))
+    standard, no_wl, prescriptive = (interpretation[name] for name in ("standard", "no_wl", "prescriptive"))
+    specs = [next(iter(provenance[name].values())) for name in ("standard", "prescriptive")]
     rows: list[Number] = []
     # the saliencies of an encoder without signal are zero, and their ratios NaN
     with np.errstate(divide="ignore", invalid="ignore"):
-        rows += measured_inputs.inputs(settings, scaling, first["standard"], first["prescriptive"])
+        rows += measured_inputs.inputs(settings, scaling, *specs)
         rows += measured_inputs.gas_masses(profiles)
         rows += measured_inputs.relations(tables["tab02"], scaling)
         rows += measured_inputs.catalogs(mocks)
@@ -64,17 +66,35 @@ def measured_numbers(
         rows += measured_inputs.self_calibration(tables["fig14"], tables["fig18"])
         rows += measured_inputs.mapping(tables["tab04"])
         rows += measured_inputs.unseen(tables["tab04"])
+        rows += measured_claims.surveys(mocks, profiles, settings, scaling)
+        rows += measured_claims.counts(mocks)
+        rows += measured_claims.maps(tables["fig14"], tables["fig18"])
+        limit = measured_claims.poisson_limit(mocks, settings, scaling)
+        rows += limit
         for name, networks in provenance.items():
             rows += over_networks(measured_networks.scatter_of(name), networks)
         rows += over_networks(measured_networks.training, provenance["standard"])
-        rows += over_networks(measured_networks.biases, predictions["standard"])
+        rows += over_networks(partial(measured_claims.over_limit, limit), provenance["standard"])
         rows += over_networks(measured_networks.improvement, provenance["standard"], provenance["prescriptive"])
+        rows += over_networks(measured_claims.training_curve, history["standard"], provenance["standard"])
+        rows += over_networks(measured_claims.prescriptive_curve, history["prescriptive"])
+        rows += over_networks(measured_networks.biases, predictions["standard"])
+        rows += over_networks(measured_claims.prescriptive_bias, predictions["prescriptive"])
+        rows += over_networks(partial(measured_claims.error_with_scatter, mocks), predictions["standard"])
+        for name in ("shuffled", "no_wl"):
+            rows += over_networks(measured_claims.over_standard(name), predictions[name], predictions["standard"])
+        for name in ("standard", "no_wl", "array_of_ones"):
+            rows += over_networks(measured_claims.over_simple(name, tables["tab04"], tables["fig14"]), provenance[name])
         rows += over_networks(measured_networks.leave_one_out, standard, no_wl)
+        rows += over_networks(measured_explanations.removals, standard, no_wl)
         rows += over_networks(measured_networks.saliencies, standard)
         rows += over_networks(measured_networks.saliencies_no_wl, no_wl)
-        rows += over_networks(lambda each: measured_networks.stripes(each, mocks), standard)
+        rows += over_networks(measured_explanations.looks, standard, no_wl)
+        rows += over_networks(partial(measured_networks.stripes, mocks), standard)
         rows += over_networks(measured_networks.correlations, standard)
         rows += over_networks(measured_networks.correlations_prescriptive, prescriptive)
+        rows += over_networks(measured_explanations.terse_values, standard)
+        rows += over_networks(measured_explanations.terse_values_prescriptive, prescriptive)
         rows += over_networks(measured_networks.proxies, standard)
         for name, networks in audit.items():
             rows += over_networks(measured_networks.audits_of(name), networks)

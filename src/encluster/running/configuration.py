@@ -300,10 +300,10 @@ class Configuration(Settings):
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
-        for section, rows in (("mock_sets", ("smaller", "larger", "prescriptive")), ("models", _NEEDED_MODELS)):
-            for row in rows:
-                if row not in getattr(self, section):
-                    raise SettingsError(f"{section}.{row}", "' is missing", "key '")
+        for section, needed in (("mock_sets", ("smaller", "larger", "prescriptive")), ("models", _NEEDED_MODELS)):
+            for key in needed:
+                if key not in getattr(self, section):
+                    raise SettingsError(f"{section}.{key}", "' is missing", "key '")
         for name in self.mock_sets:
             if name in ("mocks", "standard", "shuffled", "no_wl", "array_of_ones"):
                 raise SettingsError(f"mock_sets.{name}", ": this name is taken; choose another")

@@ -14,6 +14,7 @@ from encluster.halos.relations import abundance_ratio
 from encluster.halos.surrogate import MeasuredNumbers
 from encluster.layouts import LAYOUTS
 from encluster.mocks.build import require_coverage
+from encluster.mocks.halves import chosen_clusters
 from encluster.mocks.settings import MockSettings, Neighbors
 from encluster.mocks.survey import Survey
 from encluster.running.configuration import Configuration
