@@ -87,3 +87,36 @@ rule predict_unseen:
     shell:
         'attempt {params.attempt:q} python "$SCRIPTS"/predict_unseen.py'
         " --models {input.models:q} --mocks {input.mocks:q} --threads {threads} --output {output:q} > {log:q} 2>&1"
+
+
+rule check_explanations:
+    """Do the explanations depend on what the network has learned? With random weights, permuted labels, other seeds."""
+    input:
+        model=rules.train.output.model,
+        permuted=f"{RESULTS}/models/{{model}}_permuted/model.keras",
+        seeds=lambda wildcards: expand(rules.train.output.model, model=CONFIG.placeholders[wildcards.model][1:]),
+        features=lambda wildcards: features_of(wildcards.model),
+        mocks=lambda wildcards: mocks_of(wildcards.model),
+    output:
+        explanations=f"{RESULTS}/explanations/{{model}}.csv",
+        shapley=f"{RESULTS}/explanations/{{model}}_shapley.csv",
+    log:
+        f"{RESULTS}/logs/check_explanations/{{model}}.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/check_explanations/{{model}}.tsv"
+    wildcard_constraints:
+        model="|".join(CONFIG.checks.permuted),
+    conda:
+        "../envs/training.yaml"
+    threads: CONFIG.training.threads
+    resources:
+        mem_mb=2000,
+    params:
+        code=code_of("check_explanations"),
+        attempt=attempt(f"{RESULTS}/explanations/{{model}}.csv"),
+        seeds=lambda wildcards, input: ["--seeds-of", *input.seeds] if input.seeds else [],
+    shell:
+        'attempt {params.attempt:q} python "$SCRIPTS"/check_explanations.py'
+        " --model {input.model:q} --permuted {input.permuted:q} {params.seeds:q}"
+        " --features {input.features:q} --mocks {input.mocks:q} --threads {threads}"
+        " --output {output.explanations:q} --shapley {output.shapley:q} > {log:q} 2>&1"

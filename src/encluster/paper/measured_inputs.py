@@ -147,7 +147,8 @@ def relations(tab02: pd.DataFrame, scaling: ScalingRelations) -> Iterator[Number
     yield number("lx_scatter_in_mass", lx["scatter_dex"] / lx["slope"], lx["scatter_dex_err"] / lx["slope"])
     for pair, rho in scaling.spearman.items():
         one, other = pair.split(",")
-        yield number(f"residuals_{one}_{other}", rho, 0.0, f"rank correlation of the residuals of {one} and {other}")
+        error = (1 - rho**2) / np.sqrt(max(scaling.n_clusters - 3, 1))  # as of Pearson's coefficient
+        yield number(f"residuals_{one}_{other}", rho, error, f"rank correlation of the residuals of {one} and {other}")
     ratio = scaling.abundance_ratio
     yield number("abundance_ratio", ratio, meaning="clusters over those that the mass function expects")
 

@@ -19,7 +19,6 @@ from encluster.interpretation.saliency_profiles import (
     MeanRange,
     summarize,
 )
-from encluster.interpretation.terse import correlations as rank_correlations
 from encluster.interpretation.terse import dark_stripes
 from encluster.paper.measured_inputs import Number, number
 from encluster.paper.published import CONSTANT
@@ -154,26 +153,12 @@ def stripes(mocks: ClusterCatalogs, interpretation: ClusterCatalogs) -> Iterator
         yield interval(f"stripes_{name}", value, of.low, of.high, words, "Fig. 10")
 
 
-def correlations(interpretation: ClusterCatalogs) -> Iterator[Number]:
-    """Return the rank correlations of the terse value, with standard errors from their 95 % intervals (section 5.3)."""
-    yield from _correlations(interpretation, "", "Fig. 15")
+def lensing(interpretation: ClusterCatalogs) -> Iterator[Number]:
+    """Return the correlation of the terse value with the lensing mass over that with the true mass (section 5.3)."""
     # of the same clusters, and so resampled together
     ranks = np.stack([rankdata(interpretation[x]) for x in ("terse", "log_m_wl", "log_m500c")], axis=1)
     ratio = with_error(ranks, interpretation.owner, _ratio_of_correlations)
     yield number("terse_wl_over_mass", *ratio, figure="Fig. 15")
-
-
-def correlations_prescriptive(interpretation: ClusterCatalogs) -> Iterator[Number]:
-    """Return the rank correlations of the terse value of the prescriptive model (Appendix B)."""
-    yield from _correlations(interpretation, "_prescriptive", "Fig. 21")
-
-
-def _correlations(interpretation: ClusterCatalogs, suffix: str, figure: str) -> Iterator[Number]:
-    case = f", {suffix[1:]} model" if suffix else ""
-    for quantity, found in rank_correlations(interpretation).items():
-        name = quantity.removeprefix("log_")
-        words = f"rank correlation of the terse value with {name}{case}"
-        yield interval(f"terse_{name}{suffix}", found.rho, found.low, found.high, words, figure)
 
 
 def proxies(interpretation: ClusterCatalogs) -> Iterator[Number]:
