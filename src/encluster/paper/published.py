@@ -9,6 +9,8 @@ from encluster.paper.published_value import DELTA_S8, M_GAS, MSUN_H, N_CLUSTER, 
 
 # The number that is 1 where a network predicts a constant has this name and the network's.
 CONSTANT = "predicts_constant_"
+# The share of the variance of sigma8 over the test catalogs that a network explains: 1 - (rms error / scatter)^2.
+EXPLAINED = "explained_"
 
 _network = partial(Published, basis="network", models=("standard",))
 _below, _above = partial(_network, rule="below"), partial(_network, rule="above")

@@ -6,8 +6,8 @@ from dataclasses import asdict, dataclass
 import numpy as np
 import pandas as pd
 
-from encluster.paper.published import CONSTANT, PUBLISHED
-from encluster.paper.published_value import APART, DELTA_S8, Published
+from encluster.paper.published import CONSTANT, EXPLAINED, PUBLISHED
+from encluster.paper.published_value import APART, SIGMA8, Published
 from encluster.paper.scorecard.facts import Facts
 from encluster.paper.scorecard.measured import N_SIGMA, Measured, measured_numbers
 from encluster.paper.scorecard.sentences import filled, quotable, sentence
@@ -145,19 +145,13 @@ def _constant(models: list[str]) -> str:
 
 
 def _learned_nothing(paper: Published, measured: Mapping[str, Measured], values: Mapping[str, str]) -> str:
-    """Return which network of a number has learned nothing where that of the paper has; empty if none.
-
-    Its scatter is not below that of a guess without data, by 2 sigma. The paper's Array of Ones has learned nothing.
-    """
-    prior = measured.get("prior_sigma8", Measured()).value
-    for name in (f"delta_sigma8_{model}" for model in paper.models):
-        ours, theirs = measured.get(name, Measured()), PUBLISHED.get(name)
-        if not theirs or theirs.value + N_SIGMA * theirs.plus >= prior:
-            continue
-        if ours.value + N_SIGMA * ours.total[0] >= prior:
+    """Return which network of a number explains no variance of sigma8, by 2 sigma; empty if none."""
+    for model in paper.models:
+        explained = measured.get(f"{EXPLAINED}{model}")
+        if explained and explained.value - N_SIGMA * explained.total[1] <= 0:
             return (
-                f"The network '{name.removeprefix('delta_sigma8_')}' has learned nothing: its {DELTA_S8} of "
-                f"{values[name]} is not significantly below that of a guess without data, {values['prior_sigma8']}."
+                f"The network '{model}' has learned nothing: it explains {values[f'{EXPLAINED}{model}']} of the variance "
+                f"of {SIGMA8} over the test catalogs."
             )
     return ""
 

@@ -85,13 +85,15 @@ def with_error(value: float, plus: float = 0.0, minus: float = 0.0) -> str:
     return f"${in_math(value, plus, minus)}$"
 
 
-def with_scatter(number: Measured) -> str:
+def with_scatter(number: Measured, unit: str = "") -> str:
     r"""Return a number with its statistical error and its scatter over networks.
 
     Parameters
     ----------
     number : Measured
         A number of ours.
+    unit : str, optional
+        Its unit; empty for none.
 
     Returns
     -------
@@ -101,12 +103,14 @@ def with_scatter(number: Measured) -> str:
     """
     value, plus, minus, scatter = number.value, number.plus, number.minus, number.scatter
     if not number.scatters or not all(map(math.isfinite, (value, plus, minus))):
-        return with_error(value, plus, minus)
+        return f"{with_error(value, plus, minus)} {unit}".strip()
     largest = max(plus, minus, scatter)
     digits = decimals(largest) if largest else 0
     mean = f"{value:.{digits}f}" if largest else parts(value, 0, 0)[0].replace(",", "{,}")
     upper, lower, spread = (
         f"{error:.{max(digits, decimals(error) - 1) if error else digits}f}" for error in (plus, minus, scatter)
     )
-    statistical = "" if not plus and not minus else rf" \pm {upper}" if plus == minus else f"^{{+{upper}}}_{{-{lower}}}"
-    return rf"${mean}{statistical} \pm {spread}$ ({number.networks} seeds)"
+    statistical = rf" \pm {upper}" if upper == lower else f"^{{+{upper}}}_{{-{lower}}}"
+    if not plus and not minus:
+        statistical = ""
+    return rf"${mean}{statistical} \pm {spread}$ {unit}".strip() + f" ({number.networks}\N{NO-BREAK SPACE}seeds)"

@@ -187,13 +187,14 @@ def _cells(row: Any, labels: Mapping[str, int]) -> list[str]:
 
 def _as_measured(row: Any) -> str:
     """Return a number of ours with its errors and unit; empty if it is not measured."""
-    ours = Measured(*(row[f"ours{name}"] for name in ("", "_plus", "_minus", "_scatter")), networks=row["networks"])
+    ours = Measured(*(row[name] for name in ("ours", "ours_plus", "ours_minus", "ours_scatter", "networks")))
     if not np.isfinite(ours.value):
         return ""
     if row["words"] == "yes":
-        some = f"yes for {ours.value * ours.networks:.0f} of {ours.networks} seeds"
-        return {0: "no", 1: "yes"}.get(ours.value, some)
-    return f"{with_scatter(ours)} {row['unit']}".strip()
+        if 0 < ours.value < 1:
+            return f"yes for {ours.value * ours.networks:.0f} of {ours.networks}\N{NO-BREAK SPACE}seeds"
+        return "yes" if ours.value else "no"
+    return with_scatter(ours, row["unit"])
 
 
 def _as_printed(name: str) -> str:
@@ -213,7 +214,7 @@ def _as_printed(name: str) -> str:
 
 def _alternatives(alternatives: pd.DataFrame) -> Table:
     shown = {name: about for name, about in _ALTERNATIVES.items() if name in alternatives}
-    rows = [["", "the paper", *(_as_printed(name) if name else "" for _, name in shown.values())]]
+    rows = [["", "the paper", *(_as_printed(name).removesuffix(" %") if name else "" for _, name in shown.values())]]
     for row in alternatives.to_dict("records"):
         note = f" ({row['note']})" if isinstance(row["note"], str) and row["note"] else ""
         numbers = [

@@ -44,7 +44,7 @@ def unseen(numbers: pd.DataFrame) -> Table:
     rows = []
     for name in filter(lambda name: name.startswith(UNSEEN), measured):
         own, unit, meaning = name.removeprefix(UNSEEN), *map(literal, texts.loc[name, ["unit", "meaning"]])
-        shown = [f"{with_scatter(measured[each])} {unit}".strip() if each in measured else "" for each in (name, own)]
+        shown = [with_scatter(measured[each], unit) if each in measured else "" for each in (name, own)]
         rows.append([_words(own) or meaning, *shown])
     return Table.of(HEADINGS, rows, align=False)
 

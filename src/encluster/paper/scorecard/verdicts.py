@@ -11,22 +11,22 @@ VERDICTS = (REPRODUCED, NOT_REPRODUCED, TOO_UNCERTAIN, NOT_COMPARABLE, UNMEASURE
 AS_PUBLISHED, OTHERWISE = "as published", "not as published"  # of what is no result
 _ROUNDING = 1 + 1e-9
 RULES = (
-    r"Our error $\sigma$ has two parts, added in quadrature: the statistical error over test catalogs and clusters, and "
-    r"the scatter over networks of different seeds. The scatter is scaled such that one more network is within $2\sigma$ "
-    "with a probability of 95 % (Student's distribution), since the paper has one network. A number that rests on one "
-    "network of ours has the statistical error alone, and the condition 'one seed'.",
-    r"A number is reproduced if it differs from the paper's by at most $2\sigma$ of both errors, and our $\sigma$ is at most "
-    "what the claim needs: twice the paper's error, or the range that its words allow, or, without such words, a tenth "
-    "of the number, whichever is largest. Where the paper gives no error, the range that its digits or words allow "
-    r"counts as $2\sigma$.",
+    r"Our error $\sigma$ has two parts, added in quadrature: the statistical error over test catalogs and clusters, "
+    "and the scatter over networks of different seeds. The scatter is scaled such that one more network is within "
+    r"$2\sigma$ with a probability of 95 % (Student's distribution), since the paper has one network. A number that "
+    "rests on one network of ours has the statistical error alone, and the condition 'one seed'.",
+    r"A number is reproduced if it differs from the paper's by at most $2\sigma$ of both errors, and our $\sigma$ is "
+    "at most what the claim needs: twice the paper's error, or the range that its words allow, or, without such words, "
+    "a tenth of the number, whichever is largest. Where the paper gives no error, the range that its digits or words "
+    r"allow counts as $2\sigma$.",
     r"A limit, a direction or a range in words is reproduced if our number fulfills it within $\pm 2\sigma$, and not "
     r"reproduced if our number fails it within $\pm 2\sigma$.",
     "Where the paper's errors are spreads over clusters, they are a range: our number must be inside it, with an error "
     r"of at most half its width. It is not reproduced if it is outside by more than $2\sigma$.",
     "A yes or no is reproduced if it holds for all networks, and not reproduced if it holds for none.",
     "Everything else is too uncertain: our error leaves both answers possible, or is too large to show agreement. The "
-    r"same holds for what rests on a network that has learned nothing, with $\Delta\sigma_8$ not below that of a guess "
-    r"without data by $2\sigma$. A number of a network that predicts a constant is not measured.",
+    r"same holds for what rests on a network that has learned nothing: one that explains no variance of $\sigma_8$ over "
+    r"the test catalogs, by $2\sigma$. A number of a network that predicts a constant is not measured.",
     "Inputs, and numbers that are true by construction, are shown apart and counted nowhere. Table 2 is one of them: "
     "the surrogate is drawn from numbers of the same simulation, and the published lists are the same simulation.",
 )
@@ -40,7 +40,8 @@ def judge(paper: Published, value: float, plus: float, minus: float) -> tuple[st
     paper : Published
         The paper's number.
     value, plus, minus : float
-        Our number, its upper and its lower error (`encluster.paper.scorecard.measured.Measured.total`), in the same unit; NaN if not measured.
+        Our number, its upper and its lower error (`encluster.paper.scorecard.measured.Measured.total`), in the same
+        unit; NaN if not measured.
 
     Returns
     -------
