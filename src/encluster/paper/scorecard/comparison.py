@@ -99,7 +99,7 @@ def compare(
     values = quotable(measured, facts)
     rows = []
     for name, paper in published.items():
-        constant = [model for model in paper.models if measured.get(f"{CONSTANT}{model}", Measured()).value == 1]
+        constant = [model for model in paper.models if measured.get(f"{CONSTANT}{model}", Measured()).value > 0]
         ours = Measured() if constant else measured.get(name, Measured())
         verdict, difference, sigma = judge(paper, ours.value, *ours.total)
         ignorant = "" if name.startswith("delta_sigma8_") else _learned_nothing(paper, measured, values)
@@ -150,8 +150,8 @@ def _learned_nothing(paper: Published, measured: Mapping[str, Measured], values:
         explained = measured.get(f"{EXPLAINED}{model}")
         if explained and explained.value - N_SIGMA * explained.total[1] <= 0:
             return (
-                f"The network '{model}' has learned nothing: it explains {values[f'{EXPLAINED}{model}']} of the variance "
-                f"of {SIGMA8} over the test catalogs."
+                f"The network '{model}' has learned nothing: it explains this share of the variance of {SIGMA8} over the "
+                f"test catalogs: {values[f'{EXPLAINED}{model}']}."
             )
     return ""
 

@@ -25,8 +25,8 @@ RULES = (
     r"of at most half its width. It is not reproduced if it is outside by more than $2\sigma$.",
     "A yes or no is reproduced if it holds for all networks, and not reproduced if it holds for none.",
     "Everything else is too uncertain: our error leaves both answers possible, or is too large to show agreement. The "
-    r"same holds for what rests on a network that has learned nothing: one that explains no variance of $\sigma_8$ over "
-    r"the test catalogs, by $2\sigma$. A number of a network that predicts a constant is not measured.",
+    r"same holds for what rests on a network that has learned nothing: one that explains no variance of $\sigma_8$ "
+    r"over the test catalogs, by $2\sigma$. A number of a network that predicts a constant is not measured.",
     "Inputs, and numbers that are true by construction, are shown apart and counted nowhere. Table 2 is one of them: "
     "the surrogate is drawn from numbers of the same simulation, and the published lists are the same simulation.",
 )
