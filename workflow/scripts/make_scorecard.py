@@ -37,9 +37,9 @@ def main() -> None:
     card = compare(numbers, facts, alternatives=alternatives)
     forms = {
         ".csv": lambda: csv(card, facts),
-        ".md": lambda: markdown(card, alternatives, facts),
-        ".html": lambda: page(card, alternatives, facts),
-        ".rst": lambda: headlines(card, facts),
+        ".md": lambda: markdown(card, numbers, alternatives, facts),
+        ".html": lambda: page(card, numbers, alternatives, facts),
+        ".rst": lambda: headlines(card, numbers, facts),
         ".tex": lambda: macros(numbers, facts),
     }
     for output in arguments.output:

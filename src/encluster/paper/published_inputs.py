@@ -1,5 +1,8 @@
-"""The paper's inputs: cosmology, survey, photons, mock catalogs and training (Ntampaka & Vikhlinin)."""
+"""The paper's inputs, from the cosmology to the training, and its power laws (Ntampaka & Vikhlinin)."""
 
+from functools import partial
+
+from encluster.halos.scaling import PIVOT_LOG_M, TABLE2
 from encluster.paper.published_value import MSUN, MSUN_H, SIGMA8, SIGMA_WL, Published
 
 
@@ -54,4 +57,42 @@ INPUTS = {
     "smaller_volume": _input(0.3, "Appendix A", "smaller volume relative to the box", 1),
     "larger_volume": _input(0.8, "Appendix A", "larger volume relative to the box", 1),
     "prescriptive_learning_rate": _input(0.01, "Appendix B", "learning rate, prescriptive model", 2),
+}
+
+# The surrogate is drawn from these numbers of the same simulation, and the lists are the same simulation.
+_law = partial(Published, basis="construction")
+
+
+def _power_laws() -> dict[str, Published]:
+    rows: dict[str, Published] = {}
+    # half the last digits of the printed slope and intercept, at the pivot
+    open_at_pivot = round(0.005 + 0.005 * PIVOT_LOG_M, 3)
+    for name, symbol in (("lx", "L_X"), ("temperature", "T"), ("m_gas", r"M_\mathrm{gas}")):
+        law = TABLE2[name]
+        pivot = rf"$\log_{{10}} {symbol}$ at $10^{{14.4}}$ {MSUN_H}"
+        condition = (
+            rf"the printed digits (${law.log_x_at_unit_mass:.2f}$ at 1 {MSUN_H}) leave $\pm {open_at_pivot}$ dex, or "
+            f"{100 * (10**open_at_pivot - 1):.0f} %"
+        )
+        half = f"half the 16--84 percentile range; the standard deviation is <{name}_std> dex"
+        rows |= {
+            f"{name}_slope": _law(law.slope, "Table 2", f"slope of ${symbol}$", decimals=2),
+            f"{name}_log_x0": _law(
+                round(law.log_x0, 3), "Table 2", pivot, decimals=3, tolerance=open_at_pivot, condition=condition
+            ),
+            f"{name}_scatter": _law(law.std, "Table 2", f"scatter of ${symbol}$", "dex", decimals=2, condition=half),
+        }
+    return rows
+
+
+RELATIONS = {
+    **_power_laws(),
+    "lx_scatter_in_mass": _law(
+        0.076,
+        "Appendix A",
+        r"scatter of $L_X$, expressed in $\log_{10} M$",
+        "dex",
+        decimals=3,
+        condition=r"half the 16--84 percentile range of $\log_{10} L_X$ over the slope; Table 2: $0.13 / 1.74 = 0.075$",
+    ),
 }

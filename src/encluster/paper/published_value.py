@@ -3,18 +3,21 @@
 from dataclasses import dataclass
 from typing import Literal
 
-# How a number of ours is compared with one of the paper (`encluster.paper.scorecard.verdicts.judge`):
-#   within    within 2 sigma, the errors added in quadrature; where the paper has no error, the range that its digits
-#             or words allow counts as 2 sigma
+# How a number of ours is compared with one of the paper (`encluster.paper.scorecard.verdicts.judge`), always by 2 sigma
+# of our error; where that leaves both answers possible, the number is too uncertain:
+#   within    the two differ by less than 2 sigma, the errors added in quadrature; where the paper has no error, the
+#             range that its digits or words allow counts as 2 sigma
 #   at most   not above the value
-#   below, above   on that side of the value by 2 sigma of our error
-#   between   above the value minus its tolerance and below the value plus it, each by 2 sigma of our error
-#   range     the paper's errors are a range; ours is inside it, or outside by at most 2 sigma of our error
-#   same      exactly the value
+#   below, above   on that side of the value
+#   between   above the value minus its tolerance and below the value plus it
+#   range     inside the paper's errors, which are a range
+#   same      a yes or no, for all networks
 #   none      the two have no common scale
 Rule = Literal["within", "at most", "below", "above", "between", "range", "same", "none"]
-# An alternative repeats a result in other words, which must not count twice.
-Basis = Literal["input", "halos", "mocks", "network", "alternative"]
+# What is counted nowhere: an input is set; a construction follows from the code or from what the simulation was made
+# of; an alternative repeats a result in other words.
+Basis = Literal["input", "construction", "alternative", "halos", "mocks", "network"]
+APART: tuple[Basis, ...] = ("input", "construction", "alternative")
 
 # Units and symbols as TeX
 MSUN_H = r"$h^{-1}\,\mathrm{M}_\odot$"
@@ -52,6 +55,8 @@ class Published:
         What ours is measured on; an input is set, not measured.
     words : str, optional
         The paper's statement, where it is not the number itself.
+    condition : str, optional
+        What our number depends on besides the data; angle brackets hold numbers of the run, or what made them.
     models : tuple of str, optional
         The networks that our number depends on, names of the configuration's `models`.
     """
@@ -67,9 +72,22 @@ class Published:
     tolerance: float | None = None
     basis: Basis = "input"
     words: str = ""
+    condition: str = ""
     models: tuple[str, ...] = ()
 
     @property
     def leeway(self) -> float:
         """Half the range that the paper's digits or words allow, in `unit`."""
         return 0.5 * 10.0**-self.decimals if self.tolerance is None else self.tolerance
+
+    @property
+    def need(self) -> float:
+        """The largest error of ours that can show agreement, in `unit`.
+
+        Twice the paper's error, or the range that its words allow if that is larger; without such words, a tenth of
+        the number if that is larger. Of a range, half its width.
+        """
+        if self.rule == "range":
+            return 0.5 * (self.plus + self.minus)
+        by_words = max(self.leeway, abs(self.value) / 10) if self.tolerance is None else self.tolerance
+        return max(2 * self.plus, 2 * self.minus, by_words)

@@ -13,14 +13,17 @@ from docutils.core import publish_parts
 import factories as examples
 from encluster.paper import numbers as reduction
 from encluster.paper.alternatives import ALTERNATIVES
-from encluster.paper.published import INPUTS, PUBLISHED
+from encluster.paper.published import PUBLISHED
+from encluster.paper.published_value import APART
 from encluster.paper.scorecard.comparison import compare, counts, csv
-from encluster.paper.scorecard.formatting import with_error
+from encluster.paper.scorecard.formatting import with_error, with_scatter
 from encluster.paper.scorecard.macros import PREFIX, macro_name, macros
+from encluster.paper.scorecard.measured import Measured
 from encluster.paper.scorecard.page import headlines, markdown, page
 from encluster.paper.sections import TITLES, section_of
-from encluster.paper.typesetting import plain
-from scorecards import FACTS, alternatives, of_paper
+from encluster.paper.typesetting import html, plain
+from encluster.paper.typesetting import markdown as text_in_markdown
+from scorecards import FACTS, alternatives, of_no_network, of_paper, with_errors
 
 
 @pytest.mark.parametrize(
@@ -44,10 +47,27 @@ def test_numbers_are_rounded_to_two_digits_of_the_error(value: float, plus: floa
     assert plain(with_error(value, plus, minus)) == text
 
 
-# of results and of inputs
+@pytest.mark.parametrize(
+    ("number", "unit", "text"),
+    [
+        (Measured(0.0198, 0.0006, 0.0006, 0.0004, 3), "", "0.01980 ± 0.00060 ± 0.00040 (3 seeds)"),
+        # two digits of the largest error, and at least one of the others
+        (Measured(0.4712, 0.00062, 0.00062, 0.29, 2), "%", "0.47 ± 0.0006 ± 0.29 % (2 seeds)"),
+        (Measured(0.391, 0.014, 0.008, 0.05, 3), "", "0.391 +0.014 \u22120.008 ± 0.050 (3 seeds)"),
+        (Measured(14.3, 0.0, 0.0, 0.1, 5), "dex", "14.30 ± 0.10 dex (5 seeds)"),
+        (Measured(3688.0, 0.0, 0.0, 0.0, 3), "", "3,688 ± 0 (3 seeds)"),
+        (Measured(0.0198, 0.0006, 0.0006, np.nan, 1), "", "0.01980 ± 0.00060"),
+        (Measured(9.04, 0.088, 0.088), "%", "9.040 ± 0.088 %"),
+    ],
+)
+def test_a_number_has_its_statistical_error_and_its_scatter(number: Measured, unit: str, text: str) -> None:
+    assert plain(with_scatter(number, unit)).replace("\N{NO-BREAK SPACE}", " ") == text
+
+
+# of results, and of what is apart
 SECTIONS = [
-    *{section_of(paper.where) for paper in PUBLISHED.values() if paper.basis != "input"},
-    *{section_of(paper.where) for paper in INPUTS.values()},
+    *{section_of(paper.where) for paper in PUBLISHED.values() if paper.basis not in APART},
+    *{section_of(paper.where) for paper in PUBLISHED.values() if paper.basis in APART},
 ]
 
 
@@ -70,53 +90,128 @@ class _Checker(HTMLParser):
         assert self.open.pop() == tag
 
 
+def unseen_numbers() -> pd.DataFrame:
+    """The paper's numbers, and three on unseen clusters, one of which has no twin on the test catalogs."""
+    values = {"unseen_delta_sigma8_no_wl": 0.027, "unseen_bias_no_wl": -0.008, "unseen_share": 0.6}
+    table = of_paper(**values).set_index("name")
+    table.loc["unseen_share", "meaning"] = "share of a_b"
+    return with_errors(table.reset_index(), unseen_bias_no_wl=(0.0012, 0.0005, 3))
+
+
 def test_the_page_is_well_formed_and_needs_nothing_but_itself() -> None:
     card = compare(of_paper(delta_sigma8_no_wl=0.05), FACTS, alternatives=alternatives())
-    text = page(card, alternatives(), FACTS)
+    text = page(card, unseen_numbers(), alternatives(), FACTS)
     checker = _Checker()
     checker.feed(text)
     assert checker.open == []
-    assert checker.seen.count("table") == 3
-    assert checker.seen.count("tr") == len(PUBLISHED) + len(ALTERNATIVES) + 1 + 3 + len(SECTIONS)
+    assert checker.seen.count("table") == 4
+    causes = checker.attributes.count(("class", "causes"))
+    assert causes > 1
+    rows = len(PUBLISHED) + len(ALTERNATIVES) + 1 + 3
+    assert checker.seen.count("tr") == rows + checker.seen.count("table") + len(SECTIONS) + causes
     assert {name for name, _ in checker.attributes} <= {
-        "lang",
-        "charset",
-        "name",
-        "content",
-        "class",
-        "scope",
-        "colspan",
+        *("lang", "charset", "name", "content", "class", "scope", "colspan", "start", "id", "href")
     }
+    links = {value for name, value in checker.attributes if name == "href"}
+    assert links == {f"#{value}" for name, value in checker.attributes if name == "id"}
     assert not re.search(r"https?:|//|url\(|@import|<script", text)
     assert 'class="not-reproduced"' in text
     assert "surrogate halos" in text
     assert "0.0297" in text
 
 
+def test_an_explanation_that_rows_share_stands_once() -> None:
+    uncertain = of_paper().assign(plus=1e9, minus=1e9)
+    card = compare(uncertain, FACTS, alternatives=alternatives())
+    shared = card["sentence"].value_counts()
+    assert shared.max() > 30
+    for made in (page, markdown):
+        shown = made(card, of_paper(), alternatives(), FACTS)
+        for said in shared.index[shared.index != ""]:
+            assert shown.count(html(said) if made is page else text_in_markdown(said)) == 1, said
+    lines = [line for line in markdown(card, of_paper(), alternatives(), FACTS).splitlines() if line.startswith("|")]
+    assert sum(line.endswith("| 1 |") for line in lines) == shared.max()
+    # in the order of the page
+    listed = re.findall(r"^(\d+)\. ", markdown(card, of_paper(), alternatives(), FACTS), re.MULTILINE)
+    assert listed == [str(number) for number in range(1, len(shared.drop("", errors="ignore")) + 1)]
+
+
+def test_each_section_says_how_many_of_its_results_have_each_verdict() -> None:
+    wrong = of_paper(proxy_scatter_yx=50.0, terse_wl_over_mass=0.5, n_parameters=1.0)
+    card = compare(with_errors(wrong, proxy_scatter_terse=(8.0, np.nan, 0)), FACTS)
+    results, _, apart = markdown(card, of_paper(), alternatives(), FACTS).partition("## By construction")
+    lines = results.splitlines()
+    first = {line: lines[number + 2] for number, line in enumerate(lines) if line.startswith("### ")}
+    summaries = list(first.values())
+    assert len(summaries) == len({section_of(p.where) for p in PUBLISHED.values() if p.basis not in APART})
+    total = dict.fromkeys(counts(card), 0)
+    for line in summaries:
+        for number, verdict in re.findall(r"(\d+) ([a-z ]+)", line):
+            total[verdict] += int(number)
+    assert total == counts(card)
+    assert "too uncertain" in first["### Section 5: interpretation of the network"]
+    assert not re.search(r"^\d+ [a-z]", apart, re.MULTILINE)
+
+
+def test_the_rules_are_at_the_end() -> None:
+    card = compare(of_paper(), FACTS)
+    for made, fold in ((page, "<details>\n<summary>Rules</summary>"), (markdown, "## Rules")):
+        before, _, after = made(card, of_paper(), alternatives(), FACTS).partition(fold)
+        assert "Student" in after
+        assert "Student" not in before
+        assert "<table" not in after
+        assert "\n|" not in after
+
+
+def test_numbers_on_unseen_clusters_stand_beside_those_on_the_test_catalogs() -> None:
+    card = compare(of_paper(), FACTS)
+    text = markdown(card, unseen_numbers(), alternatives(), FACTS)
+    part = text.partition("## Beyond the paper")[2].partition("## By construction")[0]
+    assert [line for line in part.splitlines() if line.startswith("|")][2:] == [
+        r"| $\Delta\sigma_8$, No WL | 0.027 | 0.0297 |",
+        "| mean error of $\\sigma_8$, No WL | \u22120.0080 ± 0.0012 ± 0.0005 (3\u00a0seeds) |  |",
+        r"| share of a\_b | 0.6 |  |",
+    ]
+    assert "Beyond the paper" in page(card, unseen_numbers(), alternatives(), FACTS)
+    for made in (page, markdown):
+        assert "Beyond the paper" not in made(card, of_paper(), alternatives(), FACTS)
+
+
 def test_the_page_escapes_what_it_is_given() -> None:
     facts = replace(FACTS, source="<b>&")
     card = compare(of_paper(delta_sigma8_no_wl=0.05), facts)
-    assert "<b>&" not in page(card, alternatives(), facts)
-    assert "&lt;b&gt;&amp;" in page(card, alternatives(), facts)
+    assert "<b>&" not in page(card, of_paper(), alternatives(), facts)
+    assert "&lt;b&gt;&amp;" in page(card, of_paper(), alternatives(), facts)
 
 
 def test_no_sigma_of_a_no() -> None:
     card = compare(of_paper(audit_standard=0), FACTS)
-    (line,) = (line for line in markdown(card, alternatives(), FACTS).splitlines() if "passes the audit" in line)
+    text = markdown(card, of_paper(), alternatives(), FACTS)
+    (line,) = (line for line in text.splitlines() if "passes the audit" in line)
     assert line.startswith("| the Standard model passes the audit | section 5.3 | yes | no |  | not reproduced |")
 
 
+def test_a_yes_of_some_seeds() -> None:
+    card = compare(with_errors(of_paper(audit_standard=2 / 3), audit_standard=(0.0, 0.6, 3)), FACTS)
+    text = markdown(card, of_paper(), alternatives(), FACTS)
+    assert "| yes | yes for 2 of 3\u00a0seeds |  | too uncertain |" in text
+
+
 def test_the_tables_in_markdown_have_as_many_cells_as_headings() -> None:
-    text = markdown(compare(of_paper(), FACTS), alternatives(), FACTS)
+    text = markdown(compare(of_paper(), FACTS), of_paper(), alternatives(), FACTS)
     cells = {line.count("|") for line in text.splitlines() if line.startswith("|")}
-    assert cells == {8, 9}
+    # nine numbers of each alternative, with its decision and its name
+    assert cells == {9, 12}
     assert text.count("\n|") == len(PUBLISHED) + len(ALTERNATIVES) + 1 + 2 * (1 + len(SECTIONS))
     assert FACTS.made_with in text
+    # of which a table of an earlier run has fewer
+    few = alternatives().drop(columns=["break_lx", "break_lx_err"])
+    assert "median $L_X$ |" not in markdown(compare(of_paper(), FACTS), of_paper(), few, FACTS)
 
 
 def test_the_page_begins_with_the_headline_numbers() -> None:
     card = compare(of_paper(delta_sigma8_standard=0.0227, delta_sigma8_no_wl=0.05), FACTS)
-    text = page(card, alternatives(), FACTS)
+    text = page(card, of_paper(), alternatives(), FACTS)
     headline, _, table = text.partition("<table>")
     found = counts(card)
     assert found["reproduced"] > found["not reproduced"] > 0
@@ -127,10 +222,11 @@ def test_the_page_begins_with_the_headline_numbers() -> None:
     for fact in ("surrogate halos", "compact network", "30 epochs"):
         assert fact in headline
     sections = re.findall(r'<th class="section"[^>]*>((?:Section|Appendix) \w)', table)
-    assert sections[:6] == list(TITLES)
+    results = {section_of(p.where) for p in PUBLISHED.values() if p.basis not in APART}
+    assert sections[: len(results)] == [section for section in TITLES if section in results]
     unmeasured = compare(of_paper(delta_sigma8_standard=np.nan), FACTS)
     for made in (page, markdown):
-        assert "not measured" in made(unmeasured, alternatives(), FACTS).partition("Results")[0]
+        assert "not measured" in made(unmeasured, of_paper(), alternatives(), FACTS).partition("Results")[0]
 
 
 def test_formulas_are_typeset_in_the_pages_and_plain_in_the_csv() -> None:
@@ -143,9 +239,9 @@ def test_formulas_are_typeset_in_the_pages_and_plain_in_the_csv() -> None:
         table.select_dtypes("number").reset_index(drop=True), card.select_dtypes("number").reset_index(drop=True)
     )
     shown = _Shown()
-    shown.feed(page(card, alternatives(), FACTS))
+    shown.feed(page(card, of_paper(unseen_bias_no_wl=-0.01), alternatives(), FACTS))
     assert not re.search(r"\$|\\[a-z]|sigma|_|\^", shown.text)
-    assert r"$M_\mathrm{gas}$" in markdown(card, alternatives(), FACTS)
+    assert r"$M_\mathrm{gas}$" in markdown(card, of_paper(), alternatives(), FACTS)
 
 
 class _Shown(HTMLParser):
@@ -161,7 +257,7 @@ class _Shown(HTMLParser):
 
 
 def test_macros_are_valid_and_unique() -> None:
-    table = reduction.reduce(**examples.inputs())
+    table = of_no_network(reduction.reduce(**examples.inputs()))
     lines = macros(table, FACTS).splitlines()
     assert len(lines) == len(table) + 4
     names = []
@@ -189,11 +285,9 @@ def test_macros_of_odd_numbers() -> None:
             "value": [1.5e-7, 0.391, np.nan, np.inf],
             "plus": [0, 0.014, 0, 0],
             "minus": [0, 0.011, 0, np.nan],
-            "unit": "",
-            "meaning": "",
-            "figure": "",
         }
     )
+    table = of_no_network(table)
     text = macros(table, FACTS)
     assert r"\ensuremath{1.5 \times 10^{-7}}" in text
     assert r"\ensuremath{0.391^{+0.014}_{-0.011}}" in text
@@ -201,18 +295,30 @@ def test_macros_of_odd_numbers() -> None:
     assert r"\encOverNothing}{\ensuremath{\mathrm{n/a}}}" in text
 
 
+def test_a_macro_has_both_errors_and_says_of_how_many_networks() -> None:
+    table = with_errors(of_paper(), delta_sigma8_standard=(0.0003, 0.0004, 3), delta_sigma8_no_wl=(0.0003, np.nan, 1))
+    text = macros(table, FACTS)
+    assert r"\encDeltaSigmaEightStandard}{\ensuremath{0.02120 \pm 0.00050}} % 3 seeds" in text
+    assert r"\encDeltaSigmaEightNoWl}{\ensuremath{0.02970 \pm 0.00030}} % 1 seed" in text
+
+
 def test_two_numbers_cannot_share_a_macro() -> None:
-    table = of_paper().iloc[:2].assign(name=["m_500", "m500"], unit="", meaning="", figure="")
+    table = of_paper().iloc[:2].assign(name=["m_500", "m500"])
     with pytest.raises(ValueError, match=r"'m500' would have the macro \\encMFiveZeroZero, which another number has"):
         macros(table, FACTS)
     assert macro_name("m500") == "encMFiveZeroZero"
 
 
 def test_the_report_opens_with_the_headline_numbers() -> None:
-    numbers = of_paper()
+    numbers = unseen_numbers()
     card = compare(numbers, FACTS, alternatives=alternatives())
-    shown = publish_parts(headlines(card, FACTS), writer="html", settings_overrides={"halt_level": 2})["body"]
-    assert shown.count("<tr") == 7
+    shown = publish_parts(headlines(card, numbers, FACTS), writer="html", settings_overrides={"halt_level": 2})["body"]
+    assert shown.count("<tr") == 7 + 4
     assert "0.0212" in shown
     assert "prescriptive" in shown
     assert f"{counts(card)['reproduced']} reproduced" in shown
+    assert "Section 5: interpretation of the network: " in shown
+    assert "unseen clusters" in shown
+    without = headlines(card, of_paper(), FACTS)
+    assert "unseen" not in without
+    publish_parts(without, writer="html", settings_overrides={"halt_level": 2})

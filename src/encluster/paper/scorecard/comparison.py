@@ -1,26 +1,28 @@
 """Our numbers beside the paper's, one row each."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
 import numpy as np
 import pandas as pd
 
-from encluster.paper.published import CONSTANT, NOT_MEASURED, PUBLISHED
-from encluster.paper.published_value import Published
+from encluster.paper.published import CONSTANT, EXPLAINED, PUBLISHED
+from encluster.paper.published_value import APART, SIGMA8, Published
 from encluster.paper.scorecard.facts import Facts
-from encluster.paper.scorecard.sentences import sentence
+from encluster.paper.scorecard.measured import N_SIGMA, Measured, measured_numbers
+from encluster.paper.scorecard.sentences import filled, quotable, sentence
 from encluster.paper.scorecard.verdicts import (
-    AS_PUBLISHED,
-    NOT_COMPARABLE,
     NOT_REPRODUCED,
     REPRODUCED,
-    UNMEASURED,
+    TOO_UNCERTAIN,
+    VERDICTS,
     judge,
 )
 from encluster.paper.typesetting import plain
 
-_TEXTS = ("quantity", "where", "unit", "words", "sentence")  # columns of `Row` that may hold formulas
+_TEXTS = ("quantity", "where", "unit", "words", "condition", "sentence")  # columns of `Row` that may hold formulas
+_SEEDS = "Networks of different seeds differ by more than the claim allows."
+_STATISTICAL = "The statistical error is larger than the claim allows."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,13 +36,17 @@ class Row:
     published, published_plus, published_minus : float
         The paper's number with its errors.
     ours, ours_plus, ours_minus : float
-        Our number with its errors; NaN if this run has not measured it.
+        Our number with its statistical errors; NaN if this run has not measured it.
+    ours_scatter : float
+        Its standard deviation over networks of different seeds; NaN if there is none.
+    networks : int
+        The number of these networks; 0 if it rests on none.
     difference : float
         Ours minus the paper's; NaN if the two cannot be compared.
     sigma : float
         The difference in units of the combined error; see `encluster.paper.scorecard.verdicts.judge`.
-    verdict, sentence : str
-        Whether the number is reproduced, and the reason if it is not.
+    verdict, condition, sentence : str
+        Whether the number is reproduced, what that depends on, and the reason if it is not.
     """
 
     name: str
@@ -55,9 +61,12 @@ class Row:
     ours: float
     ours_plus: float
     ours_minus: float
+    ours_scatter: float
+    networks: int
     difference: float
     sigma: float
     verdict: str
+    condition: str
     sentence: str
 
 
@@ -73,7 +82,7 @@ def compare(
     Parameters
     ----------
     numbers : pd.DataFrame
-        Our numbers: ``name``, ``value``, ``plus``, ``minus``.
+        Our numbers: ``name``, ``value``, ``plus``, ``minus``, ``scatter``, ``networks``.
     facts : Facts
         What made them.
     alternatives : pd.DataFrame, optional
@@ -86,19 +95,23 @@ def compare(
     pd.DataFrame
         The columns of `Row`; texts may hold formulas.
     """
-    measured = {
-        str(row["name"]): {key: float(row[key]) for key in ("value", "plus", "minus")}
-        for row in numbers.to_dict("records")
-        if np.isfinite(row["value"])
-    }
-    nothing = {"value": np.nan, "plus": 0.0, "minus": 0.0}
+    measured = measured_numbers(numbers)
+    values = quotable(measured, facts)
     rows = []
     for name, paper in published.items():
-        # a number of a network that predicts a constant measures nothing
-        constant = [model for model in paper.models if measured.get(f"{CONSTANT}{model}", nothing)["value"] == 1]
-        ours = nothing if constant else measured.get(name, nothing)
-        value, plus, minus = ours.values()
-        verdict, difference, sigma = judge(paper, value, plus, minus)
+        constant = [model for model in paper.models if measured.get(f"{CONSTANT}{model}", Measured()).value > 0]
+        ours = Measured() if constant else measured.get(name, Measured())
+        verdict, difference, sigma = judge(paper, ours.value, *ours.total)
+        ignorant = "" if name.startswith("delta_sigma8_") else _learned_nothing(paper, measured, values)
+        if constant:
+            said = _constant(constant)
+        elif ignorant and verdict in (REPRODUCED, NOT_REPRODUCED, TOO_UNCERTAIN):
+            verdict, said = TOO_UNCERTAIN, ignorant
+        elif verdict == TOO_UNCERTAIN:
+            said = _SEEDS if ours.total[0] > np.sqrt(2) * ours.plus else _STATISTICAL
+        else:
+            said = sentence(name, paper, verdict, values, facts, alternatives)
+        conditions = [filled(paper.condition, values), "one seed" if ours.networks == 1 else ""]
         rows.append(
             Row(
                 name=name,
@@ -110,57 +123,54 @@ def compare(
                 published_plus=paper.plus,
                 published_minus=paper.minus,
                 words=paper.words,
-                ours=value,
-                ours_plus=plus,
-                ours_minus=minus,
+                ours=ours.value,
+                ours_plus=ours.plus,
+                ours_minus=ours.minus,
+                ours_scatter=ours.scatter,
+                networks=ours.networks,
                 difference=difference,
                 sigma=sigma,
                 verdict=verdict,
-                sentence=_constant(constant)
-                if constant
-                else _sentence(name, paper, verdict, measured, facts, alternatives),
+                condition="; ".join(filter(None, conditions)),
+                sentence=said,
             )
         )
     return pd.DataFrame([asdict(row) for row in rows])
 
 
-def _constant(models: Sequence[str]) -> str:
+def _constant(models: list[str]) -> str:
     names = " and ".join(map(repr, models))
     one = len(models) == 1
     return f"The network{'' if one else 's'} {names} predict{'s' if one else ''} a constant."
 
 
-def _sentence(
-    name: str,
-    paper: Published,
-    verdict: str,
-    measured: Mapping[str, Mapping[str, float]],
-    facts: Facts,
-    alternatives: pd.DataFrame | None,
-) -> str:
-    if verdict in (REPRODUCED, AS_PUBLISHED):
-        return ""
-    if verdict == UNMEASURED:
-        return NOT_MEASURED.get(name, "This run has not measured it.")
-    return sentence(name, paper, measured, facts, alternatives)
+def _learned_nothing(paper: Published, measured: Mapping[str, Measured], values: Mapping[str, str]) -> str:
+    """Return which network of a number explains no variance of sigma8, by 2 sigma; empty if none."""
+    for model in paper.models:
+        explained = measured.get(f"{EXPLAINED}{model}")
+        if explained and explained.value - N_SIGMA * explained.total[1] <= 0:
+            return (
+                f"The network '{model}' has learned nothing: it explains this share of the variance of {SIGMA8} over the "
+                f"test catalogs: {values[f'{EXPLAINED}{model}']}."
+            )
+    return ""
 
 
 def counts(card: pd.DataFrame) -> dict[str, int]:
-    """Return the number of results with each verdict; neither inputs nor alternatives count.
+    """Return the number of results with each verdict; neither inputs nor what is true by construction counts.
 
     Parameters
     ----------
     card : pd.DataFrame
-        What `compare` returns.
+        What `compare` returns, or a part of it.
 
     Returns
     -------
     dict of str to int
         Verdict and number.
     """
-    results = card[~card["basis"].isin(("input", "alternative"))]
-    verdicts = (REPRODUCED, NOT_REPRODUCED, NOT_COMPARABLE, UNMEASURED)
-    return {verdict: int((results["verdict"] == verdict).sum()) for verdict in verdicts}
+    results = card[~card["basis"].isin(APART)]
+    return {verdict: int((results["verdict"] == verdict).sum()) for verdict in VERDICTS}
 
 
 def csv(card: pd.DataFrame, facts: Facts) -> str:

@@ -28,6 +28,8 @@ class Facts:
         Training recipe; "paper" is that of section 3.3.
     epochs : int
         Length of the training.
+    encoder_dropout : float, optional
+        Dropout of the encoder; 0.25 in Table 3. NaN if unknown.
     widened : float, optional
         Share of the mock clusters whose scatter comes from outside the mass window [%]; NaN if unknown.
     """
@@ -38,6 +40,7 @@ class Facts:
     parameters: int
     recipe: str
     epochs: int
+    encoder_dropout: float = np.nan
     widened: float = np.nan
 
     @classmethod
@@ -66,13 +69,15 @@ class Facts:
             raise ValueError(
                 f"the model was trained on {provenance['source']!r} halos, the numbers come from {source!r} halos"
             )
+        architecture = provenance["spec"]["architecture"]
         return cls(
             source=str(source),
             photons=str(photons),
-            architecture=provenance["spec"]["architecture"]["name"],
+            architecture=architecture["name"],
             parameters=provenance["parameters"],
             recipe=provenance["spec"]["training"]["recipe"],
             epochs=provenance["spec"]["training"]["epochs"],
+            encoder_dropout=float(architecture.get("encoder_dropout", np.nan)),
             widened=float(next(iter(numbers.loc[numbers["name"] == "widened", "value"]), np.nan)),
         )
 
@@ -86,6 +91,26 @@ class Facts:
         """The network and its training, in words."""
         size, recipe = ("the paper's" if x == "paper" else f"the {x}" for x in (self.architecture, self.recipe))
         return f"{size} network ({self.parameters:,} parameters), {self.epochs:,} epochs with {recipe} recipe"
+
+    @property
+    def dropout(self) -> str:
+        """The dropout of the encoder, in words; empty if unknown."""
+        if np.isnan(self.encoder_dropout):
+            return ""
+        return (
+            f"encoder dropout of {self.encoder_dropout:g}" if self.encoder_dropout else "without the encoder's dropout"
+        )
+
+    @property
+    def words(self) -> dict[str, str]:
+        """What a text on a number of the run may quote, by name."""
+        return {
+            "halos": self.halos,
+            "architecture": self.architecture,
+            "recipe": self.recipe,
+            "epochs": f"{self.epochs:,}",
+            "dropout": self.dropout,
+        }
 
     @property
     def made_with(self) -> str:

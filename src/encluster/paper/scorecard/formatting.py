@@ -2,6 +2,8 @@
 
 import math
 
+from encluster.paper.scorecard.measured import Measured
+
 
 def decimals(error: float) -> int:
     """Return the digits after the decimal point that show two digits of an error.
@@ -81,3 +83,34 @@ def with_error(value: float, plus: float = 0.0, minus: float = 0.0) -> str:
         The formula of `in_math` between dollar signs.
     """
     return f"${in_math(value, plus, minus)}$"
+
+
+def with_scatter(number: Measured, unit: str = "") -> str:
+    r"""Return a number with its statistical error and its scatter over networks.
+
+    Parameters
+    ----------
+    number : Measured
+        A number of ours.
+    unit : str, optional
+        Its unit; empty for none.
+
+    Returns
+    -------
+    str
+        For example ``$0.0198 \pm 0.0006 \pm 0.0004$ (3 seeds)``, with two digits of the largest error and at least one
+        of the others. Without a scatter, as `with_error`.
+    """
+    value, plus, minus, scatter = number.value, number.plus, number.minus, number.scatter
+    if not number.scatters or not all(map(math.isfinite, (value, plus, minus))):
+        return f"{with_error(value, plus, minus)} {unit}".strip()
+    largest = max(plus, minus, scatter)
+    digits = decimals(largest) if largest else 0
+    mean = f"{value:.{digits}f}" if largest else parts(value, 0, 0)[0].replace(",", "{,}")
+    upper, lower, spread = (
+        f"{error:.{max(digits, decimals(error) - 1) if error else digits}f}" for error in (plus, minus, scatter)
+    )
+    statistical = rf" \pm {upper}" if upper == lower else f"^{{+{upper}}}_{{-{lower}}}"
+    if not plus and not minus:
+        statistical = ""
+    return rf"${mean}{statistical} \pm {spread}$ {unit}".strip() + f" ({number.networks}\N{NO-BREAK SPACE}seeds)"

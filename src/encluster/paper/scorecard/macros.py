@@ -2,6 +2,7 @@ r"""Numbers as LaTeX macros: `\input{numbers}` and then \encDeltaSigmaEightStand
 
 import re
 
+import numpy as np
 import pandas as pd
 
 from encluster.paper.scorecard.facts import Facts
@@ -15,10 +16,13 @@ _DIGITS = ("Zero", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight
 def macros(numbers: pd.DataFrame, facts: Facts) -> str:
     r"""Return numbers.tex: a macro per number, rounded to two digits of its error, with its meaning as a comment.
 
+    The error is the statistical one and the scatter over networks, added in quadrature.
+
     Parameters
     ----------
     numbers : pd.DataFrame
-        A row per number: ``name``, ``value``, ``plus``, ``minus``, ``unit``, ``meaning``, ``figure``.
+        A row per number: ``name``, ``value``, ``plus``, ``minus``, ``scatter``, ``networks``, ``unit``, ``meaning``,
+        ``figure``.
     facts : Facts
         What made the numbers: `\encSource`, `\encNetwork` and `\encMadeWith`.
 
@@ -41,8 +45,10 @@ def macros(numbers: pd.DataFrame, facts: Facts) -> str:
         if name in taken:
             raise ValueError(f"numbers: {row['name']!r} would have the macro \\{name}, which another number has")
         taken.add(name)
-        about = ", ".join(part for part in (row["meaning"], row["unit"] and f"[{row['unit']}]", row["figure"]) if part)
-        value = in_math(row["value"], row["plus"], row["minus"])
+        unit, seeds = row["unit"] and f"[{row['unit']}]", _seeds(int(row["networks"]))
+        about = ", ".join(part for part in (row["meaning"], unit, row["figure"], seeds) if part)
+        scatter = np.nan_to_num(row["scatter"])
+        value = in_math(row["value"], *(float(np.hypot(row[side], scatter)) for side in ("plus", "minus")))
         lines.append(rf"\newcommand{{\{name}}}{{\ensuremath{{{value}}}}} % {_comment(about)}")
     return "\n".join([*lines, ""])
 
@@ -62,6 +68,10 @@ def macro_name(name: str) -> str:
     """
     words = re.sub(r"\d", lambda digit: f" {_DIGITS[int(digit.group())]} ", name)
     return PREFIX + "".join(word[0].upper() + word[1:] for word in re.findall("[A-Za-z]+", words))
+
+
+def _seeds(networks: int) -> str:
+    return f"{networks} seed{'s' if networks > 1 else ''}" if networks else ""
 
 
 def _comment(text: str) -> str:

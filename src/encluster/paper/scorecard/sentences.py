@@ -1,4 +1,4 @@
-"""One sentence on a number that differs from the paper's: the cause if it is known, else the basis of our number."""
+"""Why a number differs from the paper's: the cause if it is known, else what our number rests on."""
 
 import re
 from collections.abc import Mapping
@@ -7,10 +7,12 @@ import numpy as np
 import pandas as pd
 
 from encluster.paper.alternatives import ALTERNATIVES
+from encluster.paper.published import NOT_MEASURED
 from encluster.paper.published_value import M_GAS, MSUN, MSUN_H, N_CLUSTER, SIGMA8, Published
 from encluster.paper.scorecard.facts import Facts
-from encluster.paper.scorecard.formatting import with_error
-from encluster.paper.scorecard.verdicts import REPRODUCED, judge
+from encluster.paper.scorecard.formatting import with_error, with_scatter
+from encluster.paper.scorecard.measured import Measured
+from encluster.paper.scorecard.verdicts import AS_PUBLISHED, REPRODUCED, UNMEASURED, judge
 from encluster.paper.typesetting import literal, plain
 
 _RECIPE = "This run uses another value; its training recipe is <recipe>."
@@ -31,20 +33,14 @@ CAUSES = {
     **dict.fromkeys(("n_epochs", "learning_rate", "select_from_epoch", "prescriptive_learning_rate"), _RECIPE),
     "m_gas_scatter": "The public list of Green et al. (2019) has 0.046 dex, which is 0.106 in "
     r"$\ln M_\mathrm{gas}$; the 0.10 of Table 2 may be in $\ln M_\mathrm{gas}$ too.",
-    "lx_scatter": "Ours is half the 16--84 percentile range. The standard deviation, which a few bright outliers "
-    "increase, is <lx_std> dex.",
-    "lx_scatter_in_mass": r"Ours is half the 16--84 percentile range of $\log_{10} L_X$, divided by the slope. Table 2 "
-    "gives $0.13 / 1.74 = 0.075$.",
     "mean_n_clusters": r"It depends on the interpretation of $M_\mathrm{break}$, $M_\mathrm{min}$ and the draw of "
     "clusters (D3, D4).",
     "best_epoch": "The selected epoch is random and depends on the length of the training; ours is <best_epoch> of "
     "<n_epochs>.",
     "delta_sigma8_n_cluster_mapping": f"{_PRIOR} In the paper, {N_CLUSTER} therefore has almost no information on "
     rf"{SIGMA8}. Its information depends on the spread of $M_\mathrm{{break}}$ (D8) and on the draw of clusters (D4).",
-    "delta_sigma8_n_cluster_mapping_near_100": "The same for testing catalogs with 90--110 clusters.",
     "delta_sigma8_array_of_ones": _PRIOR,
     **dict.fromkeys(("saliency_temperature", "saliency_m_gas", "saliency_gamma"), _NO_UNIT),
-    "saliency_ratio_gamma": r"The paper does not state the radius; ours is at $0.681\,R_{500}$.",
     "proxy_scatter_m_gas": f"It follows from the scatter of {M_GAS} about its power law: <m_gas_std> dex here, "
     "0.10 dex in Table 2.",
     "proxy_scatter_yx": "The slopes and scatters of Table 2 cannot give it: even perfectly anticorrelated residuals of "
@@ -56,6 +52,7 @@ GENERIC = {
     "input": "This run uses another value.",
     "halos": "It is a property of <halos>.",
     "mocks": "It is a property of the mock catalogs from <halos>.",
+    "construction": "It is a property of <halos>.",
     "alternative": "The same number as in Table 4.",
     "network": "The network differs: <architecture> size, <recipe> recipe, trained on <halos>.",
 }
@@ -73,11 +70,12 @@ _NAMES = {plain(alternative.name): alternative.name for alternative in ALTERNATI
 def sentence(
     name: str,
     paper: Published,
-    measured: Mapping[str, Mapping[str, float]],
+    verdict: str,
+    values: Mapping[str, str],
     facts: Facts,
     alternatives: pd.DataFrame | None,
 ) -> str:
-    """Return the sentence on a number that differs from the paper's, or cannot be compared with it.
+    """Return why a number differs from the paper's, or cannot be compared with it.
 
     Parameters
     ----------
@@ -85,8 +83,10 @@ def sentence(
         A key of `encluster.paper.published.PUBLISHED`.
     paper : Published
         The paper's number.
-    measured : Mapping of str to Mapping
-        ``value``, ``plus`` and ``minus`` of each number of the run.
+    verdict : str
+        The verdict on ours.
+    values : Mapping of str to str
+        What `quotable` returns.
     facts : Facts
         What made the run's numbers.
     alternatives : pd.DataFrame or None
@@ -95,17 +95,53 @@ def sentence(
     Returns
     -------
     str
-        Text with formulas between dollar signs.
+        Text with formulas between dollar signs; empty for a number that is reproduced.
     """
-    values = {key: with_error(row["value"], row["plus"], row["minus"]) for key, row in measured.items()}
-    values |= {"halos": facts.halos, "architecture": facts.architecture, "recipe": facts.recipe}
+    if verdict in (REPRODUCED, AS_PUBLISHED):
+        return ""
+    if verdict == UNMEASURED:
+        return NOT_MEASURED.get(name, "This run has not measured it.")
     same = paper.basis == "network" and facts.architecture == facts.recipe == "paper"
-    values["epochs"] = f"{facts.epochs:,}"
-    cause = CAUSES.get(name, _PAPERS_NETWORK if same else GENERIC[paper.basis])
-    said = re.sub("<([a-z0-9_]+)>", lambda key: values.get(key.group(1), "(not measured)"), cause)
+    said = filled(CAUSES.get(name, _PAPERS_NETWORK if same else GENERIC[paper.basis]), values)
     if name in READ and alternatives is not None:
         said = " ".join([said, nearest_alternative(name, paper, alternatives)]).strip()
     return said
+
+
+def quotable(measured: Mapping[str, Measured], facts: Facts) -> dict[str, str]:
+    """Return what the texts may quote.
+
+    Parameters
+    ----------
+    measured : Mapping of str to Measured
+        The numbers of the run by name.
+    facts : Facts
+        What made the run's numbers.
+
+    Returns
+    -------
+    dict of str to str
+        Numbers of the run by their names, and `Facts.words`.
+    """
+    return {name: with_scatter(number) for name, number in measured.items()} | facts.words
+
+
+def filled(text: str, values: Mapping[str, str]) -> str:
+    """Return a text with the numbers of the run in place of the names between angle brackets.
+
+    Parameters
+    ----------
+    text : str
+        For example ``ours is <best_epoch>``.
+    values : Mapping of str to str
+        What `quotable` returns.
+
+    Returns
+    -------
+    str
+        Text with formulas between dollar signs.
+    """
+    return re.sub("<([a-z0-9_]+)>", lambda key: values.get(key.group(1), "(not measured)"), text)
 
 
 def alternative_name(text: str) -> str:

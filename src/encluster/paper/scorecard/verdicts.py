@@ -1,21 +1,34 @@
-"""The rule by which a number of ours counts as reproduced."""
+"""The rules by which a number of ours counts as reproduced."""
 
 import numpy as np
 
-from encluster.paper.published_value import Published
+from encluster.paper.published_value import APART, Published
+from encluster.paper.scorecard.measured import N_SIGMA
 
-REPRODUCED, NOT_REPRODUCED = "reproduced", "not reproduced"
+REPRODUCED, NOT_REPRODUCED, TOO_UNCERTAIN = "reproduced", "not reproduced", "too uncertain"
 NOT_COMPARABLE, UNMEASURED = "not comparable", "not measured"
-AS_PUBLISHED, OTHERWISE = "as published", "not as published"  # of inputs, which are no results
-N_SIGMA = 2.0
-RULE = (
-    r"A number is reproduced if it is within $2\sigma$ of the paper's, with the errors added in quadrature. Where the "
-    r"paper gives no error, the range that its digits or words allow counts as $2\sigma$. An upper limit holds if our "
-    r"number does not exceed it. A statement of direction holds if our number has that direction by $2\sigma$. Where "
-    r"the paper's errors are spreads over clusters, our number must be in that range or at most $2\sigma$ of our error "
-    r"outside it. Inputs are set, not measured, and have their own table. A number of a network that predicts a "
-    r"constant counts as not measured. Our errors are statistical; they do not contain the difference between "
-    r"networks of different seeds."
+VERDICTS = (REPRODUCED, NOT_REPRODUCED, TOO_UNCERTAIN, NOT_COMPARABLE, UNMEASURED)
+AS_PUBLISHED, OTHERWISE = "as published", "not as published"  # of what is no result
+_ROUNDING = 1 + 1e-9
+RULES = (
+    r"Our error $\sigma$ has two parts, added in quadrature: the statistical error over test catalogs and clusters, "
+    "and the scatter over networks of different seeds. The scatter is scaled such that one more network is within "
+    r"$2\sigma$ with a probability of 95 % (Student's distribution), since the paper has one network. A number that "
+    "rests on one network of ours has the statistical error alone, and the condition 'one seed'.",
+    r"A number is reproduced if it differs from the paper's by at most $2\sigma$ of both errors, and our $\sigma$ is "
+    "at most what the claim needs: twice the paper's error, or the range that its words allow, or, without such words, "
+    "a tenth of the number, whichever is largest. Where the paper gives no error, the range that its digits or words "
+    r"allow counts as $2\sigma$.",
+    r"A limit, a direction or a range in words is reproduced if our number fulfills it within $\pm 2\sigma$, and not "
+    r"reproduced if our number fails it within $\pm 2\sigma$.",
+    "Where the paper's errors are spreads over clusters, they are a range: our number must be inside it, with an error "
+    r"of at most half its width. It is not reproduced if it is outside by more than $2\sigma$.",
+    "A yes or no is reproduced if it holds for all networks, and not reproduced if it holds for none.",
+    "Everything else is too uncertain: our error leaves both answers possible, or is too large to show agreement. The "
+    r"same holds for what rests on a network that has learned nothing: one that explains no variance of $\sigma_8$ "
+    r"over the test catalogs, by $2\sigma$. A number of a network that predicts a constant is not measured.",
+    "Inputs, and numbers that are true by construction, are shown apart and counted nowhere. Table 2 is one of them: "
+    "the surrogate is drawn from numbers of the same simulation, and the published lists are the same simulation.",
 )
 
 
@@ -27,7 +40,8 @@ def judge(paper: Published, value: float, plus: float, minus: float) -> tuple[st
     paper : Published
         The paper's number.
     value, plus, minus : float
-        Our number, its upper and its lower error, in the same unit; NaN if not measured.
+        Our number, its upper and its lower error (`encluster.paper.scorecard.measured.Measured.total`), in the same
+        unit; NaN if not measured.
 
     Returns
     -------
@@ -47,19 +61,30 @@ def judge(paper: Published, value: float, plus: float, minus: float) -> tuple[st
         # where errors are asymmetric: those on the sides that face each other
         ours, theirs = (minus, paper.plus) if difference > 0 else (plus, paper.minus)
         sigma = difference / float(np.hypot(ours, theirs or paper.leeway / N_SIGMA))
-        good = abs(sigma) <= N_SIGMA * (1 + 1e-9)
-    elif paper.rule == "at most":
-        good = value <= paper.value
-    elif paper.rule == "same":
-        good = value == paper.value
-    elif paper.rule == "range":
-        low, high = paper.value - paper.minus, paper.value + paper.plus
-        good = value + N_SIGMA * plus >= low and value - N_SIGMA * minus <= high
+        fails = abs(sigma) > N_SIGMA * _ROUNDING
+        holds = abs(sigma) <= N_SIGMA * _ROUNDING and max(plus, minus) <= paper.need * _ROUNDING
     else:
-        open_by = paper.leeway if paper.rule == "between" else 0.0
-        below = value + N_SIGMA * plus < paper.value + open_by
-        above = value - N_SIGMA * minus > paper.value - open_by
-        good = {"below": below, "above": above, "between": below and above}[paper.rule]
-    if paper.basis == "input":
-        return AS_PUBLISHED if good else OTHERWISE, difference, np.nan
-    return REPRODUCED if good else NOT_REPRODUCED, difference, sigma
+        holds, fails = _within_two_sigma(paper, value, value - N_SIGMA * minus, value + N_SIGMA * plus)
+        holds = holds and (paper.rule != "range" or max(plus, minus) <= paper.need)
+    verdict = REPRODUCED if holds else NOT_REPRODUCED if fails else TOO_UNCERTAIN
+    if paper.basis in APART:
+        verdict = {REPRODUCED: AS_PUBLISHED, NOT_REPRODUCED: OTHERWISE}.get(verdict, verdict)
+        sigma = np.nan if paper.basis == "input" else sigma
+    return verdict, difference, sigma
+
+
+def _within_two_sigma(paper: Published, value: float, low: float, high: float) -> tuple[bool, bool]:
+    """Return whether a statement holds, and whether it fails, in all of the interval; neither if an end is NaN."""
+    if paper.rule == "same":
+        return value == paper.value, abs(value - paper.value) >= 1
+    if paper.rule == "at most":
+        return high <= paper.value, low > paper.value
+    if paper.rule == "below":
+        return high < paper.value, low >= paper.value
+    if paper.rule == "above":
+        return low > paper.value, high <= paper.value
+    if paper.rule == "between":
+        first, last = paper.value - paper.leeway, paper.value + paper.leeway
+        return first < low and high < last, high <= first or low >= last
+    first, last = paper.value - paper.minus, paper.value + paper.plus
+    return first <= value <= last, high < first or low > last
