@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import matplotlib.pyplot as plt
 import pandas as pd
@@ -37,9 +38,9 @@ SHOWN = {  # the values that the paper shows: Figs. 10 to 12, and Fig. 9
     "leave one out": ("Leave one out", "signed"),
 }
 MARKS = {
-    "all layers from the output": ("all layers from the output", "o-", "#440154"),
-    "one layer": ("one layer", "s:", "#21908c"),
-    "permuted labels": ("permuted labels", "D", "#e6a817"),
+    "all layers from the output": ("o-", "#440154"),
+    "one layer": ("s:", "#21908c"),
+    "permuted labels": ("D", "#e6a817"),
 }
 SEEDS = "other seed"
 BAND = "#31688e"
@@ -71,8 +72,10 @@ def draw(table: pd.DataFrame) -> Figure:
             _draw_method(axes, table[chosen], layers[method])
             axes.set_title(title if model == models[0] else "", fontsize=9)
         row[0].set_ylabel(f"{NAMES.get(model, model)}\nrank correlation")
-    handles = {label: handle for axes in panels.flat for handle, label in zip(*axes.get_legend_handles_labels())}  # noqa: B905
-    figure.legend(handles.values(), handles.keys(), loc="outside upper center", ncols=4)
+    labels: dict[str, Any] = {}
+    for axes in panels.flat:
+        labels |= dict(zip(*axes.get_legend_handles_labels()[::-1], strict=True))
+    figure.legend(labels.values(), labels.keys(), loc="outside upper center", ncols=4)
     return figure
 
 
@@ -83,25 +86,16 @@ def _layers(table: pd.DataFrame, method: str) -> list[str]:
 
 def _draw_method(axes: Axes, table: pd.DataFrame, layers: list[str]) -> None:
     axes.axhline(0, color="0.7", lw=0.8)
-    for row in table[table["change"] == SEEDS].itertuples():
-        axes.axhline(row.similarity, color=BAND, lw=1, label="other seeds")
-        if row.error > 0:
-            axes.axhspan(row.similarity - row.error, row.similarity + row.error, color=BAND, alpha=0.25, lw=0)
-    for change, (label, style, color) in MARKS.items():
+    for level, error in table.loc[table["change"] == SEEDS, ["similarity", "error"]].astype(float).to_numpy():
+        axes.axhline(level, color=BAND, lw=1, label="other seeds")
+        if error > 0:
+            axes.axhspan(level - error, level + error, color=BAND, alpha=0.25, lw=0)
+    for change, (style, color) in MARKS.items():
         part = table[table["change"] == change]
-        if len(part):
-            place = [layers.index(name) if isinstance(name, str) else len(layers) for name in part["layer"]]
-            axes.errorbar(
-                place,
-                part["similarity"],
-                part["error"],
-                fmt=style,
-                color=color,
-                ms=3.5,
-                lw=1,
-                elinewidth=1,
-                label=label,
-            )
+        place = [layers.index(name) if isinstance(name, str) else len(layers) for name in part["layer"]]
+        if place:
+            looks: dict[str, Any] = {"fmt": style, "color": color, "ms": 3.5, "lw": 1, "elinewidth": 1, "label": change}
+            axes.errorbar(place, part["similarity"], part["error"], **looks)
     names = [*(name.replace("repeated_", "encoder ").replace("_", " ") for name in layers), "permuted"]
     axes.set_xticks(range(len(names)), names, rotation=90, fontsize=7)
     axes.tick_params(axis="x", which="minor", bottom=False, top=False)

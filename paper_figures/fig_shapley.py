@@ -12,11 +12,12 @@ INPUTS = {"shapley": "explanations/standard_shapley.csv"}
 CAPTION = (
     r"Shapley value of each cluster of some test catalogs for the $\sigma_8$ that the Standard network predicts, from "
     r"sampled permutations: the mean change of $\sigma_8$ when the cluster is added to a random part of its catalog. "
-    r"The values of a catalog add up to the prediction less the mean $\sigma_8$ of the training set. Left: against the "
-    r"mass; black line: median in bins of 0.2 dex; dashed: median of the last term, which is the prediction for the "
-    r"whole catalog less that without the cluster (leave one out, Figure 9, with the other sign). Right: last term "
-    r"against Shapley value, with the line where they are equal and their rank correlation within catalogs. Bars: "
-    r"median standard error from the number of permutations."
+    r"The values of a catalog add up to the prediction less the mean $\sigma_8$ of the training set. The last term is "
+    r"the prediction for the whole catalog less that without the cluster: leave one out, Fig. 9, with the other sign. "
+    r"Left: Shapley value less the mean of its catalog against mass; lines: medians in bins of 0.2 dex of the Shapley "
+    r"value (solid) and of the last term, treated alike (dashed). Right: last term against Shapley value, with the "
+    r"line where they are equal (dotted) and the rank correlation within catalogs. Bar: median standard error of the "
+    r"Shapley value."
 )
 COLUMNS = {
     "catalog": ("", "index of the catalog in the mocks"),
@@ -43,13 +44,15 @@ def draw(table: pd.DataFrame) -> Figure:
     figure, (left, right) = plt.subplots(1, 2, figsize=(7.1, 3.0), width_ratios=(1.15, 1))
     colors = {"c": table["sigma8"], "cmap": "viridis", "vmin": 0.70, "vmax": 0.92, "s": 5, "lw": 0}
     shapley, last = 1e3 * table["shapley"], 1e3 * table["last_term"]
-    points = left.scatter(table["log_m500c"], shapley, **colors)
+    relative = [values - values.groupby(table["catalog"]).transform("mean") for values in (shapley, last)]
+    points = left.scatter(table["log_m500c"], relative[0], **colors)
     place = np.floor(table["log_m500c"] / BIN_DEX + 1e-6)
-    for values, style in ((shapley, "k-"), (last, "k--")):
+    for values, style in zip(relative, ("k-", "k--"), strict=True):
         median = values.groupby(place).median()
         left.plot((median.index + 0.5) * BIN_DEX, median, style, lw=1.2)
     left.set(
-        xlabel=r"$\log_{10}\,(M_{500}\;[h^{-1}\,\mathrm{M}_\odot])$", ylabel=r"Shapley value [$10^{-3}$ in $\sigma_8$]"
+        xlabel=r"$\log_{10}\,(M_{500}\;[h^{-1}\,\mathrm{M}_\odot])$",
+        ylabel=r"Shapley value $-$ mean [$10^{-3}$ in $\sigma_8$]",
     )
     right.scatter(shapley, last, **colors)
     right.axline((0, 0), slope=1, color="0.5", lw=0.8, ls=":")

@@ -120,7 +120,7 @@ def overlay(path: Path, **sections: object) -> Path:
 
 def command(name: str, *arguments: object, **environment: str) -> subprocess.CompletedProcess[str]:
     """Call a command; its warnings are errors, except where Keras reads TensorFlow's variables as NumPy 2 dislikes."""
-    strict = [] if name in ("audit_model", "interpret", "train") else ["-W", "error"]
+    strict = [] if name in ("audit_model", "check_explanations", "interpret", "train") else ["-W", "error"]
     call = [sys.executable, *strict, SCRIPTS / f"{name}.py", *arguments]
     # Keras sets this variable for the process that imports it, as a person's shell does not
     inherited = {key: value for key, value in os.environ.items() if key != "TF_CPP_MIN_LOG_LEVEL"}

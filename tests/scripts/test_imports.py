@@ -13,6 +13,7 @@ TABLES, XRAY = {"pandas"}, {"astropy", "scipy"}
 NEEDED: dict[str, set[str]] = {
     "audit_model": {"scipy"},
     "build_features": set(),
+    "check_explanations": TABLES,
     "compare_alternatives": {"astropy", "pandas", "scipy"},
     "document": {"astropy"},
     "draw": TABLES,

@@ -14,7 +14,7 @@ from encluster.interpretation.leave_one_out import leave_one_out
 from encluster.layouts import LAYOUTS
 from encluster.network.architecture import TINY
 from encluster.network.inputs import FeatureSet, build_features
-from encluster.network.model import build, predict
+from encluster.network.model import build, predict, terse_values
 from factories import RADII
 from harness import command
 
@@ -61,6 +61,7 @@ def test_a_row_for_each_cluster_of_the_testing_catalogs(folder: Path, tmp_path: 
     assert done.returncode == 0, done.stderr
     assert "4 testing catalogs" in done.stdout
     assert "leave one out" in done.stdout
+    assert "integrated gradients" in done.stdout
     found = ClusterCatalogs.read(tmp_path / "looked.h5", "interpretation")
     assert {name: found.attributes[name] for name in ("source", "model", "variant")} == {
         "source": "made up",
@@ -75,6 +76,15 @@ def test_a_row_for_each_cluster_of_the_testing_catalogs(folder: Path, tmp_path: 
     np.testing.assert_allclose(found.catalog("sigma8_predicted"), predict(model, features, testing), rtol=1e-5)
     np.testing.assert_allclose(found["sigma8_one_out"], leave_one_out(model, features, testing), rtol=1e-5)
     assert found["saliency"].shape == (found.offset[-1], 15)
+    gradients, baseline = found.clusters["integrated_gradients"], found.attributes["integrated_gradients_baseline"]
+    assert gradients.quantities == features.clusters["matrix"].quantities
+    np.testing.assert_array_equal(gradients.of("gamma").radii, RADII)
+    training = features.select(features.indices(0)).matrix
+    np.testing.assert_allclose(baseline, np.median(training, axis=0), rtol=1e-6)
+    rise = found["terse"] - terse_values(model, baseline[None])
+    missed = np.abs(gradients.values.sum(axis=1) - rise).max() / found["terse"].std()
+    assert found.attributes["integrated_gradients_violation"] == pytest.approx(missed, rel=0.05, abs=1e-5)
+    assert np.ptp(rise) > 0.01
     assert found.clusters["saliency"].quantities == features.clusters["matrix"].quantities
     np.testing.assert_array_equal(found.clusters["saliency"].of("gamma").radii, RADII)
     for place, catalog in enumerate(testing):

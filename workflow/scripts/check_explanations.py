@@ -101,9 +101,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--catalogs", type=whole(int, 1, 100_000), default=25, help="testing catalogs to explain")
     parser.add_argument("--draws", type=whole(int, 1, 1000), default=5, help="draws of random weights")
     parser.add_argument("--shapley-catalogs", type=whole(int, 1, 100_000), default=5, help="catalogs for --shapley")
-    parser.add_argument(
-        "--permutations", type=whole(int, 4, 100_000), default=256, help="of a catalog's clusters; even"
-    )
+    parser.add_argument("--permutations", type=whole(int, 4, 100_000), default=256, help="of clusters; even")
     parser.add_argument("--seed", type=whole(int, 0, MOST_SEED), default=0, help="seed of weights and permutations")
     parser.add_argument("--threads", type=command_line.THREADS, default=2, help="number of CPU threads")
     return parser.parse_args()

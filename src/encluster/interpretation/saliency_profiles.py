@@ -122,8 +122,10 @@ def gamma_all_radii_and_temperature(interpretation: ClusterCatalogs) -> FloatArr
     return np.stack([profile_of(interpretation, "gamma")[0].mean(axis=1), _temperature(interpretation)], axis=1)
 
 
-def profile_of(interpretation: ClusterCatalogs, quantity: str) -> tuple[FloatArray, FloatArray]:
-    """Return the absolute saliency of the pixels of one quantity, and their radii.
+def profile_of(
+    interpretation: ClusterCatalogs, quantity: str, *, column: str = "saliency"
+) -> tuple[FloatArray, FloatArray]:
+    """Return the absolute saliency, or integrated gradient, of the pixels of one quantity, and their radii.
 
     Parameters
     ----------
@@ -131,6 +133,8 @@ def profile_of(interpretation: ClusterCatalogs, quantity: str) -> tuple[FloatArr
         Of the kind ``interpretation``.
     quantity : str
         Such as ``gamma``.
+    column : str, optional
+        Either ``saliency`` or ``integrated_gradients``.
 
     Returns
     -------
@@ -142,10 +146,10 @@ def profile_of(interpretation: ClusterCatalogs, quantity: str) -> tuple[FloatArr
     ValueError
         If the network does not read this quantity, or its radii are not known.
     """
-    saliency = interpretation.clusters["saliency"].of(quantity)
-    if saliency.radii is None:
-        raise ValueError(f"interpretation: saliency of {quantity} has no radii; make it again")
-    return np.abs(saliency.values.astype(float)), saliency.radii
+    pixels = interpretation.clusters[column].of(quantity)
+    if pixels.radii is None:
+        raise ValueError(f"interpretation: {column} of {quantity} has no radii; make it again")
+    return np.abs(pixels.values.astype(float)), pixels.radii
 
 
 def mass_bins(log_m: FloatArray, *, width: float = BIN_DEX, enough: int = ENOUGH) -> Iterator[tuple[float, IntArray]]:

@@ -8,7 +8,7 @@ import pytest
 
 from encluster.catalogs import ClusterCatalogs
 from encluster.column import Column
-from encluster.network.inputs import VARIANTS, FeatureSet, build_features
+from encluster.network.inputs import VARIANTS, FeatureSet, build_features, with_permuted_labels
 from encluster.network.split import TESTING
 
 RADII = 10 ** (np.arange(7) / 6 - 1)
@@ -163,6 +163,24 @@ def test_features_know_the_mocks_that_they_were_made_of(mocks: ClusterCatalogs) 
         other = column.values.copy()
         other.flat[-1] += 1e-6
         assert build_features(mocks.with_columns(**{name: other}), seed=1).mocks != made
+
+
+def test_permuted_labels_stay_among_the_catalogs_that_a_training_sees(mocks: ClusterCatalogs) -> None:
+    features = build_features(mocks, seed=1)
+    permuted = with_permuted_labels(features, seed=3)
+    testing = features.split == 2
+    assert 0 < testing.sum() < len(testing)
+    for name in ("sigma8", "label"):
+        true, other = features.catalog(name), permuted.catalog(name)
+        np.testing.assert_array_equal(other[testing], true[testing])
+        np.testing.assert_array_equal(np.sort(other[~testing]), np.sort(true[~testing]))
+        assert np.mean(other[~testing] != true[~testing]) > 0.3
+    np.testing.assert_allclose(permuted.to_sigma8(permuted.label), permuted.sigma8, atol=1e-6)
+    np.testing.assert_array_equal(permuted.matrix, features.matrix)
+    np.testing.assert_array_equal(permuted.split, features.split)
+    # reproducible, and another permutation for another seed
+    np.testing.assert_array_equal(with_permuted_labels(features, seed=3).label, permuted.label)
+    assert not np.array_equal(with_permuted_labels(features, seed=4).label, permuted.label)
 
 
 def test_each_column_says_its_quantity_and_radius(mocks: ClusterCatalogs, tmp_path: Path) -> None:
