@@ -54,7 +54,6 @@ FORMS = {
     "one_out_low": ("Low mass", "+.5f"),
     "one_out_high": ("High mass", "+.5f"),
 }
-MEASURED = tuple(FORMS)
 
 
 def reduce(
@@ -80,7 +79,7 @@ def reduce(
     for model, of_model in networks.groupby(networks["model"].str.replace(r"_\d+$", "", regex=True), sort=False):
         parts.append(of_model)
         if len(of_model) > 1:
-            values = of_model[list(MEASURED)]
+            values = of_model[list(FORMS)]
             for row, over_seeds in (("mean", values.mean()), ("standard deviation", values.std())):
                 parts.append(pd.DataFrame([{"model": model, "row": row, **over_seeds}]))
     return pd.concat(parts, ignore_index=True)[list(COLUMNS)].astype({"seed": "Int64", "best_epoch": "Int64"})
@@ -123,18 +122,19 @@ def _median(values: FloatArray) -> float:
 def draw(table: pd.DataFrame) -> pd.DataFrame:
     """Return the table as it is printed."""
     network = table["row"] == "network"
-    number = {name: table[name].map("{:.0f}".format).where(network, MISSING) for name in ("seed", "best_epoch")}
+    number = table[["seed", "best_epoch", "delta_sigma8_err", *FORMS]].apply(pd.to_numeric, errors="coerce")
     printed = pd.DataFrame(
         {
             "Model": table["model"].where(network, "mean, " + table["model"]),
-            "Seed": number["seed"],
-            "Epoch": number["best_epoch"],
-            FORMS["delta_sigma8"][0]: with_error(table["delta_sigma8"], table["delta_sigma8_err"], ".4f"),
-            **{FORMS[name][0]: typeset(table[name], FORMS[name][1]) for name in MEASURED[1:]},
-            "Audit": table["verdict"].fillna(MISSING),
+            "Seed": number["seed"].map("{:.0f}".format).where(network, MISSING),
+            "Epoch": number["best_epoch"].map("{:.0f}".format).where(network, MISSING),
+            **{heading: typeset(number[name], form) for name, (heading, form) in FORMS.items()},
+            "Audit": table["verdict"].where(network, MISSING),
         }
     )
-    means, scatters = table[table["row"] == "mean"], table[table["row"] == "standard deviation"]
+    heading, form = FORMS["delta_sigma8"]
+    printed[heading] = with_error(number["delta_sigma8"], number["delta_sigma8_err"], form)
+    mean, scatter = (number[table["row"] == row] for row in ("mean", "standard deviation"))
     for name, (heading, form) in FORMS.items():
-        printed.loc[means.index, heading] = with_error(means[name], scatters[name], form)
+        printed.loc[mean.index, heading] = with_error(mean[name], scatter[name], form)
     return printed[table["row"] != "standard deviation"].reset_index(drop=True)

@@ -153,10 +153,9 @@ def _draw_by_mass(axes: Axes, rows: pd.DataFrame) -> None:
         axes.plot(mean.index, mean, style, ms=3, color=color, label=label)
         peak = mark_peak(axes, line, "peak_log_m", height, color=color)
         axes.text(0.97, height + 0.07, peak, color=color, transform=axes.transAxes, ha="right", va="center")
-    ranges = rows.groupby("item")[["low", "high"]].first()
-    low, high = ranges.loc["transition"].tolist()
-    axes.axvspan(low, high, color="#cfe3f3", lw=0, zorder=0, label="transition masses")
-    low, high = ranges.loc["median_mass"].tolist()
+    ends = rows.groupby("item")[["low", "high"]].first().T
+    axes.axvspan(*ends["transition"], color="#cfe3f3", lw=0, zorder=0, label="transition masses")
+    low, high = ends["median_mass"]
     axes.axvspan(low, high, fc="none", ec="#7cb518", hatch="////", lw=0.8, zorder=0, label="median masses")
     axes.set(
         xlabel=r"$\log_{10}\,(M_{500}\;[h^{-1}\,\mathrm{M}_\odot])$",

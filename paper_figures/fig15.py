@@ -22,7 +22,7 @@ CAPTION = (
     r"the catalog of the cluster, the number of clusters $N_\mathrm{cluster}$ and $\sigma_8$ (bottom). Color: "
     r"clusters per hexagon. Each panel gives the rank correlation $\rho$ and its 95% interval. These are of the "
     r"network of the first seed. If networks were trained from several seeds, a second line gives the range of $\rho$ "
-    r"over them; the sign of a terse value is arbitrary, and is chosen so that $\rho$ with the mass has the same sign in "
+    r"over them. The sign of a terse value is arbitrary; it is chosen so that $\rho$ with the mass has one sign in "
     r"all networks. A strong correlation in a bottom panel would be a sign of overspecialization. A weak correlation "
     r"with $\sigma_8$ is expected, because clusters are more massive where $\sigma_8$ is higher."
 )

@@ -131,7 +131,7 @@ def mark_peak(axes: Axes, rows: pd.DataFrame, column: str, height: float, *, col
     place_at = axes.get_xaxis_transform()
     axes.plot(inside, [height, height], color=color, lw=1, transform=place_at)
     axes.plot(place, height, "v", ms=5, color=color, transform=place_at)
-    return rf"largest at ${place:.2f} \pm {error:.2f}{unit}$"
+    return rf"largest at ${place:.2f} \pm {error:.2f}{unit}$" if error else rf"largest at ${place:.2f}{unit}$"
 
 
 def add_mass_bar(figure: Figure, axes: Any, log_m: pd.Series[float]) -> None:

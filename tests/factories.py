@@ -134,7 +134,8 @@ def scaling_relations(**changed: Any) -> ScalingRelations:
 def interpretation(seed: int = 0, *, gas: float = 0.2) -> ClusterCatalogs:
     """Each removal of a massive cluster lowers sigma8 by 0.002; that of a light one moves it by 0.001 to either side.
 
-    |saliency|: 0.4 of T; of M_gas 0.1 in the core, `gas` at 0.681 R500, 0.15 elsewhere; 0.1 of gamma, negative.
+    |saliency|: 0.4 of T; of M_gas 0.1 in the core, `gas` at 0.681 R500, 0.15 elsewhere; 0.1 of gamma, negative. The
+    integrated gradients are half of it.
     """
     rng = np.random.default_rng(seed)
     n = N * SIZE
@@ -156,9 +157,30 @@ def interpretation(seed: int = 0, *, gas: float = 0.2) -> ClusterCatalogs:
         "log_lx": 1.7 * log_m,
         "terse": log_m + rng.normal(0, 0.05, n),
         "saliency": of_pixels(saliency),
+        "integrated_gradients": of_pixels(saliency / 2),
         "sigma8_one_out": np.repeat(predicted, SIZE) + np.where(log_m > 14.2, -0.002, light),
     }
     return ClusterCatalogs.of("interpretation", columns, offset=SIZE * np.arange(N + 1))
+
+
+def networks(model: str = "standard", n: int = 3) -> dict[str, ClusterCatalogs]:
+    """Interpretations of one model from n seeds, by name of the network: the same clusters, seen differently.
+
+    The second network has terse values of the other sign and ten times the scale.
+    """
+    first = interpretation()
+    found = {model: first}
+    for k in range(2, n + 1):
+        scale = -10.0 if k == 2 else 1.0
+        other = interpretation(gas=0.2 + 0.05 * k)
+        noise = np.random.default_rng(k).normal(0, 0.02 * k, len(first.owner))
+        found[f"{model}_{k}"] = other.with_columns(
+            terse=scale * (first["terse"] + noise),
+            saliency=scale * other["saliency"],
+            integrated_gradients=scale * other["integrated_gradients"],
+            sigma8_one_out=other["sigma8_one_out"] + 0.0001 * k,
+        )
+    return found
 
 
 def mocks() -> ClusterCatalogs:
@@ -218,12 +240,13 @@ def profiles() -> dict[str, np.ndarray]:
 def inputs() -> dict[str, Any]:
     """All inputs of `encluster.paper.numbers`, the tables by their own reductions."""
     standard, no_wl = interpretation(), interpretation(1)
+    seeds = {"standard": standard}
     scaling = scaling_relations()
     cases = ("standard", "shuffled", "no_wl", "n_cluster_mapping", "n_cluster_mapping_near_100", "array_of_ones")
     constant = [None if case.startswith("n_cluster") else False for case in cases]
     tab04 = pd.DataFrame({"case": cases, "delta_sigma8": 0.02, "error": 0.001, "predicts_constant": constant})
     true, predicted = standard.catalog("sigma8"), standard.catalog("sigma8_predicted")
-    fig08 = pd.DataFrame({"sigma8_true": true, "sigma8_predicted": predicted})
+    fig08 = pd.DataFrame({"network": "standard", "sigma8_true": true, "sigma8_predicted": predicted})
     return {
         "settings": Configuration(),
         "scaling": scaling,
@@ -236,12 +259,12 @@ def inputs() -> dict[str, Any]:
         "profiles": profiles(),
         "mocks": mocks(),
         "fig08": fig08,
-        "fig12": fig12.reduce(standard, no_wl, mocks()),
+        "fig12": fig12.reduce(seeds, {"no_wl": no_wl}, mocks()),
         "fig14": fig14.reduce(mocks()),
-        "fig15": fig15.reduce(standard),
-        "fig16": fig16.reduce(standard),
+        "fig15": fig15.reduce(seeds),
+        "fig16": fig16.reduce(seeds),
         "fig18": fig18.reduce(mocks(), mocks()),
-        "fig21": fig21.reduce(standard),
+        "fig21": fig21.reduce(seeds),
         "tab02": tab02.reduce(scaling),
         "tab03": pd.DataFrame(
             {

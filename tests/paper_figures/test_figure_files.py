@@ -22,9 +22,9 @@ from factories import (
     SIZE,
     N,
     configuration,
-    interpretation,
     made_up_features,
     mocks,
+    networks,
     provenance,
     scaling_relations,
     surrogate,
@@ -151,7 +151,7 @@ def results() -> dict[str, Any]:
     """Small results of the stages by their path below the results folder."""
     epoch = np.arange(1, 31)
     history = pd.DataFrame({"epoch": epoch, "train_mse": 0.1 / epoch, "validation_mse": 0.2 / epoch})
-    predicted = interpretation()
+    predicted = networks()["standard"]
     predictions = pd.DataFrame({"catalog": predicted.catalog("catalog"), "split": "testing"})
     for kind, name in (("true", "sigma8"), ("predicted", "sigma8_predicted")):
         predictions[f"sigma8_{kind}"] = predicted.catalog(name)
@@ -167,17 +167,31 @@ def results() -> dict[str, Any]:
     varied = mocks().with_columns(log_m500c=13.7 + spread, log_lx=spread, log_m_gas=12.7 + spread)
     for name in ("mocks", "smaller", "larger"):
         made[f"mocks/{name}.h5"] = varied
-    for name in ("standard", "no_wl", "prescriptive"):
-        made[f"interpretation/{name}.h5"] = predicted
-        made[f"models/{name}/history.csv"] = history
-        made[f"models/{name}/predictions.csv"] = predictions
-        made[f"models/{name}/provenance.json"] = provenance(0.02)
+    for model in ("standard", "no_wl", "prescriptive"):
+        for k, (name, found) in enumerate(networks(model).items()):
+            made[f"interpretation/{name}.h5"] = found
+            made[f"models/{name}/history.csv"] = history.assign(validation_mse=(0.2 + 0.02 * k) / epoch)
+            shifted = predictions.assign(sigma8_predicted=predictions["sigma8_predicted"] + 0.002 * k)
+            made[f"models/{name}/predictions.csv"] = shifted
+            made[f"models/{name}/provenance.json"] = provenance(0.02 + 0.001 * k)
     return made
 
 
-@pytest.mark.parametrize("name", [name for name in FILES if name.startswith("fig")])
-def test_a_figure_has_the_declared_columns_and_fits_the_page(name: str, results: dict[str, Any]) -> None:
-    inputs = {parameter: results[path] for parameter, path in FILES[name].inputs.items()}
+def of_seeds(path: str, results: dict[str, Any], seeds: int) -> Any:
+    """Return what a path of INPUTS stands for: a result, or one for each network of a model."""
+    found = re.search(r"\{(\w+)\}", path)
+    if found is None:
+        return results[path]
+    return {name: results[path.replace(found[0], name)] for name in list(networks(found[1], seeds))}
+
+
+FIGURES = [name for name in FILES if name.startswith("fig")]
+OF_SEEDS = [name for name in FIGURES if any("{" in path for path in FILES[name].inputs.values())]
+
+
+@pytest.mark.parametrize(("name", "seeds"), [*((name, 1) for name in FIGURES), *((name, 3) for name in OF_SEEDS)])
+def test_a_figure_has_the_declared_columns_and_fits_the_page(name: str, seeds: int, results: dict[str, Any]) -> None:
+    inputs = {parameter: of_seeds(path, results, seeds) for parameter, path in FILES[name].inputs.items()}
     if FILES[name].settings:
         inputs["settings"] = configuration().only(*FILES[name].settings)
     figure = importlib.import_module(name)

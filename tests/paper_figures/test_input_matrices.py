@@ -36,6 +36,7 @@ def saliency_of(sizes: list[int], catalogs: list[int]) -> ClusterCatalogs:
     n = sum(sizes)
     saliency = np.arange(n * WIDTH).reshape(n, WIDTH) * np.where(np.arange(n) % 2, 1, -1)[:, None]
     columns = {"catalog": np.array(catalogs), "saliency": of_pixels(saliency)}
+    columns["integrated_gradients"] = of_pixels(np.sqrt(np.abs(saliency)))
     return ClusterCatalogs.of("interpretation", columns, offset=np.concatenate([[0], np.cumsum(sizes)]))
 
 
@@ -63,20 +64,40 @@ def test_figs_6_and_10_show_the_same_catalogs() -> None:
     assert pixel["sigma8"].item() == features.sigma8[2]
 
     found = saliency_of([4, 6, 3], [0, 2, 3])
-    maps = fig10.reduce(found, features)
+    table = fig10.reduce({"standard": found}, features)
+    maps = table[(table["panel"] == "map") & (table["method"] == "gradient")]
     keys = ["catalog", "sigma8", "row", "feature"]
-    pd.testing.assert_frame_equal(maps[keys], inputs[keys])
+    pd.testing.assert_frame_equal(maps[keys].astype(inputs[keys].dtypes), inputs[keys])
     pixel = maps[(maps["catalog"] == 2) & (maps["row"] == 4) & (maps["feature"] == 3)]
-    assert pixel["value"].item() == (4 + 4) * WIDTH + 3  # positive, though the derivative is not
+    # positive, though the derivative is not; that of T is 15 times the row, 0 ... 12
+    assert pixel["value"].item() == pytest.approx(((4 + 4) * WIDTH + 3) / (6 * WIDTH), abs=1e-5)
     with pytest.raises(ValueError, match="catalog 3 has 0 clusters there, 3 in the features"):
-        fig10.reduce(found.with_columns(catalog=np.array([0, 2, 1])), features)
+        fig10.reduce({"standard": found.with_columns(catalog=np.array([0, 2, 1]))}, features)
+
+
+def test_fig10_compares_networks_of_any_scale_by_each_method() -> None:
+    features = feature_set([9, 4, 6], [TESTING] * 3)
+    first = saliency_of([9, 4, 6], [0, 1, 2])
+    scaled = first.with_columns(**{name: -7 * first[name] for name in ("saliency", "integrated_gradients")})
+    moved = np.roll(first["saliency"], 1, axis=1) + 1
+    table = fig10.reduce({"a": first, "b": scaled, "c": first.with_columns(saliency=moved)}, features)
+    assert set(table.loc[table["panel"] == "map", "network"]) == {"a"}
+    means = table[table["panel"] == "mean"].pivot(index="feature", columns=["method", "network"], values="value")
+    assert (means.loc[0] == 1).all()  # T
+    for method in ("gradient", "integrated gradients"):
+        assert means[method, "a"].tolist() == pytest.approx(means[method, "b"].tolist(), abs=2e-6)
+    assert abs(means["gradient", "a"] - means["gradient", "c"]).max() > 0.05
+    assert abs(means["gradient", "a"] - means["integrated gradients", "a"]).max() > 0.05
+    *_, gradient, integrated = (axes for axes in drawn(fig10.draw, table).axes if axes.get_title() in means.columns)
+    # three quantities: a line for each of three networks, and their mean
+    assert [sum(len(line.get_xdata()) > 0 for line in axes.get_lines()) for axes in (gradient, integrated)] == [14, 14]
 
 
 def test_panels_are_in_order_of_their_heights_and_share_one_scale() -> None:
     features = feature_set([9, 4, 6], [TESTING] * 3)
     for figure in (
         drawn(fig06.draw, fig06.reduce(features)),
-        drawn(fig10.draw, fig10.reduce(saliency_of([9, 4, 6], [0, 1, 2]), features)),
+        drawn(fig10.draw, fig10.reduce({"standard": saliency_of([9, 4, 6], [0, 1, 2])}, features)),
     ):
         panels = figure.axes[:3]
         assert [axes.images[0].get_array().shape for axes in panels] == [(4, WIDTH), (6, WIDTH), (9, WIDTH)]
@@ -86,4 +107,4 @@ def test_panels_are_in_order_of_their_heights_and_share_one_scale() -> None:
 def test_catalogs_of_one_and_two_clusters_are_drawn() -> None:
     features = feature_set([2, 1], [TESTING, TESTING])
     drawn(fig06.draw, fig06.reduce(features))
-    drawn(fig10.draw, fig10.reduce(saliency_of([2, 1], [0, 1]), features))
+    drawn(fig10.draw, fig10.reduce({"standard": saliency_of([2, 1], [0, 1])}, features))

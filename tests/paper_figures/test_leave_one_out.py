@@ -29,7 +29,7 @@ def test_a_change_is_seen_where_there_is_one() -> None:
     change = rng.normal(0, 1e-3, 6000) - 0.01 * (log_m > 14.4)
     change[:7] = np.nan  # nothing remains without these clusters
     moved, still = (interpretation(log_m, [2000] * 3, of) for of in (change, np.zeros(6000)))
-    table = fig09.reduce(moved, still)
+    table = fig09.reduce({"standard": moved}, {"no_wl": still})
 
     bands = table[(table["panel"] == "bands") & (table["model"] == "standard")].set_index("log_m")
     assert bands["n_clusters"].sum() == 6000 - 7
@@ -54,9 +54,23 @@ def test_a_change_is_seen_where_there_is_one() -> None:
     assert (medians == 0).all()
 
 
+def test_bands_span_the_networks(drawn: Callable[[str, pd.DataFrame], Figure]) -> None:
+    log_m = np.repeat([14.05, 14.85], 20)
+    first, second = (interpretation(log_m, [40], np.full(40, change)) for change in (-0.001, -0.003))
+    table = fig09.reduce({"standard": first, "standard_2": second}, {"no_wl": first})
+    left, right, other_left, other_right = drawn("fig09", table).axes
+    *_, band = left.collections
+    assert sorted({*band.get_paths()[0].vertices[:, 1].round(6)}) == [-0.003, -0.001]
+    (median,) = (line for line in left.get_lines() if line.get_label() == "median")
+    assert np.asarray(median.get_ydata()) == pytest.approx([-0.002, -0.002])
+    # for all clusters and for the highest mass
+    assert [{*of.get_paths()[0].vertices[:, 0].round(6)} for of in right.collections] == [{-0.003, -0.001}] * 2
+    assert (len(other_left.collections), len(other_right.collections)) == (2, 0)
+
+
 def test_a_run_of_three_clusters_is_drawn(drawn: Callable[[str, pd.DataFrame], Figure]) -> None:
     found = interpretation(np.array([13.7, 14.9, 14.3]), [2, 1], np.array([0.01, -0.01, np.nan]))
-    figure = drawn("fig09", fig09.reduce(found, found))
+    figure = drawn("fig09", fig09.reduce({"standard": found}, {"no_wl": found}))
     assert [axes.get_title("left") for axes in figure.axes] == ["Standard", "", "No WL", ""]
 
 

@@ -203,7 +203,7 @@ def test_tab04_of_a_tiny_run_is_printed() -> None:
 
 
 def members() -> dict[str, Any]:
-    """Two models: one that passes, and one that predicts a constant."""
+    """Two networks of a model, one that passes and one that predicts a constant, and one network of another."""
     saliency = 0.1 * np.arange(1, 16) * np.where(np.arange(45).reshape(3, 15) % 2, 1, -1)
     columns = {
         "sigma8_predicted": np.array([0.8, 0.8]),
@@ -212,37 +212,47 @@ def members() -> dict[str, Any]:
         "sigma8_one_out": np.array([0.801, 0.795, np.nan]),
     }
     found = ClusterCatalogs.of("interpretation", columns, offset=np.array([0, 2, 3]))
-    inputs: dict[str, Any] = {}
-    for seed, name in ((1, "standard"), (2, "standard_2")):
+    inputs: dict[str, Any] = {"provenance": {}, "interpretation": {}, "audit": {}}
+    for seed, name in ((1, "standard"), (2, "standard_2"), (1, "no_wl")):
         scatter = {"value": 0.02 + seed / 1000, "error": 0.001, "bias": -0.0004, "n": 2}
         about = {"seed": seed, "best_epoch": 7, "delta_sigma8": scatter, "predicts_constant": seed == 2}
-        inputs |= {f"provenance_{name}": about, f"interpretation_{name}": found}
-        inputs[f"audit_{name}"] = {"verdict": "passes"}
+        for kind, value in (("provenance", about), ("interpretation", found), ("audit", {"verdict": "PASS"})):
+            inputs[kind][name] = value
     return inputs
 
 
-def test_the_ensemble_has_a_row_per_model() -> None:
+def test_the_ensemble_has_a_row_per_network_and_the_scatter_over_seeds() -> None:
     given = members()
     table = ensemble.reduce(**given)
-    data = table.set_index("model")
-    assert data["delta_sigma8"].to_dict() == pytest.approx({"standard": 0.021, "standard_2": 0.022})
-    assert data["verdict"].tolist() == ["passes", "predicts a constant"]
-    assert data["one_out_low"].tolist() == pytest.approx([0.001, 0.001])
-    assert data["one_out_high"].tolist() == pytest.approx([-0.005, -0.005])  # the one that left nothing is not counted
-    summary = summarize(given["interpretation_standard"])
+    data = table[table["row"] == "network"].set_index("model")
+    expected = {"standard": 0.021, "standard_2": 0.022, "no_wl": 0.021}
+    assert data["delta_sigma8"].to_dict() == pytest.approx(expected)
+    assert data["verdict"].tolist() == ["PASS", "predicts a constant", "PASS"]
+    assert data["one_out_low"].tolist() == pytest.approx([0.001] * 3)
+    assert data["one_out_high"].tolist() == pytest.approx([-0.005] * 3)  # the one that left nothing is not counted
+    summary = summarize(given["interpretation"]["standard"])
     assert data["gas_over_temperature"].iloc[0] == summary.m_gas.mean / summary.temperature.mean
-    row = printed("ensemble", table).loc[1]
+    # no_wl has one seed
+    over = table[table["row"] != "network"].set_index(["model", "row"])["delta_sigma8"]
+    assert over["standard", "mean"] == pytest.approx(0.0215)
+    assert over["standard", "standard deviation"] == pytest.approx(0.001 / np.sqrt(2))
+    assert len(over) == 2
+    rows = printed("ensemble", table)
+    assert rows["Model"].tolist() == ["standard", "standard_2", "mean, standard", "no_wl"]
+    row = rows.loc[1]
     assert row[["Model", "Seed", "Bias", "High mass"]].tolist() == ["standard_2", "2", "$-0.0004$", "$-0.00500$"]
     assert row[r"$\Delta\sigma_8$"] == r"$0.0220 \pm 0.0010$"
+    mean = rows.loc[2]
+    assert mean[["Seed", "Epoch", "Audit"]].tolist() == ["-", "-", "-"]
+    assert mean[[r"$\Delta\sigma_8$", "Bias"]].tolist() == [r"$0.0215 \pm 0.0007$", r"$-0.0004 \pm 0.0000$"]
 
 
 def test_an_ensemble_without_massive_clusters_is_printed() -> None:
-    light = {
-        name: value.with_columns(log_m500c=np.array([13.7, 13.8, 14.0])) if name.startswith("interpretation") else value
-        for name, value in members().items()
-    }
-    row = printed("ensemble", ensemble.reduce(**light)).loc[0]
-    assert row[["Low mass", "High mass"]].tolist() == ["$-0.00200$", "-"]
+    given = members()
+    light = given["interpretation"]["standard"].with_columns(log_m500c=np.array([13.7, 13.8, 14.0]))
+    rows = printed("ensemble", ensemble.reduce(**given | {"interpretation": dict.fromkeys(given["provenance"], light)}))
+    assert rows.loc[0, ["Low mass", "High mass"]].tolist() == ["$-0.00200$", "-"]
+    assert rows.loc[2, "High mass"] == "-"
 
 
 def test_the_numbers_have_all_inputs_that_they_need() -> None:

@@ -73,7 +73,7 @@ def test_hexagons_of_hardly_any_points(y: np.ndarray) -> None:
 
 def test_fig15_correlates_terse_with_mass_and_not_with_sigma8() -> None:
     interpretation = made_up_interpretation(80)
-    data = fig15.reduce(interpretation)
+    data = fig15.reduce({"standard": interpretation})
     number = interpretation.n_clusters
     known = {name: interpretation[name] for name in fig15.QUANTITIES if name in interpretation.clusters}
     known |= {"n_cluster": np.repeat(number, number), "sigma8": np.repeat(interpretation.catalog("sigma8"), number)}
@@ -90,9 +90,54 @@ def test_fig15_correlates_terse_with_mass_and_not_with_sigma8() -> None:
     assert rho.loc["sigma8", "rho_low"] < 0 < rho.loc["sigma8", "rho_high"]
 
 
+def test_the_range_of_a_correlation_does_not_depend_on_the_sign_of_terse_values(
+    drawn: Callable[[str, pd.DataFrame], Figure],
+) -> None:
+    first = made_up_interpretation(40)
+    noise = np.random.default_rng(6).normal(0, 0.3, len(first.owner))
+    second = first.with_columns(terse=-(first["terse"] + noise))
+    data = fig15.reduce({"standard": first, "standard_2": second})
+    rho = data.groupby("quantity").first()
+    weaker = -spearmanr(second["terse"], second["log_m500c"])[0]
+    assert -0.95 < weaker < -0.3
+    assert rho.loc["log_m500c", ["rho_lowest", "rho_highest"]].tolist() == pytest.approx(
+        [rho.loc["log_m500c", "rho"], weaker], abs=1e-5
+    )
+    assert set(data["networks"]) == {2}
+    # the histogram and the interval are those of the first
+    alone = fig15.reduce({"standard": first})
+    same = [name for name in alone if name not in ("rho_lowest", "rho_highest", "networks")]
+    pd.testing.assert_frame_equal(data[same], alone[same])
+    assert (alone["rho_lowest"] == alone["rho"]).all()
+    texts = [drawn("fig15", table).axes[0].texts[0].get_text() for table in (data, alone)]
+    assert ["2 networks" in text for text in texts] == [True, False]
+
+
+def test_fig16_has_the_scatter_over_networks(drawn: Callable[[str, pd.DataFrame], Figure]) -> None:
+    first = made_up_interpretation(40)
+    rng = np.random.default_rng(7)
+    second = first.with_columns(terse=first["terse"] + rng.normal(0, 0.1, len(first.owner)))
+    alone = [fig16.reduce({"standard": of}).query("proxy == 'terse'").iloc[0] for of in (first, second)]
+    data = fig16.reduce({"standard": first, "standard_2": second})
+    found = data.groupby("proxy").first()
+    assert found["networks"].to_dict() == {"m_gas": 0, "yx": 0, "terse": 2}
+    scatter = [row["scatter"] for row in alone]
+    assert scatter[1] > 2 * scatter[0]
+    assert found.loc["terse", "scatter"] == pytest.approx(np.mean(scatter))
+    assert found.loc["terse", "scatter_networks"] == pytest.approx(np.std(scatter, ddof=1))
+    assert found.loc["terse", "scatter_err"] == pytest.approx(np.mean([row["scatter_err"] for row in alone]))
+    assert found["scatter_networks"].isna().to_dict() == {"m_gas": True, "yx": True, "terse": False}
+    terse = data[data["proxy"] == "terse"]
+    assert (terse["density_lowest"] <= terse["density"]).all()
+    assert (terse["density"] <= terse["density_highest"]).all()
+    assert terse["density_highest"].max() > 1.5 * terse["density_lowest"].max()
+    labels = [text.get_text() for text in drawn("fig16", data).axes[0].get_legend().get_texts()]
+    assert [label.count(r"\pm") for label in labels] == [1, 1, 2]
+
+
 def test_fig21_is_two_panels_of_fig15() -> None:
     interpretation = made_up_interpretation(12)
-    data, whole = fig21.reduce(interpretation), fig15.reduce(interpretation)
+    data, whole = fig21.reduce({"one": interpretation}), fig15.reduce({"one": interpretation})
     expected = whole[whole["quantity"].isin(["log_m500c", "sigma8"])].reset_index(drop=True)
     pd.testing.assert_frame_equal(data, expected)
 
@@ -108,7 +153,7 @@ def test_fig16_measures_the_scatter_that_was_put_in() -> None:
     interpretation = interpretation.with_columns(
         log_m_gas=scattered, log_temperature=np.full(len(log_m), 0.5), terse=exact
     )
-    data = fig16.reduce(interpretation)
+    data = fig16.reduce({"standard": interpretation})
     lines = dict(iter(data.groupby("proxy")))
     assert list(data["proxy"].unique()) == ["m_gas", "yx", "terse"]
     slope = np.polyfit(scattered, log_m, 1)[0]  # regression dilutes it a little
@@ -124,7 +169,11 @@ def test_fig16_measures_the_scatter_that_was_put_in() -> None:
     assert spread * np.log(10) == pytest.approx(0.96 * expected, rel=0.03)
     assert lines["m_gas"]["outside"].iloc[0] == pytest.approx(0.01, abs=0.005)
     moved = scattered + 0.001 * rng.choice([-100, 100], len(number))[interpretation.owner]
-    shifted = fig16.reduce(interpretation.with_columns(log_m_gas=moved)).query("proxy == 'm_gas'")["scatter"].iloc[0]
+    shifted = (
+        fig16.reduce({"standard": interpretation.with_columns(log_m_gas=moved)})
+        .query("proxy == 'm_gas'")["scatter"]
+        .iloc[0]
+    )
     # the line is a little flatter then; counted, the offsets would make it 2.2 times the scatter
     assert expected < shifted < 1.2 * expected
 
@@ -134,15 +183,15 @@ def test_figures_of_the_terse_value_are_drawn_however_few_clusters_there_are(
     n_catalogs: int, mean_number: float, drawn: Callable[[str, pd.DataFrame], Figure]
 ) -> None:
     interpretation = made_up_interpretation(n_catalogs, mean_number)
-    table = fig15.reduce(interpretation)
+    table = fig15.reduce({"standard": interpretation})
     figure = drawn("fig15", table)
     assert figure.axes[-1].get_ylabel() == "clusters per hexagon"
     for axes, (_, panel) in zip(figure.axes, table.groupby("quantity", sort=False), strict=False):
         (hexagons,) = axes.collections
         assert np.asarray(hexagons.get_array()).tolist() == panel["count"].tolist()
         assert axes.texts[0].get_text().startswith(rf"$\rho={panel['rho'].iloc[0]:.3f}")
-    drawn("fig21", fig21.reduce(interpretation))
-    drawn("fig16", fig16.reduce(interpretation))
+    drawn("fig21", fig21.reduce({"prescriptive": interpretation}))
+    drawn("fig16", fig16.reduce({"standard": interpretation}))
 
 
 def test_captions_state_the_numbers_of_the_paper_and_of_the_reduction() -> None:

@@ -62,7 +62,7 @@ def peak_radius(
     profile, radii = profile_of(interpretation, quantity)
     weights = _weights(len(interpretation), n_resamplings, seed)
     medians = np.stack([_weighted_medians(values, interpretation.owner, weights) for values in profile.T], axis=1)
-    return _largest(radii, medians)
+    return _largest(radii, medians, len(interpretation))
 
 
 def peak_mass(
@@ -98,7 +98,7 @@ def peak_mass(
     total = np.stack([np.bincount(owner[rows], saliency[rows], n) for rows in members], axis=1)
     number = np.stack([np.bincount(owner[rows], minlength=n) for rows in members], axis=1)
     weights = _weights(n, n_resamplings, seed)
-    return _largest(np.array(centers), weights @ total / np.maximum(weights @ number, 1))
+    return _largest(np.array(centers), weights @ total / np.maximum(weights @ number, 1), n)
 
 
 def _weights(n_catalogs: int, n_resamplings: int, seed: int) -> FloatArray:
@@ -117,13 +117,12 @@ def _weighted_medians(values: FloatArray, owner: IntArray, weights: FloatArray) 
     return values[[np.searchsorted(total, total[-1] / 2) for total in totals]]
 
 
-def _largest(places: FloatArray, curves: FloatArray) -> Largest:
+def _largest(places: FloatArray, curves: FloatArray, n_catalogs: int) -> Largest:
     """Return the place of the largest value of the first curve, and its scatter over the others."""
     low, high = curves[0].min(), curves[0].max()
     if high - low <= _FLAT * high:
         return Largest(place=float("nan"), error=float("nan"))
-    if (curves == curves[0]).all():  # one catalog
-        return Largest(place=float(places[curves[0].argmax()]), error=float("nan"))
     at, *drawn = curves.argmax(axis=1)
     step = np.gradient(places)[at] if len(places) > 1 else 0.0
-    return Largest(place=float(places[at]), error=float(np.hypot(places[drawn].std(), step / np.sqrt(12))))
+    error = np.hypot(places[drawn].std(), step / np.sqrt(12)) if n_catalogs > 1 else np.nan
+    return Largest(place=float(places[at]), error=float(error))
