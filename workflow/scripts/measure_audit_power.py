@@ -1,4 +1,4 @@
-"""Measure how often the audit finds leaks of several kinds and sizes, planted in made-up values of the test catalogs."""
+"""Measure how often the audit finds leaks of several kinds and sizes, planted in values drawn for real catalogs."""
 
 import multiprocessing
 from concurrent.futures import ProcessPoolExecutor
