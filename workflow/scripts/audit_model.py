@@ -49,6 +49,7 @@ def main() -> None:
         features.sigma8,
         features.offset,
         seed=arguments.seed,
+        supplementary=_supplementary(features),
     )
     sentence = f"{found.sentence}; {arguments.catalogs} catalogs of {arguments.mocks}"
     if arguments.output:
@@ -116,6 +117,12 @@ def _valid(content: Any) -> Any:
     if isinstance(content, dict):
         return {key: _valid(value) for key, value in content.items()}
     return None if isinstance(content, float) and math.isnan(content) else content
+
+
+def _supplementary(features: FeatureSet) -> dict[str, np.ndarray]:
+    """Return the inputs that the network reads beside the terse values, by name."""
+    column = features.clusters["supplementary"]
+    return dict(zip(column.quantities, column.values.T, strict=True))
 
 
 def _terse(arguments: argparse.Namespace, features: FeatureSet) -> np.ndarray:

@@ -9,8 +9,45 @@ from scipy.stats import rankdata
 from encluster.interpretation.terse import rank_within
 from encluster.types import FloatArray, IntArray
 
-_CLUSTERS_PER_BIN, _MAX_BINS = 50, 400  # bins of mass
-_FIFTHS, _RANGES = 5, 4
+RANGES = 4  # of mass
+_CLUSTERS_PER_BIN, _MAX_BINS = 50, 400  # narrow bins of mass
+_FIFTHS = 5
+
+
+def mass_bins(log_m: FloatArray, rng: np.random.Generator) -> IntArray:
+    """Return the narrow bin of mass of each cluster; all bins have nearly the same number of clusters.
+
+    Parameters
+    ----------
+    log_m : FloatArray
+        (n_clusters,) log10 of the true M500c [Msun/h].
+    rng : numpy.random.Generator
+        Source of the random order of equal masses.
+
+    Returns
+    -------
+    IntArray
+        (n_clusters,) bins in the order of mass, from 0.
+    """
+    n = len(log_m)
+    n_bins = min(max(n // _CLUSTERS_PER_BIN, RANGES), _MAX_BINS)
+    return np.asarray((rank_within(np.zeros(n, int), log_m, rng) * n_bins).astype(int))
+
+
+def fifths(sigma8: FloatArray) -> IntArray:
+    """Return the fifth of the catalogs in sigma8 that each catalog belongs to.
+
+    Parameters
+    ----------
+    sigma8 : FloatArray
+        (n_catalogs,) sigma8.
+
+    Returns
+    -------
+    IntArray
+        (n_catalogs,) 0 to 4. Catalogs of equal sigma8 are in the same fifth, so that there may be fewer than five.
+    """
+    return np.asarray(((rankdata(sigma8) - 0.5) / len(sigma8) * _FIFTHS).astype(int))
 
 
 class VarianceShares:
@@ -30,25 +67,18 @@ class VarianceShares:
         (n_clusters,) ascending indices of catalogs; each catalog has a cluster.
     rng : numpy.random.Generator
         Source of the random order of equal values.
-
-    Attributes
-    ----------
-    fifth : IntArray
-        (n_catalogs,) fifth of the catalogs in sigma8, 0 to 4.
     """
 
     def __init__(
         self, terse: FloatArray, log_m: FloatArray, sigma8: FloatArray, owner: IntArray, rng: np.random.Generator
     ) -> None:
-        n = len(owner)
         self._sigma8 = sigma8 - sigma8.mean()
         self._sigma8_rank = rankdata(sigma8) - (len(sigma8) + 1) / 2
-        # catalogs of equal sigma8 are in the same fifth, so that there may be fewer than five
-        self.fifth = ((self._sigma8_rank / len(sigma8) + 0.5) * _FIFTHS).astype(int)
+        self._fifth = fifths(sigma8)
         weight = 1 / np.bincount(owner)[owner]
-        n_bins = min(max(n // _CLUSTERS_PER_BIN, _RANGES), _MAX_BINS)
-        mass_bin = (rank_within(np.zeros(n, int), log_m, rng) * n_bins).astype(int)
-        mass_range = mass_bin * _RANGES // n_bins
+        mass_bin = mass_bins(log_m, rng)
+        n_bins = int(mass_bin.max()) + 1
+        mass_range = mass_bin * RANGES // n_bins
         rank = rank_within(mass_bin, terse, rng)
         cell = mass_range * _FIFTHS + (rank * _FIFTHS).astype(int)
 
@@ -58,14 +88,14 @@ class VarianceShares:
 
         self._in_bin = table(mass_bin, n_bins, weight)
         self._bin_weight = self._in_bin.sum(axis=0)
-        in_cell = table(cell, _RANGES * _FIFTHS, weight)
+        in_cell = table(cell, RANGES * _FIFTHS, weight)
         self._cell_weight = in_cell.sum(axis=0)
         # minus the weights of the cells if the clusters of a catalog had the mean distribution of ranks at their mass
-        both = np.bincount(mass_bin * _RANGES * _FIFTHS + cell, weight, n_bins * _RANGES * _FIFTHS).reshape(n_bins, -1)
+        both = np.bincount(mass_bin * RANGES * _FIFTHS + cell, weight, n_bins * RANGES * _FIFTHS).reshape(n_bins, -1)
         self._excess = in_cell - self._in_bin @ (both / self._bin_weight[:, None])
         rank = rank - (np.bincount(mass_bin, weight * rank) / self._bin_weight)[mass_bin]
-        self._rank = table(mass_range, _RANGES, weight * rank)
-        self._range_weight = table(mass_range, _RANGES, weight)
+        self._rank = table(mass_range, RANGES, weight * rank)
+        self._range_weight = table(mass_range, RANGES, weight)
         self._rank_squares = float(weight @ rank**2)
 
     def of(self, orders: IntArray) -> FloatArray:
@@ -82,12 +112,12 @@ class VarianceShares:
             (n_orders, 4) share of sigma8 by terse rank at fixed mass, of terse rank by sigma8 at fixed mass, of sigma8
             by mass; partial rank correlation.
         """
-        sigma8, ranks, fifth = self._sigma8[orders], self._sigma8_rank[orders], self.fifth[orders]
+        sigma8, ranks, fifth = self._sigma8[orders], self._sigma8_rank[orders], self._fifth[orders]
         variance = self._sigma8 @ self._sigma8
         between_bins = self._between_bins(sigma8)
         by_terse = ((sigma8 @ self._excess) ** 2 / self._cell_weight).sum(axis=1) / (variance - between_bins)
         by_sigma8 = np.zeros(len(orders))
-        for k in np.unique(self.fifth):
+        for k in np.unique(self._fifth):
             inside = (fifth == k).astype(float)
             squares, weight = (inside @ self._rank) ** 2, inside @ self._range_weight
             # few and small catalogs may have no cluster in a range of mass
