@@ -23,6 +23,7 @@ INPUTS = {
     "predictions_standard": "models/{standard}/predictions.csv",
     "predictions_shuffled": "models/{shuffled}/predictions.csv",
     "predictions_no_wl": "models/{no_wl}/predictions.csv",
+    "predictions_array_of_ones": "models/{array_of_ones}/predictions.csv",
     "predictions_prescriptive": "models/{prescriptive}/predictions.csv",
     "interpretation_standard": "interpretation/{standard}.h5",
     "interpretation_no_wl": "interpretation/{no_wl}.h5",

@@ -7,12 +7,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-import fig12
 import fig14
-import fig15
-import fig16
 import fig18
-import fig21
 import tab02
 from encluster.catalogs import ClusterCatalogs
 from encluster.column import Column
@@ -22,6 +18,7 @@ from encluster.halos.catalog import HaloCatalog
 from encluster.halos.scaling import TABLE2, ScalingRelations
 from encluster.halos.settings import HaloSettings
 from encluster.halos.surrogate import MeasuredNumbers
+from encluster.interpretation.verdict import FAIL, PASS
 from encluster.network.inputs import FeatureSet
 from encluster.running.configuration import Configuration
 
@@ -197,6 +194,8 @@ def mocks() -> ClusterCatalogs:
         "log_lx": np.zeros(n),
         "gamma": Column(values=np.random.default_rng(2).normal(-1, 0.3, (n, 7)), radii=RADII),
         "widened": np.arange(n) % 4 == 0,
+        "temperature_scatter": np.linspace(0.7, 1.3, 2 * N),
+        "m_gas_scatter": np.linspace(0.7, 1.3, 2 * N),
     }
     return ClusterCatalogs.of("mocks", columns, offset=offset)
 
@@ -223,7 +222,7 @@ def provenance(scatter: float, **training: Any) -> dict[str, Any]:
 
 
 def audit(verdict: str) -> dict[str, Any]:
-    return {"verdict": verdict, "leak": 0.001, "p_value": 0.4}
+    return {"verdict": verdict, "reason": "", "leak": 0.001, "p_value": 0.4}
 
 
 def profiles() -> dict[str, np.ndarray]:
@@ -234,52 +233,62 @@ def profiles() -> dict[str, np.ndarray]:
         "m_gas": m_gas,
         "m_gas_err": m_gas * np.repeat([0.02, 0.01], 10),
         "m_gas_true": m_gas / 1.01,
+        "deviance": np.ones(20),
     }
 
 
+def predictions(interpreted: ClusterCatalogs) -> pd.DataFrame:
+    """Return the predictions of the testing set that an interpretation has, as training writes them."""
+    columns = {
+        "catalog": interpreted.catalog("catalog"),
+        "split": "testing",
+        "sigma8_true": interpreted.catalog("sigma8"),
+        "sigma8_predicted": interpreted.catalog("sigma8_predicted"),
+    }
+    return pd.DataFrame(columns)
+
+
+def history() -> pd.DataFrame:
+    """Return the errors of thirty epochs, which fall."""
+    epoch = np.arange(1, 31)
+    return pd.DataFrame({"epoch": epoch, "train_mse": 1 / epoch, "validation_mse": 1.2 / epoch})
+
+
 def inputs() -> dict[str, Any]:
-    """All inputs of `encluster.paper.numbers`, the tables by their own reductions."""
+    """All inputs of `encluster.paper.numbers.measured_numbers`, the tables by their own reductions."""
     standard, no_wl = interpretation(), interpretation(1)
-    seeds = {"standard": standard}
     scaling = scaling_relations()
     cases = ("standard", "shuffled", "no_wl", "n_cluster_mapping", "n_cluster_mapping_near_100", "array_of_ones")
-    constant = [None if case.startswith("n_cluster") else False for case in cases]
-    tab04 = pd.DataFrame({"case": cases, "delta_sigma8": 0.02, "error": 0.001, "predicts_constant": constant})
-    true, predicted = standard.catalog("sigma8"), standard.catalog("sigma8_predicted")
-    fig08 = pd.DataFrame({"network": "standard", "sigma8_true": true, "sigma8_predicted": predicted})
+    unseen = {"realizations": 4, "unseen_delta_sigma8": 0.024, "unseen_bias": -0.004, "unseen_share": 0.5}
+    unseen |= {"unseen_delta_sigma8_spread": 0.002, "unseen_bias_spread": 0.006}
+    unseen |= {"unseen_delta_sigma8_scatter": np.nan, "unseen_bias_scatter": np.nan}
+    tab04 = pd.DataFrame({"case": cases, "delta_sigma8": 0.02, "error": 0.001, "networks": 1, **unseen})
+    tab03 = pd.DataFrame(
+        {
+            "network": [*["paper"] * 5, *["trained"] * 3],
+            "layer": ["2D input", *["repeated network"] * 2, "output", "total", "repeated network", "output", "total"],
+            "parameters": [0, 2_000_000, 830_337, 7_642_497, 10_472_834, 100, 221, 321],
+        }
+    )
+    rows = ("standard", "shuffled", "no_wl", "array_of_ones")
+    tight = {"prescriptive": provenance(0.002, learning_rate=0.01)}
     return {
         "settings": Configuration(),
         "scaling": scaling,
-        "provenance_standard": provenance(0.02),
-        "provenance_prescriptive": provenance(0.002, learning_rate=0.01),
-        "interpretation_standard": standard,
-        "interpretation_no_wl": no_wl,
-        "audit_standard": audit("passes"),
-        "audit_prescriptive": audit("overspecialized"),
         "profiles": profiles(),
         "mocks": mocks(),
-        "fig08": fig08,
-        "fig12": fig12.reduce(seeds, {"no_wl": no_wl}, mocks()),
-        "fig14": fig14.reduce(mocks()),
-        "fig15": fig15.reduce(seeds),
-        "fig16": fig16.reduce(seeds),
-        "fig18": fig18.reduce(mocks(), mocks()),
-        "fig21": fig21.reduce(seeds),
-        "tab02": tab02.reduce(scaling),
-        "tab03": pd.DataFrame(
-            {
-                "network": [*["paper"] * 5, *["trained"] * 3],
-                "layer": [
-                    "2D input",
-                    *["repeated network"] * 2,
-                    "output",
-                    "total",
-                    "repeated network",
-                    "output",
-                    "total",
-                ],
-                "parameters": [0, 2_000_000, 830_337, 7_642_497, 10_472_834, 100, 221, 321],
-            }
-        ),
-        "tab04": tab04,
+        "tables": {
+            "tab02": tab02.reduce(scaling),
+            "tab03": tab03,
+            "tab04": tab04,
+            "fig14": fig14.reduce(mocks()),
+            "fig18": fig18.reduce(mocks(), mocks()),
+        },
+        "provenance": {**{name: {name: provenance(0.02)} for name in rows}, "prescriptive": tight},
+        "history": {name: {name: history()} for name in ("standard", "prescriptive")},
+        "predictions": {name: {name: predictions(standard)} for name in (*rows, "prescriptive")},
+        "interpretation": {
+            name: {name: item} for name, item in (("standard", standard), ("no_wl", no_wl), ("prescriptive", standard))
+        },
+        "audit": {"standard": {"standard": audit(PASS)}, "prescriptive": {"prescriptive": audit(FAIL)}},
     }

@@ -45,7 +45,7 @@ def looks(interpretation_standard: ClusterCatalogs, interpretation_no_wl: Cluste
     """Return where the encoders look, by radius and by mass (section 5.2; Figs. 11, 12)."""
     temperature, gas, gamma = _pixels(interpretation_standard)
     log_m, owner = interpretation_standard["log_m500c"].astype(float), interpretation_standard.owner
-    yield number("saliencycore_ratio_gamma", *with_error(np.abs(gamma), owner, core_ratio), figure="Fig. 11")
+    yield number("saliency_core_ratio_gamma", *with_error(np.abs(gamma), owner, core_ratio), figure="Fig. 11")
     core = np.stack([np.abs(gamma[:, 0]), np.abs(temperature)], axis=1)
     meaning = "mean saliency of gamma in the core over that of T"
     yield number(

@@ -191,8 +191,9 @@ def layers(tab03: pd.DataFrame) -> Iterator[Number]:
     total = paper["parameters"].iloc[-1]
     encoder = paper.loc[paper["layer"] == "repeated network", "parameters"].sum()
     yield number("n_parameters", total, figure="Table 3")
-    yield number("n_parameters_encoder", encoder / 1e6, figure="Table 3")
-    yield number("n_parameters_cnn", (total - encoder) / 1e6, figure="Table 3")
+    for name, parameters in (("encoder", encoder), ("cnn", total - encoder)):
+        words = f"trainable parameters of the {name} of the network of Table 3"
+        yield number(f"n_parameters_{name}", parameters / 1e6, 0.0, words, unit="million", figure="Table 3")
 
 
 def self_calibration(fig14: pd.DataFrame, fig18: pd.DataFrame) -> Iterator[Number]:

@@ -11,7 +11,6 @@ from scipy.stats import rankdata
 from encluster.catalogs import ClusterCatalogs
 from encluster.interpretation.largest_saliency import peak_mass, peak_radius
 from encluster.interpretation.mass_proxies import proxy_scatter
-from encluster.interpretation.overspecialization import FAIL, PASS, UNDECIDED
 from encluster.interpretation.saliency_profiles import (
     AT_SHELL,
     HIGH_MASS,
@@ -20,8 +19,9 @@ from encluster.interpretation.saliency_profiles import (
     summarize,
 )
 from encluster.interpretation.terse import dark_stripes
+from encluster.interpretation.verdict import FAIL, PASS, UNDECIDED
 from encluster.paper.measured_inputs import Number, number
-from encluster.paper.published import CONSTANT
+from encluster.paper.published import CONSTANT, EXPLAINED
 from encluster.paper.resampling import interval, ratio_of, resampled, with_error
 from encluster.types import FloatArray
 
@@ -43,12 +43,19 @@ def training(provenance: Mapping[str, Any]) -> Iterator[Number]:
 
 
 def scatter_of(model: str) -> Measure:
-    """Return a function of a provenance that yields the scatter of predicted sigma8 (Table 4; Fig. 19)."""
+    """Return a function of provenance and predictions that yields the errors of predicted sigma8 (Table 4; Fig. 19)."""
 
-    def measure(provenance: Mapping[str, Any]) -> Iterator[Number]:
+    def measure(provenance: Mapping[str, Any], predictions: pd.DataFrame) -> Iterator[Number]:
         found = provenance["delta_sigma8"]
-        about = f"scatter of predicted minus true sigma8, {model}"
-        yield number(f"delta_sigma8_{model}", found["value"], found["error"], about, figure="Table 4")
+        width, error, mean_err = found["value"], found["error"], found["value"] / np.sqrt(found["n"])
+        variance = predictions.loc[predictions["split"] == "testing", "sigma8_true"].var()
+        share = 1 - width**2 / variance, 2 * width * error / variance
+        for name, value, err, words in (
+            ("delta_sigma8_", width, error, "scatter of predicted minus true sigma8"),
+            ("bias_", found["bias"], mean_err, "mean of predicted minus true sigma8"),
+            (EXPLAINED, *share, "share of the variance of sigma8 that the network explains"),
+        ):
+            yield number(f"{name}{model}", value, err, f"{words}, {model}", figure="Table 4")
         meaning = f"1 if the network {model!r} predicts a constant, else 0"
         yield number(f"{CONSTANT}{model}", bool(provenance["predicts_constant"]), 0.0, meaning)
 
@@ -123,7 +130,7 @@ def saliencies(interpretation: ClusterCatalogs) -> Iterator[Number]:
     for name, profile in (("m_gas", gas_shells), ("gamma", slopes)):
         both = np.abs(np.stack([profile[:, AT_SHELL], temperatures[:, 0]], axis=1))
         yield number(f"saliency_ratio_{name}", *with_error(both, owner, ratio_of_means), figure="Fig. 11")
-    yield number("saliencycore_ratio", *with_error(np.abs(gas_shells), owner, core_ratio), figure="Fig. 11")
+    yield number("saliency_core_ratio", *with_error(np.abs(gas_shells), owner, core_ratio), figure="Fig. 11")
     gas, gamma = gas_shells[:, AT_SHELL], slopes[:, AT_SHELL]
     relative = gamma * np.sign(gas.mean()) / np.abs(gamma).mean()
     yield number("saliency_sign_gamma", *with_error(relative, owner, np.mean), figure="Fig. 11")

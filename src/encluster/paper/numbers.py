@@ -72,7 +72,7 @@ def measured_numbers(
         limit = measured_claims.poisson_limit(mocks, settings, scaling)
         rows += limit
         for name, networks in provenance.items():
-            rows += over_networks(measured_networks.scatter_of(name), networks)
+            rows += over_networks(measured_networks.scatter_of(name), networks, predictions[name])
         rows += over_networks(measured_networks.training, provenance["standard"])
         rows += over_networks(partial(measured_claims.over_limit, limit), provenance["standard"])
         rows += over_networks(measured_networks.improvement, provenance["standard"], provenance["prescriptive"])

@@ -4,6 +4,7 @@ import math
 from dataclasses import replace
 from functools import partial
 
+from encluster.paper.published_claims import CLAIMS
 from encluster.paper.published_inputs import INPUTS, RELATIONS
 from encluster.paper.published_value import DELTA_S8, M_GAS, MSUN_H, N_CLUSTER, SIGMA8, Published
 
@@ -257,7 +258,7 @@ _RESULTS = {
 }
 
 # every published number by name, in the order of the paper
-PUBLISHED: dict[str, Published] = {**INPUTS, **RELATIONS, **_RESULTS}
+PUBLISHED: dict[str, Published] = {**INPUTS, **RELATIONS, **_RESULTS, **CLAIMS}
 # names that no run measures, and the reason
 NOT_MEASURED = {
     "mass_knowledge": "No run measures it. The paper takes it from Vikhlinin et al. (2009b), where 9 % in mass "
