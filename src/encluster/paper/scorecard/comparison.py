@@ -22,6 +22,7 @@ from encluster.paper.typesetting import plain
 
 _TEXTS = ("quantity", "where", "unit", "words", "condition", "sentence")  # columns of `Row` that may hold formulas
 _SEEDS = "Networks of different seeds differ by more than the claim allows."
+_NO_ERROR = "It is the number of one network, without an error."
 _STATISTICAL = "The statistical error is larger than the claim allows."
 
 
@@ -102,11 +103,13 @@ def compare(
         constant = [model for model in paper.models if measured.get(f"{CONSTANT}{model}", Measured()).value > 0]
         ours = Measured() if constant else measured.get(name, Measured())
         verdict, difference, sigma = judge(paper, ours.value, *ours.total)
-        ignorant = "" if name.startswith("delta_sigma8_") else _learned_nothing(paper, measured, values)
+        doubt = "" if name.startswith("delta_sigma8_") else _learned_nothing(paper, measured, values)
+        if ours.networks == 1 and not any(ours.total) and paper.rule != "same":
+            doubt = doubt or _NO_ERROR
         if constant:
             said = _constant(constant)
-        elif ignorant and verdict in (REPRODUCED, NOT_REPRODUCED, TOO_UNCERTAIN):
-            verdict, said = TOO_UNCERTAIN, ignorant
+        elif doubt and verdict in (REPRODUCED, NOT_REPRODUCED, TOO_UNCERTAIN):
+            verdict, said = TOO_UNCERTAIN, doubt
         elif verdict == TOO_UNCERTAIN:
             said = _SEEDS if ours.total[0] > np.sqrt(2) * ours.plus else _STATISTICAL
         else:
@@ -150,8 +153,8 @@ def _learned_nothing(paper: Published, measured: Mapping[str, Measured], values:
         explained = measured.get(f"{EXPLAINED}{model}")
         if explained and explained.value - N_SIGMA * explained.total[1] <= 0:
             return (
-                f"The network '{model}' has learned nothing: it explains this share of the variance of {SIGMA8} over the "
-                f"test catalogs: {values[f'{EXPLAINED}{model}']}."
+                f"The network '{model}' has learned nothing: it explains {values[f'{EXPLAINED}{model}']} "
+                f"of the variance of {SIGMA8} over the test catalogs."
             )
     return ""
 

@@ -14,7 +14,8 @@ RULES = (
     r"Our error $\sigma$ has two parts, added in quadrature: the statistical error over test catalogs and clusters, "
     "and the scatter over networks of different seeds. The scatter is scaled such that one more network is within "
     r"$2\sigma$ with a probability of 95 % (Student's distribution), since the paper has one network. A number that "
-    "rests on one network of ours has the statistical error alone, and the condition 'one seed'.",
+    "rests on one network of ours has the statistical error alone, and the condition 'one seed'; without an error, it "
+    "is too uncertain.",
     r"A number is reproduced if it differs from the paper's by at most $2\sigma$ of both errors, and our $\sigma$ is "
     "at most what the claim needs: twice the paper's error, or the range that its words allow, or, without such words, "
     "a tenth of the number, whichever is largest. Where the paper gives no error, the range that its digits or words "
