@@ -148,8 +148,11 @@ def _constant(models: list[str]) -> str:
 
 
 def _learned_nothing(paper: Published, measured: Mapping[str, Measured], values: Mapping[str, str]) -> str:
-    """Return which network of a number explains no variance of sigma8, by 2 sigma; empty if none."""
-    for model in paper.models:
+    """Return which network of a number explains no variance of sigma8, by 2 sigma; empty if none.
+
+    Array of Ones is exempt: the paper's has learned almost nothing too.
+    """
+    for model in (model for model in paper.models if model != "array_of_ones"):
         explained = measured.get(f"{EXPLAINED}{model}")
         if explained and explained.value - N_SIGMA * explained.total[1] <= 0:
             return (
