@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 import numpy as np
 import pandas as pd
 
-from encluster.paper.published import CONSTANT, EXPLAINED, PUBLISHED
+from encluster.paper.published import CONSTANT, DELTA_SIGMA8, EXPLAINED, PUBLISHED
 from encluster.paper.published_value import APART, SIGMA8, Published
 from encluster.paper.scorecard.facts import Facts
 from encluster.paper.scorecard.measured import N_SIGMA, Measured, measured_numbers
@@ -21,6 +21,7 @@ from encluster.paper.scorecard.verdicts import (
 from encluster.paper.typesetting import plain
 
 _TEXTS = ("quantity", "where", "unit", "words", "condition", "sentence")  # columns of `Row` that may hold formulas
+_DELTAS = {f"delta_sigma8_{case}" for case in (*DELTA_SIGMA8, "prescriptive")}  # what a network has learned
 _SEEDS = "Networks of different seeds differ by more than the claim allows."
 _NO_ERROR = "It is the number of one network, without an error."
 _STATISTICAL = "The statistical error is larger than the claim allows."
@@ -103,7 +104,7 @@ def compare(
         constant = [model for model in paper.models if measured.get(f"{CONSTANT}{model}", Measured()).value > 0]
         ours = Measured() if constant else measured.get(name, Measured())
         verdict, difference, sigma = judge(paper, ours.value, *ours.total)
-        doubt = "" if name.startswith("delta_sigma8_") else _learned_nothing(paper, measured, values)
+        doubt = "" if name in _DELTAS else _learned_nothing(paper, measured, values)
         if ours.networks == 1 and not any(ours.total) and paper.rule != "same":
             doubt = doubt or _NO_ERROR
         if constant:
