@@ -70,6 +70,9 @@ def test_conditions_are_printed_on_passes_too_and_are_of_this_run() -> None:
     assert "19 %" in conditions["lx_log_x0"]
     assert "the standard deviation is 0.123 dex" in conditions["m_gas_scatter"]
     assert conditions["delta_sigma8_standard"] == ""
+    # what is not measured has none
+    unmeasured = compare(table[table["name"] != "saliency_ratio_gamma"], FACTS).set_index("name")
+    assert unmeasured.loc["saliency_ratio_gamma", ["verdict", "condition"]].tolist() == ["not measured", ""]
     with_dropout = compare(table, replace(FACTS, encoder_dropout=0.25)).set_index("name")["condition"]
     assert with_dropout["delta_sigma8_no_wl"] == "encoder dropout of 0.25"
     assert "one seed" not in " ".join(with_dropout)

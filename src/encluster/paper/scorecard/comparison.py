@@ -15,6 +15,7 @@ from encluster.paper.scorecard.verdicts import (
     NOT_REPRODUCED,
     REPRODUCED,
     TOO_UNCERTAIN,
+    UNMEASURED,
     VERDICTS,
     judge,
 )
@@ -116,6 +117,8 @@ def compare(
         else:
             said = sentence(name, paper, verdict, values, facts, alternatives)
         conditions = [filled(paper.condition, values), "one seed" if ours.networks == 1 else ""]
+        if verdict == UNMEASURED:
+            conditions = []
         rows.append(
             Row(
                 name=name,
