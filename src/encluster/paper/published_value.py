@@ -6,7 +6,7 @@ from typing import Literal
 # How a number of ours is compared with one of the paper (`encluster.paper.scorecard.verdicts.judge`), always by 2 sigma
 # of our error; where that leaves both answers possible, the number is too uncertain:
 #   within    the two differ by less than 2 sigma, the errors added in quadrature; where the paper has no error, the
-#             range that its digits or words allow counts as 2 sigma
+#             range that its digits or words allow counts as 2 sigma, and ours is inside that of the words
 #   at most   not above the value
 #   below, above   on that side of the value
 #   between   above the value minus its tolerance and below the value plus it

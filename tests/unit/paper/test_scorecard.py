@@ -70,6 +70,9 @@ def test_conditions_are_printed_on_passes_too_and_are_of_this_run() -> None:
     assert "19 %" in conditions["lx_log_x0"]
     assert "the standard deviation is 0.123 dex" in conditions["m_gas_scatter"]
     assert conditions["delta_sigma8_standard"] == ""
+    # what is not measured has none
+    unmeasured = compare(table[table["name"] != "saliency_ratio_gamma"], FACTS).set_index("name")
+    assert unmeasured.loc["saliency_ratio_gamma", ["verdict", "condition"]].tolist() == ["not measured", ""]
     with_dropout = compare(table, replace(FACTS, encoder_dropout=0.25)).set_index("name")["condition"]
     assert with_dropout["delta_sigma8_no_wl"] == "encoder dropout of 0.25"
     assert "one seed" not in " ".join(with_dropout)
@@ -91,6 +94,18 @@ def test_a_verdict_that_is_too_uncertain_says_which_error_is_too_large() -> None
     assert card.loc["delta_sigma8_standard", ["ours_plus", "ours_scatter", "networks"]].tolist() == [0.0005, 0.01, 3]
 
 
+def test_one_network_without_an_error_shows_nothing() -> None:
+    """For example the radius of the largest saliency of one network."""
+    for networks, verdict in ((0, "reproduced"), (1, "too uncertain"), (3, "reproduced")):
+        errors = {"saliency_peak_radius": (0.0, 0.0, networks), "audit_standard": (0.0, 0.0, networks)}
+        card = compare(with_errors(of_paper(), **errors), FACTS).set_index("name")
+        assert card.loc["saliency_peak_radius", "verdict"] == verdict
+        # a yes has no error
+        assert card.loc["audit_standard", "verdict"] == "reproduced"
+    card = compare(with_errors(of_paper(), saliency_peak_radius=(0.01, np.nan, 1)), FACTS).set_index("name")
+    assert card.loc["saliency_peak_radius", "verdict"] == "reproduced"
+
+
 def test_what_a_network_that_has_learned_nothing_shows_is_too_uncertain() -> None:
     sound = compare(of_paper(explained_standard=0.9, explained_no_wl=0.8), FACTS).set_index("name")
     assert "too uncertain" not in set(sound["verdict"])
@@ -104,8 +119,8 @@ def test_what_a_network_that_has_learned_nothing_shows_is_too_uncertain() -> Non
     assert set(card.loc[changed, "verdict"]) == {"too uncertain"}
     (said,) = set(card.loc[changed, "sentence"])
     assert plain(said) == (
-        "The network 'standard' has learned nothing: it explains this share of the variance of \u03c38 over the test "
-        "catalogs: 0.100 ± 0.060 ± 0.001 (3\u00a0seeds)."
+        "The network 'standard' has learned nothing: it explains 0.100 ± 0.060 ± 0.001 (3\u00a0seeds) of the "
+        "variance of \u03c38 over the test catalogs."
     )
     # the scatter itself says how much the network has learned
     assert card.loc["delta_sigma8_standard", "verdict"] == "reproduced"

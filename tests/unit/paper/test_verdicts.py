@@ -50,6 +50,10 @@ def network(value: float, **of: Any) -> Published:
         (network(0.6, **NEAR), (0.464, 0.0), "not reproduced", -2.0923),
         (network(0.6, **NEAR), (0.681, 0.14), "too uncertain", 0.5247),
         (network(14.3, tolerance=0.1), (14.15, 0.7), "too uncertain", -0.2138),
+        # outside what words allow, by less than 2 sigma
+        (network(0, tolerance=0.1), (0.2, 0.1), "too uncertain", 1.7889),
+        (network(0, tolerance=0.1), (0.1, 0.1), "reproduced", 0.8944),
+        (network(0, tolerance=0.1), (0.25, 0.1), "not reproduced", 2.2361),
         (network(0, tolerance=0.005), (0.001, 0.03), "too uncertain", 0.0332),
         (network(2.5, rule="at most"), (2.5, 0.0), "reproduced", np.nan),
         (network(2.5, rule="at most"), (2.0, 0.2), "reproduced", np.nan),

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 import numpy as np
 import pandas as pd
 
-from encluster.paper.published import CONSTANT, EXPLAINED, PUBLISHED
+from encluster.paper.published import CONSTANT, DELTA_SIGMA8, EXPLAINED, PUBLISHED
 from encluster.paper.published_value import APART, SIGMA8, Published
 from encluster.paper.scorecard.facts import Facts
 from encluster.paper.scorecard.measured import N_SIGMA, Measured, measured_numbers
@@ -15,13 +15,16 @@ from encluster.paper.scorecard.verdicts import (
     NOT_REPRODUCED,
     REPRODUCED,
     TOO_UNCERTAIN,
+    UNMEASURED,
     VERDICTS,
     judge,
 )
 from encluster.paper.typesetting import plain
 
 _TEXTS = ("quantity", "where", "unit", "words", "condition", "sentence")  # columns of `Row` that may hold formulas
+_DELTAS = {f"delta_sigma8_{case}" for case in (*DELTA_SIGMA8, "prescriptive")}  # what a network has learned
 _SEEDS = "Networks of different seeds differ by more than the claim allows."
+_NO_ERROR = "It is the number of one network, without an error."
 _STATISTICAL = "The statistical error is larger than the claim allows."
 
 
@@ -102,16 +105,20 @@ def compare(
         constant = [model for model in paper.models if measured.get(f"{CONSTANT}{model}", Measured()).value > 0]
         ours = Measured() if constant else measured.get(name, Measured())
         verdict, difference, sigma = judge(paper, ours.value, *ours.total)
-        ignorant = "" if name.startswith("delta_sigma8_") else _learned_nothing(paper, measured, values)
+        doubt = "" if name in _DELTAS else _learned_nothing(paper, measured, values)
+        if ours.networks == 1 and not any(ours.total) and paper.rule != "same":
+            doubt = doubt or _NO_ERROR
         if constant:
             said = _constant(constant)
-        elif ignorant and verdict in (REPRODUCED, NOT_REPRODUCED, TOO_UNCERTAIN):
-            verdict, said = TOO_UNCERTAIN, ignorant
+        elif doubt and verdict in (REPRODUCED, NOT_REPRODUCED, TOO_UNCERTAIN):
+            verdict, said = TOO_UNCERTAIN, doubt
         elif verdict == TOO_UNCERTAIN:
             said = _SEEDS if ours.total[0] > np.sqrt(2) * ours.plus else _STATISTICAL
         else:
             said = sentence(name, paper, verdict, values, facts, alternatives)
         conditions = [filled(paper.condition, values), "one seed" if ours.networks == 1 else ""]
+        if verdict == UNMEASURED:
+            conditions = []
         rows.append(
             Row(
                 name=name,
@@ -145,13 +152,16 @@ def _constant(models: list[str]) -> str:
 
 
 def _learned_nothing(paper: Published, measured: Mapping[str, Measured], values: Mapping[str, str]) -> str:
-    """Return which network of a number explains no variance of sigma8, by 2 sigma; empty if none."""
-    for model in paper.models:
+    """Return which network of a number explains no variance of sigma8, by 2 sigma; empty if none.
+
+    Array of Ones is exempt: the paper's has learned almost nothing too.
+    """
+    for model in (model for model in paper.models if model != "array_of_ones"):
         explained = measured.get(f"{EXPLAINED}{model}")
         if explained and explained.value - N_SIGMA * explained.total[1] <= 0:
             return (
-                f"The network '{model}' has learned nothing: it explains this share of the variance of {SIGMA8} over the "
-                f"test catalogs: {values[f'{EXPLAINED}{model}']}."
+                f"The network '{model}' has learned nothing: it explains {values[f'{EXPLAINED}{model}']} "
+                f"of the variance of {SIGMA8} over the test catalogs."
             )
     return ""
 

@@ -198,23 +198,28 @@ def _as_measured(row: Any) -> str:
 
 
 def _as_printed(name: str) -> str:
-    """Return a number of the paper with the digits of the paper."""
+    """Return a number of the paper, or its words."""
     paper = PUBLISHED[name]
-    if paper.words:
-        return paper.words
-    digits = paper.decimals
+    sign = "at most " if paper.rule == "at most" else ""
+    return paper.words or f"{sign}{_printed_number(name)} {paper.unit}".strip()
+
+
+def _printed_number(name: str) -> str:
+    """Return a number of the paper with the digits of the paper, without its unit; empty for no name."""
+    if not name:
+        return ""
+    paper, digits = PUBLISHED[name], PUBLISHED[name].decimals
     text = f"{paper.value:,.{digits}f}".replace(",", "{,}")
     if paper.plus and paper.plus == paper.minus:
         text += rf" \pm {paper.plus:.{digits}f}"
     elif paper.plus:
         text += f"^{{+{paper.plus:.{digits}f}}}_{{-{paper.minus:.{digits}f}}}"
-    sign = "at most " if paper.rule == "at most" else ""
-    return f"{sign}${text}$ {paper.unit}".strip()
+    return f"${text}$"
 
 
 def _alternatives(alternatives: pd.DataFrame) -> Table:
     shown = {name: about for name, about in _ALTERNATIVES.items() if name in alternatives}
-    rows = [["", "the paper", *(_as_printed(name).removesuffix(" %") if name else "" for _, name in shown.values())]]
+    rows = [["", "the paper", *(_printed_number(name) for _, name in shown.values())]]
     for row in alternatives.to_dict("records"):
         note = f" ({row['note']})" if isinstance(row["note"], str) and row["note"] else ""
         numbers = [

@@ -35,10 +35,11 @@ CAUSES = {
     r"$\ln M_\mathrm{gas}$; the 0.10 of Table 2 may be in $\ln M_\mathrm{gas}$ too.",
     "mean_n_clusters": r"It depends on the interpretation of $M_\mathrm{break}$, $M_\mathrm{min}$ and the draw of "
     "clusters (D3, D4).",
+    "n_parameters": "The network of Table 3 is built differently.",
     "best_epoch": "The selected epoch is random and depends on the length of the training; ours is <best_epoch> of "
     "<n_epochs>.",
     "delta_sigma8_n_cluster_mapping": f"{_PRIOR} In the paper, {N_CLUSTER} therefore has almost no information on "
-    rf"{SIGMA8}. Its information depends on the spread of $M_\mathrm{{break}}$ (D8) and on the draw of clusters (D4).",
+    rf"{SIGMA8}. Its information depends on the spread of $M_\mathrm{{break}}$ (D8, D17) and on the draw of clusters (D4).",
     "delta_sigma8_array_of_ones": _PRIOR,
     **dict.fromkeys(("saliency_temperature", "saliency_m_gas", "saliency_gamma"), _NO_UNIT),
     "proxy_scatter_m_gas": f"It follows from the scatter of {M_GAS} about its power law: <m_gas_std> dex here, "

@@ -14,11 +14,12 @@ RULES = (
     r"Our error $\sigma$ has two parts, added in quadrature: the statistical error over test catalogs and clusters, "
     "and the scatter over networks of different seeds. The scatter is scaled such that one more network is within "
     r"$2\sigma$ with a probability of 95 % (Student's distribution), since the paper has one network. A number that "
-    "rests on one network of ours has the statistical error alone, and the condition 'one seed'.",
+    "rests on one network of ours has the statistical error alone, and the condition 'one seed'; without an error, it "
+    "is too uncertain.",
     r"A number is reproduced if it differs from the paper's by at most $2\sigma$ of both errors, and our $\sigma$ is "
     "at most what the claim needs: twice the paper's error, or the range that its words allow, or, without such words, "
     "a tenth of the number, whichever is largest. Where the paper gives no error, the range that its digits or words "
-    r"allow counts as $2\sigma$.",
+    r"allow counts as $2\sigma$; our number must then be inside the range of the words.",
     r"A limit, a direction or a range in words is reproduced if our number fulfills it within $\pm 2\sigma$, and not "
     r"reproduced if our number fails it within $\pm 2\sigma$.",
     "Where the paper's errors are spreads over clusters, they are a range: our number must be inside it, with an error "
@@ -62,7 +63,8 @@ def judge(paper: Published, value: float, plus: float, minus: float) -> tuple[st
         ours, theirs = (minus, paper.plus) if difference > 0 else (plus, paper.minus)
         sigma = difference / float(np.hypot(ours, theirs or paper.leeway / N_SIGMA))
         fails = abs(sigma) > N_SIGMA * _ROUNDING
-        holds = abs(sigma) <= N_SIGMA * _ROUNDING and max(plus, minus) <= paper.need * _ROUNDING
+        inside = paper.tolerance is None or abs(difference) <= paper.tolerance * _ROUNDING
+        holds = abs(sigma) <= N_SIGMA * _ROUNDING and inside and max(plus, minus) <= paper.need * _ROUNDING
     else:
         holds, fails = _within_two_sigma(paper, value, value - N_SIGMA * minus, value + N_SIGMA * plus)
         holds = holds and (paper.rule != "range" or max(plus, minus) <= paper.need)
