@@ -81,6 +81,4 @@ def test_the_baseline_is_the_median_of_the_training_set() -> None:
     # other catalogs do not matter
     other = features.matrix.copy()
     other[~training] = 9
-    np.testing.assert_array_equal(
-        median_cluster(replace(features).with_columns(matrix=other)), median_cluster(features)
-    )
+    np.testing.assert_array_equal(median_cluster(features.with_columns(matrix=other)), median_cluster(features))
