@@ -36,7 +36,7 @@ def saliency_of(sizes: list[int], catalogs: list[int]) -> ClusterCatalogs:
     n = sum(sizes)
     saliency = np.arange(n * WIDTH).reshape(n, WIDTH) * np.where(np.arange(n) % 2, 1, -1)[:, None]
     columns = {"catalog": np.array(catalogs), "saliency": of_pixels(saliency)}
-    columns["integrated_gradients"] = of_pixels(np.sqrt(np.abs(saliency)))
+    columns["integrated_gradients"] = of_pixels(np.abs(saliency)[:, ::-1])
     return ClusterCatalogs.of("interpretation", columns, offset=np.concatenate([[0], np.cumsum(sizes)]))
 
 

@@ -82,9 +82,7 @@ def test_a_run_of_three_clusters_is_drawn(drawn: Callable[[str, pd.DataFrame], F
     (left, _, *_) = drawn("fig11", fig11.reduce({"standard": found})).axes
     # three masses, all clusters by two methods, and the mark of the peak with its error
     assert len(left.get_lines()) == 3 + 2 + 2
-    assert (
-        left.texts[0].get_text().endswith(r"largest at $1.00 \pm 0.00\,R_{500}$")
-    )  # the error of one catalog is unknown
+    assert left.texts[0].get_text().endswith(r"largest at $1.00\,R_{500}$")  # the error of one catalog is unknown
     left, right, *_ = drawn("fig12", fig12.reduce({"standard": found}, {"no_wl": found}, made)).axes
     assert left.get_title("left") == "No WL"
     labels = [text.get_text() for text in right.get_legend().get_texts()]
@@ -129,7 +127,7 @@ def test_a_peak_that_differs_between_networks_has_their_scatter(drawn: Callable[
 
 
 def test_captions_state_the_width_of_the_bins_and_the_shell() -> None:
-    assert f"bin of {BIN_DEX} dex" in fig11.CAPTION
+    assert f"mass bins of {BIN_DEX} dex" in fig11.CAPTION
     assert f"bin of {BIN_DEX} dex" in fig12.CAPTION
     assert "the last shell but one, which ends near $2/3" in fig12.CAPTION
     assert RADII[AT_SHELL] == RADII[-2] == pytest.approx(2 / 3, abs=0.02)

@@ -169,11 +169,8 @@ def test_fig16_measures_the_scatter_that_was_put_in() -> None:
     assert spread * np.log(10) == pytest.approx(0.96 * expected, rel=0.03)
     assert lines["m_gas"]["outside"].iloc[0] == pytest.approx(0.01, abs=0.005)
     moved = scattered + 0.001 * rng.choice([-100, 100], len(number))[interpretation.owner]
-    shifted = (
-        fig16.reduce({"standard": interpretation.with_columns(log_m_gas=moved)})
-        .query("proxy == 'm_gas'")["scatter"]
-        .iloc[0]
-    )
+    table = fig16.reduce({"standard": interpretation.with_columns(log_m_gas=moved)})
+    shifted = table.query("proxy == 'm_gas'")["scatter"].iloc[0]
     # the line is a little flatter then; counted, the offsets would make it 2.2 times the scatter
     assert expected < shifted < 1.2 * expected
 

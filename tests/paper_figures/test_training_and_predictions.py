@@ -18,11 +18,8 @@ def test_fig07_marks_the_selected_epoch() -> None:
     data = fig07.reduce({"standard": history}, {"standard": {"best_epoch": 2}})
     assert data["selected"].tolist() == [False, True, False]
     (axes,) = drawn(fig07.draw, data).axes
-    assert [text.get_text() for text in axes.get_legend().get_texts()] == [
-        "training",
-        "validation",
-        "selected: epoch 2",
-    ]
+    labels = [text.get_text() for text in axes.get_legend().get_texts()]
+    assert labels == ["training", "validation", "selected: epoch 2"]
     assert not axes.collections  # no band
 
 

@@ -81,16 +81,10 @@ def table(tmp_path: Path) -> Path:
 
 def predictions(path: Path, source: str = "surrogate") -> Path:
     """Write the table of Figure 8 for three catalogs."""
-    data = pd.DataFrame(
-        {
-            "network": "standard",
-            "catalog": range(3),
-            "sigma8_true": [0.7, 0.8, 0.9],
-            "sigma8_predicted": [0.71, 0.8, 0.89],
-        }
-    )
-    data = data.assign(delta_sigma8=0.01, delta_sigma8_err=0.001)
-    data = data.assign(delta_sigma8_mean=0.01, delta_sigma8_scatter=np.nan, networks=1)
+    data = pd.DataFrame({"catalog": range(3), "sigma8_true": [0.7, 0.8, 0.9], "sigma8_predicted": [0.71, 0.8, 0.89]})
+    data.insert(0, "network", "standard")
+    data = data.assign(delta_sigma8=0.01, delta_sigma8_err=0.001, delta_sigma8_mean=0.01)
+    data = data.assign(delta_sigma8_scatter=float("nan"), networks=1)
     assert list(data) == list(fig08.COLUMNS)
     data.assign(source=source, photons="simulate").to_csv(path, index=False)
     return path
