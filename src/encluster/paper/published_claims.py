@@ -66,6 +66,7 @@ _SECTION_2 = {
         rf"standard deviation over catalogs of the mass that $L_X$, $T$ and {M_GAS} give together",
         unit="%",
         tolerance=5,
+        condition="about: 25--35",
     ),
 }
 _SECTION_3 = {
