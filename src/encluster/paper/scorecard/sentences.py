@@ -39,7 +39,7 @@ CAUSES = {
     "best_epoch": "The selected epoch is random and depends on the length of the training; ours is <best_epoch> of "
     "<n_epochs>.",
     "delta_sigma8_n_cluster_mapping": f"{_PRIOR} In the paper, {N_CLUSTER} therefore has almost no information on "
-    rf"{SIGMA8}. Its information depends on the spread of $M_\mathrm{{break}}$ (D8, D17) and on the draw of clusters (D4).",
+    rf"{SIGMA8}. It depends on the spread of $M_\mathrm{{break}}$ (D8, D17) and the draw of clusters (D4).",
     "delta_sigma8_array_of_ones": _PRIOR,
     **dict.fromkeys(("saliency_temperature", "saliency_m_gas", "saliency_gamma"), _NO_UNIT),
     "proxy_scatter_m_gas": f"It follows from the scatter of {M_GAS} about its power law: <m_gas_std> dex here, "
