@@ -93,7 +93,7 @@ def reduce(
                 **found[case],
             }
         )
-    return pd.DataFrame(rows)[list(COLUMNS)]
+    return pd.DataFrame(rows).reindex(columns=list(COLUMNS))
 
 
 def _of_networks(predictions: Mapping[str, pd.DataFrame], unseen: Mapping[str, pd.DataFrame]) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from encluster.interpretation.saliency_profiles import (
     HIGH_MASS,
     LESS_SALIENT,
     MeanRange,
+    profile_of,
     summarize,
 )
 from encluster.interpretation.terse import dark_stripes
@@ -49,7 +50,7 @@ def scatter_of(model: str) -> Measure:
         found = provenance["delta_sigma8"]
         width, error, mean_err = found["value"], found["error"], found["value"] / np.sqrt(found["n"])
         variance = predictions.loc[predictions["split"] == "testing", "sigma8_true"].var()
-        share = 1 - width**2 / variance, 2 * width * error / variance
+        share = 1 - (width**2 + found["bias"] ** 2) / variance, 2 * width * error / variance
         for name, value, err, words in (
             ("delta_sigma8_", width, error, "scatter of predicted minus true sigma8"),
             ("bias_", found["bias"], mean_err, "mean of predicted minus true sigma8"),
@@ -121,6 +122,9 @@ def saliencies(interpretation: ClusterCatalogs) -> Iterator[Number]:
     for name, of in ranges.items():
         yield _ranged(f"saliency_{name}", of)
     yield _ranged("saliency_gamma_all_radii", found.gamma_all_radii, "mean saliency of gamma, mean of its seven radii")
+    radii = profile_of(interpretation, "log_m_gas_shell")[1]
+    words = "outer radius of the shell whose saliency is compared with that of T"
+    yield number("saliency_radius", radii[AT_SHELL], 0.0, words, unit="R500", figure="Fig. 11")
     radius = peak_radius(interpretation)
     yield number("saliency_peak_radius", radius.place, radius.error, figure="Fig. 11")
 

@@ -106,7 +106,7 @@ def compiled(folder: Path, text: str) -> subprocess.CompletedProcess[str]:
 @pytest.mark.parametrize("document_class", ["article", "aastex631"])
 def test_macros_and_tables_compile(document_class: str, tmp_path: Path) -> None:
     texts = {
-        "numbers": macros(reduction.reduce(**examples.inputs()), FACTS),
+        "numbers": macros(reduction.measured_numbers(**examples.inputs()), FACTS),
         "tab04": table_text(TABLE, ".tex", caption=CAPTION, label="tab04"),
         "hostile": table_text(
             pd.DataFrame({"text": [literal(text) for text in HOSTILE]}), ".tex", caption="", label="hostile"
