@@ -76,7 +76,7 @@ def summarize(interpretation: ClusterCatalogs) -> SaliencySummary:
     (gas, radii), (gamma, _) = profile_of(interpretation, "log_m_gas_shell"), profile_of(interpretation, "gamma")
     by_shell = np.median(gas, axis=0)
     return SaliencySummary(
-        temperature=_mean_range(_temperature(interpretation)),
+        temperature=_mean_range(profile_of(interpretation, "log_temperature")[0][:, 0]),
         m_gas=_mean_range(gas[:, AT_SHELL]),
         gamma=_mean_range(gamma[:, AT_SHELL]),
         gamma_all_radii=_mean_range(gamma.mean(axis=1)),
@@ -85,29 +85,10 @@ def summarize(interpretation: ClusterCatalogs) -> SaliencySummary:
     )
 
 
-def gamma_core_and_temperature(interpretation: ClusterCatalogs) -> FloatArray:
-    """Return the absolute saliencies of the density slope in the core and of the temperature, (n_clusters, 2).
-
-    The ratio of the means of the two columns says how much the core matters; a bootstrap over catalogs resamples rows.
-
-    Parameters
-    ----------
-    interpretation : ClusterCatalogs
-        Of a network that reads temperatures and density slopes.
-
-    Returns
-    -------
-    FloatArray
-        (n_clusters, 2); the core is the smallest radius of the file.
-    """
-    gamma, radii = profile_of(interpretation, "gamma")
-    return np.stack([gamma[:, np.argmin(radii)], _temperature(interpretation)], axis=1)
-
-
 def gamma_all_radii_and_temperature(interpretation: ClusterCatalogs) -> FloatArray:
     """Return the absolute saliencies of the density slope, averaged over its radii, and of the temperature.
 
-    The other reading of the paper's one number for gamma; see `SaliencySummary`.
+    The ratio of the means of the two columns is the other reading of section 5.2; see `SaliencySummary`.
 
     Parameters
     ----------
@@ -119,13 +100,12 @@ def gamma_all_radii_and_temperature(interpretation: ClusterCatalogs) -> FloatArr
     FloatArray
         (n_clusters, 2).
     """
-    return np.stack([profile_of(interpretation, "gamma")[0].mean(axis=1), _temperature(interpretation)], axis=1)
+    slopes, temperatures = (profile_of(interpretation, name)[0] for name in ("gamma", "log_temperature"))
+    return np.stack([slopes.mean(axis=1), temperatures[:, 0]], axis=1)
 
 
-def profile_of(
-    interpretation: ClusterCatalogs, quantity: str, *, column: str = "saliency"
-) -> tuple[FloatArray, FloatArray]:
-    """Return the absolute saliency, or integrated gradient, of the pixels of one quantity, and their radii.
+def profile_of(interpretation: ClusterCatalogs, quantity: str) -> tuple[FloatArray, FloatArray]:
+    """Return the absolute saliency of the pixels of one quantity, and their radii.
 
     Parameters
     ----------
@@ -133,8 +113,6 @@ def profile_of(
         Of the kind ``interpretation``.
     quantity : str
         Such as ``gamma``.
-    column : str, optional
-        Either ``saliency`` or ``integrated_gradients``.
 
     Returns
     -------
@@ -146,10 +124,10 @@ def profile_of(
     ValueError
         If the network does not read this quantity, or its radii are not known.
     """
-    pixels = interpretation.clusters[column].of(quantity)
-    if pixels.radii is None:
-        raise ValueError(f"interpretation: {column} of {quantity} has no radii; make it again")
-    return np.abs(pixels.values.astype(float)), pixels.radii
+    saliency = interpretation.clusters["saliency"].of(quantity)
+    if saliency.radii is None:
+        raise ValueError(f"interpretation: saliency of {quantity} has no radii; make it again")
+    return np.abs(saliency.values.astype(float)), saliency.radii
 
 
 def mass_bins(log_m: FloatArray, *, width: float = BIN_DEX, enough: int = ENOUGH) -> Iterator[tuple[float, IntArray]]:
@@ -166,10 +144,6 @@ def mass_bins(log_m: FloatArray, *, width: float = BIN_DEX, enough: int = ENOUGH
     needed = enough if (number >= enough).any() else 1
     for k in bins[number >= needed]:
         yield round((k + 0.5) * width, 6), np.flatnonzero(place == k)
-
-
-def _temperature(interpretation: ClusterCatalogs) -> FloatArray:
-    return profile_of(interpretation, "log_temperature")[0][:, 0]
 
 
 def _mean_range(values: FloatArray) -> MeanRange:

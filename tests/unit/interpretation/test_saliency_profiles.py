@@ -6,13 +6,7 @@ import numpy as np
 import pytest
 
 from encluster.catalogs import ClusterCatalogs
-from encluster.interpretation.saliency_profiles import (
-    gamma_all_radii_and_temperature,
-    gamma_core_and_temperature,
-    mass_bins,
-    profile_of,
-    summarize,
-)
+from encluster.interpretation.saliency_profiles import gamma_all_radii_and_temperature, mass_bins, summarize
 from factories import RADII, of_pixels
 
 WIDTH = 15
@@ -52,25 +46,9 @@ def test_summary_of_saliency_finds_peak_and_dip() -> None:
         summarize(replace(found, clusters={"saliency": other}))
 
 
-def test_gamma_in_the_core_and_at_all_radii_stands_beside_temperature() -> None:
-    rng = np.random.default_rng(0)
-    pixels = rng.normal(size=(50, WIDTH))
+def test_gamma_at_all_radii_stands_beside_temperature() -> None:
+    pixels = np.random.default_rng(0).normal(size=(50, WIDTH))
     found = ClusterCatalogs.of("interpretation", {"saliency": of_pixels(pixels)}, offset=np.array([0, 20, 50]))
-    core, all_radii = gamma_core_and_temperature(found), gamma_all_radii_and_temperature(found)
-    np.testing.assert_allclose(core, np.abs(pixels[:, [8, 0]]))
-    np.testing.assert_allclose(all_radii[:, 0], np.abs(pixels[:, 8:]).mean(axis=1))
-    np.testing.assert_allclose(all_radii[:, 1], np.abs(pixels[:, 0]))
-    assert all_radii[:, 0].mean() == pytest.approx(summarize(found).gamma_all_radii.mean)
-    # the core is the smallest radius, wherever the file has it
-    outside_in = replace(of_pixels(pixels), radii=np.array([np.nan, *RADII[::-1], *RADII[::-1]]))
-    other = replace(found, clusters={"saliency": outside_in})
-    np.testing.assert_allclose(gamma_core_and_temperature(other)[:, 0], np.abs(pixels[:, 14]))
-
-
-def test_profiles_of_integrated_gradients_are_their_own() -> None:
-    columns = {"saliency": of_pixels(np.ones((3, WIDTH))), "integrated_gradients": of_pixels(np.full((3, WIDTH), -0.2))}
-    found = ClusterCatalogs.of("interpretation", columns, offset=np.array([0, 3]))
-    values, radii = profile_of(found, "gamma", column="integrated_gradients")
-    np.testing.assert_array_equal(values, np.full((3, 7), 0.2))
-    np.testing.assert_array_equal(radii, RADII)
-    assert profile_of(found, "gamma")[0].max() == 1
+    columns = gamma_all_radii_and_temperature(found)
+    np.testing.assert_allclose(columns[:, 0], np.abs(pixels[:, 8:]).mean(axis=1))
+    np.testing.assert_allclose(columns[:, 1], np.abs(pixels[:, 0]))
