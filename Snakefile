@@ -23,7 +23,6 @@ report: "workflow/report/workflow.rst"
 
 localrules:
     all,
-    checks,
 
 
 include: "rules/halos.smk"
@@ -41,13 +40,6 @@ rule all:
         expand(f"{RESULTS}/{{target}}.{{form}}", target=PUBLISHED_TABLES, form=["csv", "md", "tex"]),
         expand(f"{RESULTS}/audits/{{model}}.json", model=CONFIG.models),
         expand(f"{RESULTS}/{{name}}", name=SCORECARD),
-
-
-rule checks:
-    """Checks of the networks that are not in the paper; they train more networks than `all`."""
-    input:
-        expand(f"{RESULTS}/{{target}}.pdf", target=set(FIGURES) & set(CHECKS)),
-        expand(f"{RESULTS}/{{target}}.md", target=set(TABLES) & set(CHECKS)),
 
 
 onstart:

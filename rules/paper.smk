@@ -99,6 +99,13 @@ for target in [*FIGURES, *TABLES, "ensemble"]:
         localrule: True
 
 
+rule checks:
+    """Checks of the networks that are not in the paper; they train more networks than `all`."""
+    input:
+        [f"{RESULTS}/{target}.{'pdf' if target in FIGURES else 'md'}" for target in CHECKS],
+    localrule: True
+
+
 rule compare_alternatives:
     """What alternative interpretations of the paper's text change (decisions D3, D4, D6, D7, D8, D16)."""
     input:

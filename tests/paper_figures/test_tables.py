@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 import ensemble
+import factories as examples
 import measured_numbers
 import tab01
 import tab02

@@ -89,7 +89,7 @@ def _figures() -> str:
         "",
         "`make fig11` makes one figure at laptop scale, in `results/laptop`: `fig11.pdf`, `fig11.png`, its numbers in",
         "`fig11.csv`, and the unit and the meaning of each column in `fig11.columns.csv`. `make pages` makes this page",
-        "from the code of the figures. The pictures are those of the surrogate simulation at laptop scale, one seed.",
+        "from the code of the figures. The pictures are those of the surrogate simulation at laptop scale.",
         "",
         "| | | code | numbers |",
         "|---|---|---|---|",
@@ -103,9 +103,11 @@ def _figures() -> str:
 
 
 def _heading(name: str) -> str:
-    """Return Figure 1 for fig01, Table 1 for tab01, and the words of any other name."""
-    kind = {"fig": "Figure", "tab": "Table"}.get(name[:3]) if name[3:].isdigit() else None
-    return f"{kind} {int(name[3:])}" if kind else name.replace("_", " ").capitalize()
+    """Return Figure 1 for fig01, Table 1 for tab01, Figure on explanations for fig_explanations."""
+    kind, words = {"fig": "Figure", "tab": "Table"}.get(name[:3]), name[4:].replace("_", " ")
+    if not kind:
+        return name.replace("_", " ").capitalize()
+    return f"{kind} {int(name[3:])}" if name[3:].isdigit() else f"{kind} on {words}"
 
 
 def _code(name: str) -> str:

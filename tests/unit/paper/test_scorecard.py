@@ -203,12 +203,14 @@ def test_numbers_say_which_networks_predict_a_constant() -> None:
 def test_a_network_whose_removals_do_the_same_without_lensing_is_no_success() -> None:
     """Both change by -0.002, within the stability of 0.003, which is no reason to call that of No WL weak."""
     table = reduction.measured_numbers(**examples.inputs())
+    # equal changes of all clusters have no error, and one network without error shows nothing
+    table = table.assign(plus=np.maximum(table["plus"], 1e-4), minus=np.maximum(table["minus"], 1e-4))
     card = compare(table, FACTS).set_index("name")
     assert card.loc["leave_one_out_high_mass", "verdict"] == "reproduced"
     assert card.loc["leave_one_out_no_wl_over_standard", "verdict"] == "not reproduced"
     weak = examples.interpretation(1)
     predicted = weak.catalog("sigma8_predicted")[weak.owner]
-    as_wide = np.where(np.arange(len(predicted)) % 2, 0.002, -0.002)  # to no side
+    as_wide = 0.002 * np.random.default_rng(1).normal(size=len(predicted))  # to no side
     weak = weak.with_columns(sigma8_one_out=predicted + as_wide)
     given = examples.inputs()
     given["interpretation"]["no_wl"] = {"no_wl": weak}
