@@ -29,6 +29,7 @@ from encluster.types import FloatArray, IntArray
 
 TAILS = (0.1, 0.03, 0.01)
 FINEST = 0.3  # of the smallest tail
+_CLUSTERS_PER_BIN = 200  # of mass; a tail of 1 % has 2
 _CLUSTERS_PER_GROUP = 50  # groups of similar mass within a tail
 _FOLDS = 10
 _PENALTY = 0.1  # of the ridge, in units of the variance of a summary
@@ -55,7 +56,7 @@ def summaries(values: FloatArray, log_m: FloatArray, owner: IntArray, rng: np.ra
     """
     values, log_m = np.asarray(values, float), np.asarray(log_m, float)
     weight = 1 / np.bincount(owner)[owner]
-    mass_bin = mass_bins(log_m, rng)
+    mass_bin = mass_bins(log_m, rng, per_bin=_CLUSTERS_PER_BIN)
 
     def mean(quantity: FloatArray) -> FloatArray:
         return np.asarray(np.bincount(owner, weight * quantity), float)
@@ -67,14 +68,16 @@ def summaries(values: FloatArray, log_m: FloatArray, owner: IntArray, rng: np.ra
 
     def rank_in_tail(of: FloatArray, inside: np.ndarray) -> FloatArray:
         """Return ranks among the clusters of a tail that are similar in mass, less their linear trend with mass."""
+        result = np.zeros(len(of))
         number = int(inside.sum())
+        if number == 0:
+            return result
         place = rank_within(np.zeros(number, int), log_m[inside], rng)
         group = (place * max(number // _CLUSTERS_PER_GROUP, 1)).astype(int)
         w = weight[inside]
         x, y = (rank_within(group, quantity[inside], rng) for quantity in (log_m, of))
         x, y = (z - (np.bincount(group, w * z) / np.bincount(group, w))[group] for z in (x, y))
         square = np.maximum(np.bincount(group, w * x * x), np.finfo(float).tiny)
-        result = np.zeros(len(of))
         result[inside] = np.round(y - (np.bincount(group, w * x * y) / square)[group] * x, 6)
         return result
 
@@ -97,7 +100,7 @@ def summaries(values: FloatArray, log_m: FloatArray, owner: IntArray, rng: np.ra
                 within = rank_in_tail(tail, inside)
                 columns += [mean(at_fixed_mass(inside * 1.0)), mean(within)]
             # scores, and so deviations, are limited by the number of clusters in a bin of mass
-            if value is residual:
+            if value is residual and inside.any():
                 columns.append(mean(rank_in_tail(tail, within > np.quantile(within[inside], 1 - FINEST))))
     found = np.stack(columns, axis=1)
     found -= found.mean(axis=0)
