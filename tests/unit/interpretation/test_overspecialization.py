@@ -74,7 +74,7 @@ def test_a_sound_encoder_passes(mocks: Mocks, name: str) -> None:
     found = mocks.audit(SOUND[name](mocks))
     assert (found.verdict, found.reason) == (PASS, NO_LEAK)
     assert found.leak < 0.01
-    assert found.r_squared < 0.05
+    assert found.r_squared < 0.07
     assert abs(found.rho_mass.rho) > 0.7
     assert (found.n_catalogs, found.n_clusters) == (400, len(mocks.log_m))
 
@@ -238,7 +238,7 @@ def test_a_leak_by_a_supplementary_input_is_found_and_named(mocks: Mocks) -> Non
     assert (found.verdict, found.leaking) == (FAIL, ("wl",))
     assert found.sentence.startswith("FAIL: overspecialized (wl); ")
     assert found.supplementary["wl"].r_squared > 0.1
-    assert found.r_squared < 0.05
+    assert found.r_squared < 0.07
 
 
 def test_two_values_of_sigma8_are_enough(mocks: Mocks) -> None:
@@ -279,7 +279,10 @@ def test_the_sentence_is_one_line_with_the_numbers(mocks: Mocks) -> None:
         (dict(terse=np.zeros(399)), "terse value has the shape (399,), expected one number per mass, (400,)"),
         (dict(terse=np.full(400, np.nan)), "terse value of row 0 is not finite"),
         (dict(log_m500c=np.zeros(399)), "399 masses, 20 values of sigma8 and offsets 0 ... 400 of 20 catalogs"),
-        (dict(supplementary={"log_lx": np.zeros(3)}), "log_lx has the shape (3,), expected one number per mass, (400,)"),
+        (
+            dict(supplementary={"log_lx": np.zeros(3)}),
+            "log_lx has the shape (3,), expected one number per mass, (400,)",
+        ),
         (dict(n_permutations=300, supplementary={"a": np.zeros(400)}), "needs at least 4 / (1 - confidence) - 1"),
         (dict(sigma8_of_catalog=np.full(20, 0.8)), "all 20 catalogs have sigma8 = 0.8"),
         (dict(offset=np.concatenate([[0, 0], 20 * np.arange(2, 21)])), "catalog 0 has no clusters"),
