@@ -68,6 +68,9 @@ def draw(table: pd.DataFrame) -> Figure:
     ticks = [0.05, 0.1, 1, 10]
     panels[0, 0].set_xticks(ticks, ["none", "0.1", "1", "10"])
     panels[0, 0].minorticks_off()
+    for axes in panels[0]:
+        axes.tick_params(labelbottom=True)
     if len(table):
-        panels[0, 0].legend(loc="upper left", fontsize=8)
+        lines, labels = panels[0, 0].get_legend_handles_labels()
+        figure.legend(lines, labels, loc="outside upper center", ncols=len(labels))
     return figure
