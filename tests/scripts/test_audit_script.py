@@ -21,7 +21,7 @@ from harness import command
 # Keras reads TensorFlow's variables in a way that NumPy 2 warns of
 pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation doesn't accept a copy:DeprecationWarning")
 
-N_CATALOGS = 300
+N_CATALOGS = 600
 TEMPERATURE, GAS_MASS = 0, 7  # columns of the Standard matrix: mass is in both, sigma8 in the temperature alone
 
 
@@ -93,14 +93,18 @@ def test_a_sound_network_passes_on_its_testing_catalogs(sound: Path, mocks: Path
     output = tmp_path / "audits/sound.json"
     done = run("--model", sound, "--mocks", mocks, "--output", output)
     assert done.returncode == 0, done.stderr
-    assert done.stdout.startswith("passes: ")
+    assert done.stdout.startswith("PASS: ")
     assert done.stdout.count("\n") == 1
     content = json.loads(output.read_text())
     assert content["sentence"] == done.stdout.strip()
     assert content["sentence"].endswith(f"; testing catalogs of {mocks}")
     # not a word of TensorFlow about its build or the machine
     assert done.stderr == ""
-    assert content["verdict"] == "passes"
+    assert content["verdict"] == "PASS"
+    # each input that the network reads beside the terse value
+    assert list(content["supplementary"]) == ["log_lx", "log_m_wl"]
+    assert content["n_tests"] == 6
+    assert content["r_squared"] < content["max_r_squared"] == 0.1
     assert content["n_catalogs"] == N_CATALOGS / 2
     assert content["rho_mass"]["rho"] > 0.9
     assert (content["model"], content["mocks"]) == (str(sound), str(mocks))
@@ -119,23 +123,33 @@ def test_a_leak_is_found_in_mocks_that_the_network_has_never_seen(mocks: Path, t
     done = run("--model", model, "--mocks", new, "--catalogs", "all", "--output", tmp_path / "leaking.json")
     # a verdict, whichever it is, is no error
     assert done.returncode == 0, done.stderr
-    assert done.stdout.startswith("overspecialized: ")
+    assert done.stdout.startswith("FAIL: overspecialized (terse value); ")
     content = json.loads((tmp_path / "leaking.json").read_text())
     assert content["n_catalogs"] == 120
     assert content["leak"] > 0.2
+    assert (content["verdict"], content["reason"], content["leaking"]) == ("FAIL", "overspecialized", ["terse value"])
+
+
+def test_a_leak_by_a_supplementary_input_is_found(sound: Path, mocks: Path, tmp_path: Path) -> None:
+    catalogs = ClusterCatalogs.read(write_mocks(tmp_path / "new.h5", n_catalogs=150, seed=8), "mocks")
+    leaking = catalogs["log_m_wl"] + 1.5 * (catalogs.catalog("sigma8")[catalogs.owner] - 0.8)
+    catalogs.with_columns(log_m_wl=leaking).write(tmp_path / "leaking.h5")
+    done = run("--model", sound, "--mocks", tmp_path / "leaking.h5", "--catalogs", "all")
+    assert done.stdout.startswith("FAIL: overspecialized (log_m_wl); "), done.stderr
 
 
 def test_too_few_catalogs_are_undecided_and_the_numbers_null(sound: Path, tmp_path: Path) -> None:
     few = write_mocks(tmp_path / "few.h5", n_catalogs=12)
     done = run("--model", sound, "--mocks", few, "--catalogs", "all", "--output", tmp_path / "few.json")
     assert done.returncode == 0, done.stderr
-    assert done.stdout.startswith("undecided: 12 catalogs with ")
+    assert done.stdout.startswith("UNDECIDED: too few catalogs: 12 catalogs with ")
 
     def no_json(name: str) -> None:
         raise AssertionError(name)
 
     content = json.loads((tmp_path / "few.json").read_text(), parse_constant=no_json)
-    assert (content["verdict"], content["leak"], content["rho_mass"]["low"]) == ("undecided", None, None)
+    assert (content["verdict"], content["leak"], content["rho_mass"]["low"]) == ("UNDECIDED", None, None)
+    assert content["supplementary"]["log_lx"]["r_squared"] is None
     assert content["max_leak"] == 0.02
 
 
@@ -174,7 +188,7 @@ def test_what_is_missing_is_said_before_the_network_is_loaded(sound: Path, mocks
     assert "few.h5: not the mocks that" in error("--model", sound, "--mocks", few)
     assert "use --catalogs testing" in error("--model", sound, "--mocks", mocks, "--catalogs", "all")
     same = write_mocks(tmp_path / "same.h5", one_sigma8=True)
-    assert "all 300 catalogs have sigma8 = 0.8" in error("--model", sound, "--mocks", same, "--catalogs", "all")
+    assert "all 600 catalogs have sigma8 = 0.8" in error("--model", sound, "--mocks", same, "--catalogs", "all")
     with h5py.File(few, "a") as file:
         del file["clusters/log_m500c"]
     assert "'clusters/log_m500c' is missing" in error("--model", sound, "--mocks", few)

@@ -25,6 +25,7 @@ NEEDED: dict[str, set[str]] = {
     "make_halos": XRAY,
     "make_mocks": XRAY,
     "make_scorecard": TABLES,
+    "measure_audit_power": {"pandas", "scipy"},
     "merge_profiles": XRAY,
     "observe": XRAY,
     "reduce": TABLES,

@@ -10,11 +10,11 @@ from encluster.interpretation.terse import rank_within
 from encluster.types import FloatArray, IntArray
 
 RANGES = 4  # of mass
-_CLUSTERS_PER_BIN, _MAX_BINS = 50, 400  # narrow bins of mass
+_MAX_BINS = 400  # narrow bins of mass
 _FIFTHS = 5
 
 
-def mass_bins(log_m: FloatArray, rng: np.random.Generator) -> IntArray:
+def mass_bins(log_m: FloatArray, rng: np.random.Generator, *, per_bin: int = 50) -> IntArray:
     """Return the narrow bin of mass of each cluster; all bins have nearly the same number of clusters.
 
     Parameters
@@ -23,6 +23,8 @@ def mass_bins(log_m: FloatArray, rng: np.random.Generator) -> IntArray:
         (n_clusters,) log10 of the true M500c [Msun/h].
     rng : numpy.random.Generator
         Source of the random order of equal masses.
+    per_bin : int, optional
+        Least number of clusters in a bin, if there are enough clusters for four bins.
 
     Returns
     -------
@@ -30,7 +32,7 @@ def mass_bins(log_m: FloatArray, rng: np.random.Generator) -> IntArray:
         (n_clusters,) bins in the order of mass, from 0.
     """
     n = len(log_m)
-    n_bins = min(max(n // _CLUSTERS_PER_BIN, RANGES), _MAX_BINS)
+    n_bins = min(max(n // per_bin, RANGES), _MAX_BINS)
     return np.asarray((rank_within(np.zeros(n, int), log_m, rng) * n_bins).astype(int))
 
 
