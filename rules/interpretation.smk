@@ -120,3 +120,26 @@ rule check_explanations:
         " --model {input.model:q} --permuted {input.permuted:q} {params.seeds:q}"
         " --features {input.features:q} --mocks {input.mocks:q} --threads {threads}"
         " --output {output.explanations:q} --shapley {output.shapley:q} > {log:q} 2>&1"
+
+
+rule measure_audit_power:
+    """How often does the audit find a planted leak, for each kind and size?"""
+    input:
+        interpretation=f"{RESULTS}/interpretation/standard.h5",
+    output:
+        f"{RESULTS}/audits/power.csv",
+    log:
+        f"{RESULTS}/logs/measure_audit_power.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/measure_audit_power.tsv"
+    conda:
+        "../envs/training.yaml"
+    threads: workflow.cores
+    resources:
+        mem_mb=4000,
+    params:
+        code=code_of("measure_audit_power"),
+        attempt=attempt(f"{RESULTS}/audits/power.csv"),
+    shell:
+        'attempt {params.attempt:q} python "$SCRIPTS"/measure_audit_power.py'
+        " --interpretation {input.interpretation:q} --cores {threads} --output {output:q} > {log:q} 2>&1"

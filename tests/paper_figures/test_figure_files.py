@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from encluster.interpretation.audit_power import LEAKS
 from encluster.network.inputs import FeatureSet
 from encluster.paper.published import PUBLISHED
 from encluster.running.figure_files import FigureFile
@@ -174,6 +175,25 @@ def results() -> dict[str, Any]:
             shifted = predictions.assign(sigma8_predicted=predictions["sigma8_predicted"] + 0.002 * k)
             made[f"models/{name}/predictions.csv"] = shifted
             made[f"models/{name}/provenance.json"] = provenance(0.02 + 0.001 * k)
+    changes = [("all layers from the output", "output"), ("one layer", "output"), ("permuted labels", "")]
+    explained = [
+        {"method": method, "change": change, "layer": layer, "values": values, "similarity": 0.1, "error": 0.02, "n": 5}
+        for method in ("saliency", "integrated gradients", "leave one out")
+        for values in ("absolute", "signed")
+        for change, layer in [*changes, ("other seed", "")]
+    ]
+    made |= {f"explanations/{name}.csv": pd.DataFrame(explained) for name in ("standard", "no_wl")}
+    shares = pd.DataFrame({"catalog": np.repeat([3, 9], 40), "log_m500c": np.tile(np.linspace(13.6, 15, 40), 2)})
+    shares = shares.assign(
+        sigma8=0.8, sigma8_predicted=0.81, sigma8_nothing=0.8, first=30, cluster=np.arange(80), shapley_err=1e-4
+    )
+    made["explanations/standard_shapley.csv"] = shares.assign(
+        shapley=1e-3 * np.arange(80), last_term=np.sin(np.arange(80))
+    )
+    power = [{"kind": kind, "size": size, "n_audits": 20} for kind in LEAKS for size in (0.0, 0.01, 0.1)]
+    made["audits/power.csv"] = pd.DataFrame(power).assign(
+        in_cluster=0.2, in_catalog=0.3, found=0.4, failed=0.1, leak=0.01, r_squared=0.2
+    )
     return made
 
 
@@ -182,7 +202,8 @@ def of_seeds(path: str, results: dict[str, Any], seeds: int) -> Any:
     found = re.search(r"\{(\w+)\}", path)
     if found is None:
         return results[path]
-    return {name: results[path.replace(found[0], name)] for name in list(networks(found[1], seeds))}
+    names = ("standard", "no_wl") if found[1] == "permuted" else networks(found[1], seeds)
+    return {name: results[path.replace(found[0], name)] for name in names}
 
 
 FIGURES = [name for name in FILES if name.startswith("fig")]
