@@ -31,7 +31,6 @@ TAILS = (0.1, 0.03, 0.01)
 FINEST = 0.3  # of the smallest tail
 _CLUSTERS_PER_BIN = 200  # of mass; a tail of 1 % has 2
 _CLUSTERS_PER_GROUP = 50  # groups of similar mass within a tail
-_FOLDS = 10
 _PENALTY = 0.1  # of the ridge, in units of the variance of a summary
 
 
@@ -109,27 +108,21 @@ def summaries(values: FloatArray, log_m: FloatArray, owner: IntArray, rng: np.ra
 
 
 class CatalogRegression:
-    """Ridge regression with tenfold cross-validation; its parts do not depend on the labels, which may be many.
+    """Ridge regression in which each catalog is predicted from all others; the labels may be many.
 
     Parameters
     ----------
     summaries : FloatArray
         (n_catalogs, n_summaries) result of `summaries`.
-    rng : numpy.random.Generator
-        Source of the assignment of catalogs to the ten parts.
     """
 
-    def __init__(self, summaries: FloatArray, rng: np.random.Generator) -> None:
+    def __init__(self, summaries: FloatArray) -> None:
         n_catalogs, n_summaries = summaries.shape
-        fold = rng.permutation(n_catalogs) % _FOLDS
-        self._parts = []
-        for k in range(_FOLDS):
-            train = summaries[fold != k]
-            center = train.mean(axis=0)
-            matrix = (train - center).T @ (train - center) + _PENALTY * len(train) * np.eye(n_summaries)
-            operator = np.linalg.solve(matrix, (train - center).T)
-            rows = summaries[fold == k] - center
-            self._parts.append((np.flatnonzero(fold == k), np.flatnonzero(fold != k), rows, operator))
+        self._rows = summaries - summaries.mean(axis=0)
+        matrix = self._rows.T @ self._rows + _PENALTY * n_catalogs * np.eye(n_summaries)
+        self._operator = np.linalg.solve(matrix, self._rows.T)
+        # influence of a label on its own prediction: its error without it is the error with it / (1 - leverage)
+        self._leverage = 1 / n_catalogs + np.einsum("ij,ji->i", self._rows, self._operator)
 
     def r_squared(self, labels: FloatArray) -> FloatArray:
         """Return the share of the variance of the labels that the regression predicts, negative where it only errs.
@@ -145,13 +138,8 @@ class CatalogRegression:
             (n_orders,) 1 - mean squared error / variance, for labels that the regression was not fitted to.
         """
         labels = labels - labels.mean(axis=1, keepdims=True)
-        squares = np.zeros(len(labels))
-        for test, train, rows, operator in self._parts:
-            known = labels[:, train]
-            mean = known.mean(axis=1, keepdims=True)
-            predicted = mean + (known - mean) @ operator.T @ rows.T
-            squares += ((labels[:, test] - predicted) ** 2).sum(axis=1)
-        return np.asarray(1 - squares / (labels**2).sum(axis=1))
+        error = (labels - labels @ self._rows @ self._operator) / (1 - self._leverage)
+        return np.asarray(1 - (error**2).sum(axis=1) / (labels**2).sum(axis=1))
 
 
 def _less_medians(values: FloatArray, log_m: FloatArray, mass_bin: IntArray) -> FloatArray:

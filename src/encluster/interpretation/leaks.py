@@ -87,7 +87,7 @@ def measure(
     level : float
         Probability of a false alarm of one test.
     rng : numpy.random.Generator
-        Source of the random order of equal values, and of the parts of the cross-validation.
+        Source of the random order of equal values.
 
     Returns
     -------
@@ -96,7 +96,7 @@ def measure(
     """
     owner = owners(offset)
     shares = VarianceShares(values, log_m, sigma8, owner, rng)
-    regression = CatalogRegression(summaries(values, log_m, owner, rng), rng)
+    regression = CatalogRegression(summaries(values, log_m, owner, rng))
 
     def of(order: IntArray) -> FloatArray:
         return np.concatenate([shares.of(order), regression.r_squared(sigma8[order])[:, None]], axis=1)

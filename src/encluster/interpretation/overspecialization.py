@@ -93,7 +93,7 @@ def audit(
     offset : IntArray
         (n_catalogs + 1,) catalog c has clusters offset[c]:offset[c + 1].
     seed : int
-        Seed of the permutations, of the random order of equal values, and of the parts of the cross-validation.
+        Seed of the permutations, and of the random order of equal values.
     supplementary : Mapping[str, FloatArray], optional
         (n_clusters,) values of each other input that the network reads beside the terse value.
     n_permutations : int, optional
