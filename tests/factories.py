@@ -18,7 +18,7 @@ from encluster.halos.catalog import HaloCatalog
 from encluster.halos.scaling import TABLE2, ScalingRelations
 from encluster.halos.settings import HaloSettings
 from encluster.halos.surrogate import MeasuredNumbers
-from encluster.interpretation.verdict import FAIL, PASS
+from encluster.interpretation.verdict import FAIL, NO_LEAK, OVERSPECIALIZED, PASS
 from encluster.network.inputs import FeatureSet
 from encluster.running.configuration import Configuration
 
@@ -221,8 +221,8 @@ def provenance(scatter: float, **training: Any) -> dict[str, Any]:
     }
 
 
-def audit(verdict: str) -> dict[str, Any]:
-    return {"verdict": verdict, "reason": "", "leak": 0.001, "p_value": 0.4}
+def audit(verdict: str, reason: str = "") -> dict[str, Any]:
+    return {"verdict": verdict, "reason": reason, "leak": 0.001, "p_value": 0.4, "r_squared": 0.01}
 
 
 def profiles() -> dict[str, np.ndarray]:
@@ -290,5 +290,8 @@ def inputs() -> dict[str, Any]:
         "interpretation": {
             name: {name: item} for name, item in (("standard", standard), ("no_wl", no_wl), ("prescriptive", standard))
         },
-        "audit": {"standard": {"standard": audit(PASS)}, "prescriptive": {"prescriptive": audit(FAIL)}},
+        "audit": {
+            "standard": {"standard": audit(PASS, NO_LEAK)},
+            "prescriptive": {"prescriptive": audit(FAIL, OVERSPECIALIZED)},
+        },
     }

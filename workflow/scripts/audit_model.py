@@ -22,17 +22,14 @@ from encluster.network.inputs import FeatureSet, build_features
 from encluster.network.split import TESTING
 from encluster.running import command_line
 from encluster.settings import MOST_SEED
-
-RECIPE = ("variant", "seed", "scaling", "interval", "fractions", "mocks")
+from encluster.training.provenance import features_of_training
 
 
 def main() -> None:
     """Read network, provenance and mocks; print the verdict and write its numbers."""
     arguments = _arguments()
     backend.import_keras()
-    files.require_file(arguments.model)
-    recipe = _recipe(arguments.model.parent / "provenance.json")
-    trained_on = recipe.pop("mocks")
+    recipe, trained_on = features_of_training(arguments.model)
     mocks = ClusterCatalogs.read(arguments.mocks, "mocks")
     features = build_features(mocks, **recipe)
     _require_unseen(arguments, features.mocks == trained_on)
@@ -86,17 +83,6 @@ def _arguments() -> argparse.Namespace:
     )
     parser.add_argument("--threads", type=command_line.THREADS, default=2, help="number of CPU threads")
     return parser.parse_args()
-
-
-def _recipe(path: Path) -> dict[str, Any]:
-    """Return the recipe of the network's features from the provenance of its training."""
-    if not path.exists():
-        raise ValueError(f"{path}: no such file; the audit needs this file of the training beside the network")
-    recipe = files.read_json(path).get("features", {})
-    missing = [key for key in RECIPE if recipe.get(key, "") == ""]
-    if missing:
-        raise ValueError(f"{path}: features.{missing[0]} is missing; train the network again with this version")
-    return {key: recipe[key] for key in RECIPE}
 
 
 def _require_unseen(arguments: argparse.Namespace, of_training: bool) -> None:

@@ -29,6 +29,12 @@ OTHERS = {
     "interpretation/NAME.h5": "what a network does with each test cluster; layout above",
     "audits/NAME.json": "the verdict of `audit_model.py` on overspecialization, with its numbers; null where too few "
     "catalogs tell nothing",
+    "audits/power.csv": "how often the audit finds planted leaks, by kind and size",
+    "explanations/NAME.csv": "similarity of a network's explanations with those of changed networks",
+    "explanations/NAME_shapley.csv": "Shapley value of each cluster of some test catalogs, and leave one out",
+    "unseen/K/": "halos, images, profiles and mock catalogs of a simulation that no training uses",
+    "unseen/K/predictions/MOCKS.csv, predictions/MOCKS.csv": "predicted sigma8 of catalogs from clusters that the "
+    "training of the networks has not used: network, variant, catalog, n_clusters, sigma8_true, sigma8_predicted",
     "measured_numbers.csv, numbers.tex": "every number that a text would quote, with its error; as LaTeX macros",
     "alternatives.csv": "mock-catalog statistics for alternative interpretations of the paper's text",
     "scorecard.csv, .md, .html": "each published value beside ours",
