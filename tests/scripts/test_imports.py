@@ -21,6 +21,7 @@ NEEDED: dict[str, set[str]] = {
     "fit_profiles": XRAY,
     "fit_scaling": XRAY,
     "interpret": set(),
+    "predict_unseen": TABLES,
     "make_emission_table": {"scipy"},
     "make_halos": XRAY,
     "make_mocks": XRAY,

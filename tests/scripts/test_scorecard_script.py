@@ -12,7 +12,7 @@ import pytest
 from encluster import files, hdf5
 from encluster.halos.catalog import read_catalog
 from encluster.layouts import LAYOUTS
-from encluster.paper import measured_networks
+from encluster.paper import measured_inputs, measured_networks
 from encluster.paper.alternatives import ALTERNATIVES
 from encluster.paper.published import PUBLISHED
 from encluster.paper.typesetting import html, latex, literal, markdown, plain
@@ -78,7 +78,7 @@ def numbers(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("numbers")
     layers = {"layer": ["repeated network", "total"], "parameters": [2_830_337, 10_472_834]}
     measured = [
-        *measured_networks.layers(pd.DataFrame({"network": "paper", **layers})),
+        *measured_inputs.layers(pd.DataFrame({"network": "paper", **layers})),
         *measured_networks.training(files.read_json(provenance(folder))),
     ]
     output = folder / "numbers.csv"
