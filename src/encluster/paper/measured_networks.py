@@ -10,7 +10,7 @@ from scipy.stats import rankdata
 
 from encluster.catalogs import ClusterCatalogs
 from encluster.interpretation.largest_saliency import peak_mass, peak_radius
-from encluster.interpretation.mass_proxies import proxy_scatter
+from encluster.interpretation.mass_proxies import ProxyScatter, proxy_scatter
 from encluster.interpretation.saliency_profiles import (
     AT_SHELL,
     HIGH_MASS,
@@ -67,7 +67,6 @@ def scatter_of(model: str) -> Measure:
 def biases(predictions: pd.DataFrame) -> Iterator[Number]:
     """Return the mean error of predicted sigma8 in three ranges (Fig. 8)."""
     testing = predictions[predictions["split"] == "testing"]
-    yield number("n_testing", len(testing), 0.0, "testing catalogs", figure="Fig. 8")
     error, sigma8 = testing["sigma8_predicted"] - testing["sigma8_true"], testing["sigma8_true"]
     ranges = {
         "bias_low_edge": sigma8 < MIDDLE[0],
@@ -133,6 +132,15 @@ def _less_catalog_mean(
             yield number(f"leave_one_out_{name}_mass_in_catalog{suffix}", *value, words + case, figure="Fig. 9")
 
 
+def of_all_networks(interpretation: ClusterCatalogs) -> Iterator[Number]:
+    """Return what the interpretations of all networks have in common."""
+    yield number("n_testing", len(interpretation), 0.0, "testing catalogs", figure="Fig. 8")
+    yield number("matrix_width", interpretation["saliency"].shape[1])
+    radii = profile_of(interpretation, "log_m_gas_shell")[1]
+    words = "outer radius of the shell whose saliency is compared with that of T"
+    yield number("saliency_radius", radii[AT_SHELL], 0.0, words, unit="R500", figure="Fig. 11")
+
+
 def saliencies(interpretation: ClusterCatalogs) -> Iterator[Number]:
     """Return what the encoder looks at (section 5.2; Fig. 11); means with their middle 68 % of the clusters."""
     found = summarize(interpretation)
@@ -140,14 +148,10 @@ def saliencies(interpretation: ClusterCatalogs) -> Iterator[Number]:
     for name, of in ranges.items():
         yield _ranged(f"saliency_{name}", of)
     yield _ranged("saliency_gamma_all_radii", found.gamma_all_radii, "mean saliency of gamma, mean of its seven radii")
-    radii = profile_of(interpretation, "log_m_gas_shell")[1]
-    words = "outer radius of the shell whose saliency is compared with that of T"
-    yield number("saliency_radius", radii[AT_SHELL], 0.0, words, unit="R500", figure="Fig. 11")
     radius = peak_radius(interpretation)
     yield number("saliency_peak_radius", radius.place, radius.error, figure="Fig. 11")
 
     pixels, owner = interpretation.clusters["saliency"], interpretation.owner
-    yield number("matrix_width", pixels.values.shape[1])
     temperatures, gas_shells, slopes = (pixels.of(x).values.astype(float) for x in QUANTITIES)
     for name, profile in (("m_gas", gas_shells), ("gamma", slopes)):
         both = np.abs(np.stack([profile[:, AT_SHELL], temperatures[:, 0]], axis=1))
@@ -190,20 +194,37 @@ def lensing(interpretation: ClusterCatalogs) -> Iterator[Number]:
     yield number("terse_wl_over_mass", *ratio, figure="Fig. 15")
 
 
-def proxies(interpretation: ClusterCatalogs) -> Iterator[Number]:
-    """Return the scatter of the mass proxies (Fig. 16)."""
-    owner, log_m = interpretation.owner, interpretation["log_m500c"].astype(float)
-    x = {name: interpretation[f"log_{name}"].astype(float) for name in ("m_gas", "temperature")}
-    proxies = {"m_gas": x["m_gas"], "yx": x["m_gas"] + x["temperature"], "terse": interpretation["terse"].astype(float)}
-    found = {name: proxy_scatter(log_m, values, owner) for name, values in proxies.items()}
-    for name, proxy in found.items():
-        yield number(f"proxy_scatter_{name}", 100 * proxy.scatter, 100 * proxy.error, figure="Fig. 16")
-        words = f"half the 16-84 range of the errors of {name} as a mass proxy"
-        yield number(f"proxy_half_range_{name}", 100 * proxy.half_16_84, 0.0, words, unit="%", figure="Fig. 16")
+def observable_proxies(interpretation: ClusterCatalogs) -> Iterator[Number]:
+    """Return the scatter of the mass proxies that need no network (Fig. 16)."""
+    for name in ("m_gas", "yx"):
+        yield from _proxy(name, _proxy_scatter(interpretation, name))
+
+
+def terse_proxy(interpretation: ClusterCatalogs) -> Iterator[Number]:
+    """Return the scatter of the terse value as a mass proxy (Fig. 16)."""
+    terse = _proxy_scatter(interpretation, "terse")
+    yield from _proxy("terse", terse)
     # of the same clusters, and so resampled together; the lines stay as they are
     for name in ("m_gas", "yx"):
-        both = np.stack([found["terse"].residual, found[name].residual], axis=1)
-        yield number(f"proxy_terse_over_{name}", *with_error(both, owner, _ratio_of_rms), figure="Fig. 16")
+        both = np.stack([terse.residual, _proxy_scatter(interpretation, name).residual], axis=1)
+        ratio = with_error(both, interpretation.owner, _ratio_of_rms)
+        yield number(f"proxy_terse_over_{name}", *ratio, figure="Fig. 16")
+
+
+def _proxy(name: str, found: ProxyScatter) -> Iterator[Number]:
+    yield number(f"proxy_scatter_{name}", 100 * found.scatter, 100 * found.error, figure="Fig. 16")
+    words = f"half the 16-84 range of the errors of {name} as a mass proxy"
+    yield number(f"proxy_half_range_{name}", 100 * found.half_16_84, 0.0, words, unit="%", figure="Fig. 16")
+
+
+def _proxy_scatter(interpretation: ClusterCatalogs, name: str) -> ProxyScatter:
+    log_m, gas = (interpretation[x].astype(float) for x in ("log_m500c", "log_m_gas"))
+    proxy = {
+        "m_gas": gas,
+        "yx": gas + interpretation["log_temperature"],
+        "terse": interpretation["terse"].astype(float),
+    }
+    return proxy_scatter(log_m, proxy[name], interpretation.owner)
 
 
 def audits_of(model: str) -> Measure:

@@ -69,6 +69,9 @@ def measured_numbers(
         rows += measured_claims.surveys(mocks, profiles, settings, scaling)
         rows += measured_claims.counts(mocks)
         rows += measured_claims.maps(tables["fig14"], tables["fig18"])
+        first = next(iter(standard.values()))
+        rows += measured_networks.of_all_networks(first)
+        rows += measured_networks.observable_proxies(first)
         limit = measured_claims.poisson_limit(mocks, settings, scaling)
         rows += limit
         for name, networks in provenance.items():
@@ -94,7 +97,7 @@ def measured_numbers(
         rows += over_networks(measured_networks.lensing, standard)
         rows += over_networks(measured_explanations.terse_values, standard)
         rows += over_networks(measured_explanations.terse_values_prescriptive, prescriptive)
-        rows += over_networks(measured_networks.proxies, standard)
+        rows += over_networks(measured_networks.terse_proxy, standard)
         for name, networks in audit.items():
             rows += over_networks(measured_networks.audits_of(name), networks)
     return pd.DataFrame([asdict(row) for row in rows])

@@ -2,20 +2,27 @@
 
 import pandas as pd
 
-from encluster.paper.published_value import DELTA_S8, SIGMA8
+from encluster.paper.published_value import DELTA_S8, N_CLUSTER, SIGMA8
 from encluster.paper.scorecard.formatting import with_scatter
 from encluster.paper.scorecard.measured import measured_numbers
 from encluster.paper.typesetting import Table, literal
 
 UNSEEN = "unseen_"  # numbers on such clusters begin with this; the rest is the name on the run's own test catalogs
 # the words for each number, which the name of a network follows
-QUANTITIES = {"delta_sigma8_": DELTA_S8, "bias_": f"mean error of {SIGMA8}"}
+QUANTITIES = {
+    "delta_sigma8_": DELTA_S8,
+    "bias_spread_": "standard deviation of the mean error over the realizations",
+    "bias_": f"mean error of {SIGMA8}",
+    "share_of_bias_": "share of the finite simulation in the mean square of the mean error",
+}
 NETWORKS = {
     "standard": "Standard",
     "shuffled": "Shuffled",
     "no_wl": "No WL",
     "array_of_ones": "Array of Ones",
     "prescriptive": "prescriptive",
+    "n_cluster_mapping": f"{N_CLUSTER} mapping",
+    "n_cluster_mapping_near_100": f"{N_CLUSTER} mapping near 100",
 }
 ABOUT = (
     "Training and test catalogs of the paper are drawn from the same simulated clusters, and so are those of the "
