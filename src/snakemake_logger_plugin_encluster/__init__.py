@@ -121,7 +121,9 @@ class LogHandler(LogHandlerBase, RichLogHandler):
 
 def _name(job: dict[str, Any]) -> str:
     """Return the rule of a job with its wildcards."""
-    return " ".join([job["rule"], *(str(value) for value in (job["wildcards"] or {}).values())])
+    # the wildcard of the simulation is empty, or ends in a slash
+    values = [str(value).rstrip("/") for value in (job["wildcards"] or {}).values()]
+    return " ".join([job["rule"], *filter(None, values)])
 
 
 def _last_line(path: str) -> str:

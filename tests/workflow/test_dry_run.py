@@ -23,20 +23,24 @@ def test_each_target_is_one_of_its_own(workflow: Path, target: str) -> None:
 def test_a_figure_can_be_asked_for_by_its_file(workflow: Path) -> None:
     done = snakemake(workflow, "-n", "--", "results/fig08.pdf")
     assert done.returncode == 0, done.stderr
-    assert re.search(r"^train +1$", done.stdout, re.MULTILINE)
+    assert re.search(r"^train +3$", done.stdout, re.MULTILINE)
 
 
 def test_number_of_jobs_at_full_size(workflow: Path) -> None:
     done = snakemake(workflow, "-n", "all")
     assert done.returncode == 0, done.stderr
     number = dict(re.findall(r"^(\w+) +(\d+)$", done.stdout, re.MULTILINE))
-    assert number["observe"] == number["fit_profiles"] == "32"
-    assert number["build_features"] == number["train"] == number["audit_model"] == "5"
-    assert number["interpret"] == "3"  # of Standard, No WL and the prescriptive model
-    assert number["make_mocks"] == "4"
-    # all + 2 x 32 chunks + halos, scaling, merge + 4 mock sets + the models' jobs + 2 x 25 targets
-    # + numbers, alternatives, scorecard
-    assert number["total"] == str(1 + 64 + 3 + 4 + 18 + 50 + 3)
+    # of the run's own simulation and of five others
+    assert number["observe"] == number["fit_profiles"] == str(6 * 32)
+    assert number["make_halos"] == number["fit_scaling"] == number["merge_profiles"] == "6"
+    assert number["make_mocks"] == str(4 + 5 * 2)
+    assert number["predict_unseen"] == str(5 * 2)
+    # three seeds of Standard, Shuffled and No WL
+    assert (number["build_features"], number["train"]) == ("5", str(3 * 3 + 2))
+    # of all seeds of Standard and No WL, and of the prescriptive model; one of the others is audited too
+    assert (number["interpret"], number["audit_model"]) == ("7", "9")
+    # all + the above + 2 x 25 targets + numbers, alternatives, scorecard
+    assert number["total"] == str(1 + 2 * 192 + 18 + 14 + 10 + 5 + 11 + 7 + 9 + 50 + 3)
 
 
 def test_the_ensemble_has_the_papers_ten_seeds(workflow: Path) -> None:
@@ -88,7 +92,7 @@ def test_every_row_of_models_is_trained(workflow: Path) -> None:
     overlay.write_text("models: { again: { variant: standard, seed: 2 } }")
     done = snakemake(workflow, "-n", "--configfile", "config/laptop.yaml", str(overlay), "--", "all")
     assert done.returncode == 0, done.stderr
-    assert re.search(r"^train +6$", done.stdout, re.MULTILINE)
+    assert re.search(r"^train +12$", done.stdout, re.MULTILINE)
 
 
 def test_a_list_can_be_fetched_or_named(workflow: Path) -> None:
@@ -108,7 +112,7 @@ def test_a_list_can_be_fetched_or_named(workflow: Path) -> None:
 def test_the_catalog_of_workflows_finds_a_snakefile(workflow: Path) -> None:
     done = snakemake(workflow, "-n", "--snakefile", "workflow/Snakefile", "--configfile", "config/config.yaml")
     assert done.returncode == 0, done.stderr
-    assert re.search(r"^train +5$", done.stdout, re.MULTILINE)
+    assert re.search(r"^train +11$", done.stdout, re.MULTILINE)
 
 
 def test_another_backend_stops_before_the_first_job(workflow: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -143,7 +143,7 @@ def test_every_command_line_of_the_workflow_is_understood(workflow: Path) -> Non
     for k, sections in enumerate(parts):
         given = overlay(workflow / f"part_{k}.yaml", **sections)
         asked = ("-n", "-p", "--quiet", "host", "--configfile", "config/tiny.yaml", str(given))
-        done = snakemake(workflow, *asked, "--", "all", "ensemble")
+        done = snakemake(workflow, *asked, "--", "all", "ensemble", "checks")
         assert done.returncode == 0, done.stderr
         lines = re.findall(
             r"^Shell command: attempt .*? python (\S+?/(\w+)\.py) (.*?)(?: > | 2>&1)", done.stdout, re.MULTILINE

@@ -81,7 +81,7 @@ def test_results_of_another_configuration_are_not_replaced(copy: Path) -> None:
     )
     found = re.fullmatch(pattern, errors[0])
     assert found is not None, errors[0]
-    assert 70 < int(found[1]) < 83
+    assert 90 < int(found[1]) < 111
     assert "jobs on" not in said  # no banner
     assert "Finished jobid" not in said
     assert (checksums(copy), dates(copy)) == (before, dated)
@@ -122,7 +122,7 @@ def test_the_papers_run_does_not_touch_tiny_results(tiny: Tiny) -> None:
     done = snakemake(folder, "-n", "--workflow-profile", "none", "--", "fig12")
     assert done.returncode == 0, done.stderr
     planned = jobs(done.stdout)
-    assert (planned["draw fig12"], planned["observe"], planned["train"]) == (1, 32, 2)
+    assert (planned["draw fig12"], planned["observe"], planned["train"]) == (1, 32, 6)
     outputs = re.findall(r"^    output: (.*)$", done.stdout, re.MULTILINE)
     assert len(outputs) > 70
     assert [line for line in outputs if TINY in line] == []
@@ -131,13 +131,13 @@ def test_the_papers_run_does_not_touch_tiny_results(tiny: Tiny) -> None:
 def test_the_banner_names_what_is_trained_and_nothing_else(tiny: Tiny, copy: Path) -> None:
     _, done = tiny
     assert re.search(
-        rf"^encluster: surrogate halos, 40 mock catalogs -> {TINY}; 82 jobs on 2 cores, about [\d.]+ (s|min);"
+        rf"^encluster: surrogate halos, 40 mock catalogs -> {TINY}; 110 jobs on 2 cores, about [\d.]+ (s|min);"
         r" all results take about \d+ MB\.$",
         done.stdout,
         re.MULTILINE,
     ), done.stdout
-    models = "array_of_ones, no_wl, prescriptive, shuffled, standard"
-    assert f"\n5 models to train: {models}. Training the tiny network (1,798 parameters) by the modern" in done.stdout
+    models = "array_of_ones, no_wl, no_wl_2, prescriptive, shuffled, standard, standard_2"
+    assert f"\n7 models to train: {models}. Training the tiny network (1,798 parameters) by the modern" in done.stdout
     (copy / TINY / "fig01.pdf").unlink()
     said = call(copy, "--cores", "1", target="fig01")
     assert f"-> {TINY}; 1 job on 1 core, about 2 s; all results take about" in said
