@@ -134,7 +134,7 @@ rule measure_audit_power:
         f"{RESULTS}/benchmarks/measure_audit_power.tsv"
     conda:
         "../envs/training.yaml"
-    threads: workflow.cores or 1
+    threads: 2
     resources:
         mem_mb=4000,
     params:

@@ -49,7 +49,8 @@ def main() -> None:
 
     # a matplotlibrc of the user's must not change a figure
     with plt.style.context(["default", PAPER_FIGURES / "paper.mplstyle"]):
-        title = f"Figure {int(name[3:])}: {module.TITLE}"
+        number = name[3:]
+        title = f"Figure {int(number)}: {module.TITLE}" if number.isdigit() else module.TITLE
         _save_figure(module.draw(table), title, caption, arguments.output, show_caption=arguments.caption)
 
 

@@ -1,7 +1,8 @@
-"""Predict sigma8 of mock catalogs from clusters that the training of the networks has not used.
+"""Predict sigma8 of other mock catalogs, for example of clusters that the training of the networks has not used.
 
-Each network must have the provenance.json of its training beside it. Of the catalogs, those in the testing part of the
-training's split are predicted: the same points of the grid as in the network's own test set.
+Each network must have the provenance.json of its training beside it. Only the catalogs in the testing part of the
+training's split are predicted: the same points of the grid as in the network's own test set, none of which the training
+has used.
 """
 
 from pathlib import Path
@@ -11,7 +12,7 @@ import pandas as pd
 from encluster import files
 from encluster.catalogs import ClusterCatalogs
 from encluster.network import backend
-from encluster.network.inputs import build_features, fingerprint
+from encluster.network.inputs import build_features
 from encluster.network.split import TESTING
 from encluster.running import command_line
 from encluster.training.provenance import features_of_training
@@ -39,9 +40,7 @@ def main() -> None:
     from encluster.network.model import load_model, predict
 
     parts = []
-    for path, (recipe, trained_on) in recipes.items():
-        if trained_on == fingerprint(mocks):
-            raise ValueError(f"{arguments.mocks}: {path} was trained on these catalogs")
+    for path, (recipe, _) in recipes.items():
         features = build_features(mocks, **recipe)
         catalogs = features.indices(TESTING)
         columns = {

@@ -1,6 +1,6 @@
 """What a run has measured of its simulation and its mock catalogs, one number at a time.
 
-Each function takes results by the names of their files and returns `Number`s; `encluster.paper.numbers` gathers
+Each function takes results by the names of their files and returns `Number` objects; `encluster.paper.numbers` gathers
 them. A number that the paper publishes has its name in `encluster.paper.published.PUBLISHED`.
 """
 

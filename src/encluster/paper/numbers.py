@@ -109,7 +109,7 @@ def over_networks(measure: Callable[..., Iterable[Number]], *results: Mapping[st
     Parameters
     ----------
     measure : callable
-        Function of the result of one network, or of one network of each of several rows; it returns `Number`s.
+        Function of the result of one network, or of one network of each of several rows; it returns `Number` objects.
     *results : Mapping
         For each row, name of the network -> its result; the k-th networks of the rows are taken together, as many as
         each row has.
