@@ -1,6 +1,7 @@
 """What mocks, tables and predictions say to the statements of `encluster.paper.published_claims`.
 
-As in `encluster.paper.measured_inputs`, each function takes results by the names of their files and returns `Number` objects.
+As in `encluster.paper.measured_inputs`, each function takes results by the names of their files and returns `Number`
+objects.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
