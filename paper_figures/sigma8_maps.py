@@ -13,10 +13,7 @@ from matplotlib.colors import Normalize
 if TYPE_CHECKING:
     from encluster.catalogs import ClusterCatalogs
     from encluster.interpretation.self_calibration import BinnedSigma8
-    from encluster.types import FloatArray, IntArray
 
-N_WIDTH = 10  # clusters, that of the paper's regression on N_cluster
-Y_WIDTH = 0.05  # dex
 N_LABEL = r"$N_\mathrm{cluster}$"
 Y_LABEL = r"$\log_{10}\,(\mathrm{median}\;Y_X\;[h^{-1}\,\mathrm{M}_\odot\,\mathrm{keV}])$"
 _CORNERS = ["n_low", "y_low", "n_low", "y_high", "n_high", "y_high", "n_high", "y_low"]
@@ -40,11 +37,19 @@ def sigma8_map(mocks: ClusterCatalogs) -> tuple[BinnedSigma8, pd.DataFrame]:
         sigma8, NaN where the catalogs are too few; the same in each row, ``fixed_std`` and ``fixed_std_err``: the
         root mean square of the bins' ``std`` and its bootstrap error.
     """
-    from encluster.interpretation.self_calibration import binned_sigma8, fixed_scatter, log_yx, medians
+    from encluster.interpretation.self_calibration import (
+        N_WIDTH,
+        Y_WIDTH,
+        bin_edges,
+        binned_sigma8,
+        fixed_scatter,
+        log_yx,
+        medians,
+    )
 
     number, sigma8 = mocks.n_clusters, mocks.catalog("sigma8")
     median_log_yx = medians(log_yx(mocks), mocks.offset)
-    n_edges, y_edges = _edges(number, N_WIDTH), _edges(median_log_yx, Y_WIDTH)
+    n_edges, y_edges = bin_edges(number, N_WIDTH), bin_edges(median_log_yx, Y_WIDTH)
     binned = binned_sigma8(number, median_log_yx, sigma8, n_edges, y_edges)
     i, j = (index.ravel() for index in np.indices(binned.count.shape))
     table = pd.DataFrame(
@@ -78,9 +83,3 @@ def draw_map(
     axes.minorticks_off()
     axes.autoscale_view()
     return cells
-
-
-def _edges(values: FloatArray | IntArray, width: float) -> FloatArray:
-    """Return the multiples of the width that enclose the values."""
-    first, last = np.floor(values.min() / width), np.floor(values.max() / width) + 1
-    return (width * np.arange(first, last + 1)).round(6)

@@ -13,7 +13,28 @@ from encluster.randomness import generator
 from encluster.types import FloatArray, IntArray
 
 MINIMUM = 5  # catalogs that a bin needs for its scatter of sigma8
+N_WIDTH = 10  # clusters: bins of Figures 14 and 18, those of the paper's regression on N_cluster
+Y_WIDTH = 0.05  # dex in the median Y_X
 _N_BOOTSTRAP = 500
+
+
+def bin_edges(values: FloatArray | IntArray, width: float) -> FloatArray:
+    """Return edges of bins that hold all values, at multiples of the width.
+
+    Parameters
+    ----------
+    values : FloatArray or IntArray
+        (n,) the values; NaN is left out.
+    width : float
+        Width of the bins; `N_WIDTH` and `Y_WIDTH` in Figures 14 and 18.
+
+    Returns
+    -------
+    FloatArray
+        (n_bins + 1,) ascending edges.
+    """
+    first, last = np.floor(np.nanmin(values) / width), np.floor(np.nanmax(values) / width) + 1
+    return np.asarray((width * np.arange(first, last + 1)).round(6))
 
 
 def log_yx(mocks: ClusterCatalogs) -> FloatArray:

@@ -14,7 +14,7 @@ from encluster.halos.relations import abundance_ratio
 from encluster.halos.scaling import PIVOT_LOG_M, ScalingRelations
 from encluster.interpretation.counting import NEAR, n_cluster_mapping
 from encluster.interpretation.mass_proxies import proxy_scatter
-from encluster.interpretation.self_calibration import binned_sigma8, fixed_scatter, medians
+from encluster.interpretation.self_calibration import N_WIDTH, Y_WIDTH, bin_edges, binned_sigma8, fixed_scatter, medians
 from encluster.mocks.build import mock_model
 from encluster.mocks.drawing import MockModel
 from encluster.network.split import TESTING, TRAINING, split_at_random
@@ -27,7 +27,6 @@ from encluster.types import FloatArray, IntArray
 STEP = 11  # of the catalogs that are drawn for the proxies; prime to the 6 values of each normalization bias
 FEW = 40  # catalogs: a smaller grid is drawn completely
 BLOCK = 512  # catalogs that are drawn at once, so that memory stays small
-N_WIDTH, Y_WIDTH = 10, 0.05  # bins of Fig. 14: clusters, and dex in Y_X
 
 
 def compare_alternatives(
@@ -159,10 +158,7 @@ def _turned(model: MockModel, drawn: ClusterCatalogs, slopes: Mapping[str, Float
 
 def _scatter_at(number: IntArray, median_log_yx: FloatArray, sigma8: FloatArray) -> dict[str, float]:
     """Return the scatter of sigma8 at given number of clusters and median Y_X (Fig. 14); NaN if all bins are poor."""
-    edges = [
-        width * np.arange(np.floor(np.nanmin(values) / width), np.floor(np.nanmax(values) / width) + 2)
-        for values, width in ((number, N_WIDTH), (median_log_yx, Y_WIDTH))
-    ]
+    edges = bin_edges(number, N_WIDTH), bin_edges(median_log_yx, Y_WIDTH)
     binned = binned_sigma8(number, median_log_yx, sigma8, *edges)
     if np.isnan(binned.std).all():
         return {"scatter_n_yx": np.nan, "scatter_n_yx_err": np.nan}

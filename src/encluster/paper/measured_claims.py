@@ -15,7 +15,15 @@ from scipy.stats import spearmanr
 
 from encluster.catalogs import ClusterCatalogs
 from encluster.halos.scaling import OBSERVABLES, ScalingRelations
-from encluster.interpretation.self_calibration import binned_sigma8, fixed_scatter, log_yx, medians
+from encluster.interpretation.self_calibration import (
+    N_WIDTH,
+    Y_WIDTH,
+    bin_edges,
+    binned_sigma8,
+    fixed_scatter,
+    log_yx,
+    medians,
+)
 from encluster.interpretation.terse import rank_correlation
 from encluster.mocks.survey import abundance_from_mass_function
 from encluster.paper.measured_inputs import Number, number
@@ -24,7 +32,6 @@ from encluster.paper.resampling import interval, ratio_of, with_error
 from encluster.types import FloatArray, IntArray
 
 LAST = 0.1  # part of the epochs that counts as the last ones
-N_WIDTH, Y_WIDTH = 10, 0.05  # clusters and dex: the bins of Figure 14
 
 
 def surveys(
@@ -60,7 +67,7 @@ def counts(mocks: ClusterCatalogs) -> Iterator[Number]:
             yield _correlated(f"median_{name}_break", median, log_m_break, "Fig. 13")
     scatter = []
     for median in (lx, yx):
-        n_edges, y_edges = _edges(filled.n_clusters, N_WIDTH), _edges(median, Y_WIDTH)
+        n_edges, y_edges = bin_edges(filled.n_clusters, N_WIDTH), bin_edges(median, Y_WIDTH)
         binned = binned_sigma8(filled.n_clusters, median, sigma8, n_edges, y_edges)
         if not np.isfinite(binned.std).any():
             return
@@ -219,12 +226,6 @@ def _errors(predictions: pd.DataFrame) -> pd.Series:
     """Return predicted minus true sigma8 of the testing catalogs, by catalog."""
     tested = predictions[predictions["split"] == "testing"].set_index("catalog")
     return tested["sigma8_predicted"] - tested["sigma8_true"]
-
-
-def _edges(values: FloatArray | IntArray, width: float) -> FloatArray:
-    """Return edges at multiples of the width that hold all values."""
-    first, last = np.floor(values.min() / width), np.floor(values.max() / width)
-    return np.asarray(width * np.arange(first, last + 2))
 
 
 def _outermost(bins: pd.DataFrame) -> np.ndarray:
