@@ -38,7 +38,7 @@ def main() -> None:
 
     from encluster.network import backend
     from encluster.network.batches import IdenticalBatches, MixedBatches
-    from encluster.network.inputs import FeatureSet
+    from encluster.network.feature_set import FeatureSet
     from encluster.network.split import TRAINING
     from encluster.training.checkpoints import remove_checkpoint
     from encluster.training.loop import StoppedError, train_together

@@ -20,7 +20,7 @@ import record
 
 from encluster.network import backend
 from encluster.network.architecture import SIZES
-from encluster.network.inputs import FeatureSet
+from encluster.network.feature_set import FeatureSet
 from encluster.network.split import TESTING
 
 N_CATALOGS = 497  # testing set of the full grid

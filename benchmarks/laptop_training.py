@@ -20,7 +20,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 import numpy as np
 import record
 
-from encluster.network.inputs import FeatureSet
+from encluster.network.feature_set import FeatureSet
 from encluster.network.split import TESTING, TRAINING, VALIDATION
 from encluster.training.metrics import delta_sigma8
 from ensemble import ROOT, laptop_training, train_process

@@ -23,7 +23,7 @@ import record
 from training_step import made_up
 
 from encluster.network import backend
-from encluster.network.inputs import FeatureSet
+from encluster.network.feature_set import FeatureSet
 from encluster.network.split import TRAINING, VALIDATION
 from encluster.training.recipes import TrainingSpec, shortened, training_spec
 

@@ -16,7 +16,7 @@ import record
 from encluster.network import backend
 from encluster.network.architecture import SIZES
 from encluster.network.batches import MixedBatches
-from encluster.network.inputs import FeatureSet
+from encluster.network.feature_set import FeatureSet
 from encluster.training.backends import ensemble_of
 from encluster.training.duration import duration
 

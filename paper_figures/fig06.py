@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 from input_matrices import draw_matrices, pixels, sample_of_test_set
 
 if TYPE_CHECKING:
-    from encluster.network.inputs import FeatureSet
+    from encluster.network.feature_set import FeatureSet
 
 TITLE = "Sample of the 2D inputs"
 INPUTS = {"features": "features/standard.h5"}

@@ -16,7 +16,7 @@ from input_matrices import draw_matrices, pixels, sample_of_test_set
 
 if TYPE_CHECKING:
     from encluster.catalogs import ClusterCatalogs
-    from encluster.network.inputs import FeatureSet
+    from encluster.network.feature_set import FeatureSet
 
 TITLE = "Saliency maps"
 INPUTS = {"interpretation": "interpretation/{standard}.h5", "features": "features/standard.h5"}

@@ -10,7 +10,7 @@ from matplotlib.colors import Colormap, Normalize
 from matplotlib.figure import FigureBase
 
 if TYPE_CHECKING:
-    from encluster.network.inputs import FeatureSet
+    from encluster.network.feature_set import FeatureSet
     from encluster.types import FloatArray, IntArray
 
 NUMBER = 4

@@ -13,7 +13,7 @@ from table_cells import with_error
 
 if TYPE_CHECKING:
     from encluster.catalogs import ClusterCatalogs
-    from encluster.network.inputs import FeatureSet
+    from encluster.network.feature_set import FeatureSet
     from encluster.types import FloatArray
 
 TITLE = r"Scatter of predicted $\sigma_8$"
@@ -67,6 +67,7 @@ CASES = {  # name and section
     "array_of_ones": ("Array of Ones", "4.2.2"),
     "prescriptive": ("Prescriptive", "B"),
 }
+OWN = "own"  # the test catalogs of the run
 NETWORKS = ("standard", "shuffled", "no_wl", "array_of_ones", "prescriptive")
 
 
@@ -120,32 +121,29 @@ def _mapping(
     from encluster.network.split import TESTING, TRAINING
 
     training, testing = features.indices(TRAINING), features.indices(TESTING)
-
-    def errors(n_clusters: np.ndarray, sigma8: np.ndarray) -> np.ndarray:
-        """Return the errors for other catalogs, which follow the run's own."""
-        numbers, labels = np.concatenate([number, n_clusters]), np.concatenate([features.sigma8, sigma8])
-        others = np.arange(len(number), len(numbers))
-        return n_cluster_mapping(numbers, labels, training, others) - sigma8
-
-    own = number[testing], features.sigma8[testing]
-    others = {}
+    catalogs = {OWN: (number[testing], features.sigma8[testing])}
     for place, table in unseen.items():
-        first = table[table["network"] == table["network"].iloc[0]]
+        first = table[table["network"] == table["network"].iloc[0]]  # the catalogs are the same for all networks
         if first["variant"].iloc[0] != "prescriptive":
-            others[place] = first["n_clusters"].to_numpy(), first["sigma8_true"].to_numpy()
-    for case, (low, high) in {"n_cluster_mapping": (0, np.inf), "n_cluster_mapping_near_100": NEAR}.items():
-
-        def chosen(number: np.ndarray, sigma8: np.ndarray, low: float = low, high: float = high) -> np.ndarray:
-            inside = (number >= low) & (number < high)
-            return errors(number[inside], sigma8[inside])
-
-        found = {place: {"": chosen(*each)} for place, each in others.items()}
-        enough = all(len(each[""]) > 1 for each in found.values()) and len(chosen(*own)) > 1
-        yield (
-            case,
-            _statistics({"": chosen(*own)}, networks=0)
-            | _unseen(unseen_errors(found, {"": chosen(*own)}) if found and enough else None),
+            catalogs[place] = first["n_clusters"].to_numpy(), first["sigma8_true"].to_numpy()
+    # the training catalogs, followed by those to predict
+    predicted = {
+        place: n_cluster_mapping(
+            np.concatenate([number[training], n_clusters]),
+            np.concatenate([features.sigma8[training], sigma8]),
+            np.arange(len(training)),
+            len(training) + np.arange(len(n_clusters)),
         )
+        for place, (n_clusters, sigma8) in catalogs.items()
+    }
+    for case, (low, high) in {"n_cluster_mapping": (0, np.inf), "n_cluster_mapping_near_100": NEAR}.items():
+        errors = {
+            place: {"": (predicted[place] - sigma8)[(n_clusters >= low) & (n_clusters < high)]}
+            for place, (n_clusters, sigma8) in catalogs.items()
+        }
+        own = errors.pop(OWN)
+        enough = errors and all(len(each[""]) > 1 for each in (own, *errors.values()))
+        yield case, _statistics(own, networks=0) | _unseen(unseen_errors(errors, own) if enough else None)
 
 
 def _statistics(errors: Mapping[str, FloatArray], networks: int | None = None) -> dict[str, Any]:

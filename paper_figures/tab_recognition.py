@@ -20,8 +20,8 @@ CAPTION = (
     "half (used) and from the other half (unseen). The halves have the same distribution of masses. "
     r"$\Delta\sigma_8$: standard deviation of predicted minus true $\sigma_8$; bias: its mean; both with the standard "
     "deviation over several random splits. Ratio: root mean square error on unseen over that on used clusters, mean "
-    "and standard error over the splits. A network that recognized single clusters would have a ratio well above one "
-    r"that $\Delta\sigma_8$, which is free of the bias, shows too."
+    "and standard error over the splits. A network that has learned single clusters has ratios above one; the ratio of "
+    r"$\Delta\sigma_8$ is free of the bias."
 )
 COLUMNS = {
     "model": ("", "row of the configuration's models"),

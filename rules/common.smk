@@ -177,13 +177,7 @@ def features_of(name, permuted=False):
 
 def networks_on(wildcards):
     """The networks that predict the catalogs of a file of mocks."""
-    mocks = wildcards.mocks
-    if not wildcards.simulation:
-        _, _, half = mocks.rpartition("_half_")
-        halves = {f"{name}_half_{half}": CONFIG.mocks_of(CONFIG.models[name]) for name in CONFIG.half_models}
-        return [name for name, of in halves.items() if mocks in (f"{of}_first_half_{half}", f"{of}_second_half_{half}")]
-    rows = [name for name, row in CONFIG.models.items() if CONFIG.mocks_of(row) == mocks]
-    return [network for name in rows for network in CONFIG.placeholders[name]]
+    return CONFIG.networks_on(wildcards.mocks, unseen=bool(wildcards.simulation))
 
 
 def photon_lists():

@@ -26,7 +26,8 @@ rule make_mocks:
         ),
     shell:
         'attempt {params.attempt:q} python "$SCRIPTS"/make_mocks.py'
-        ' --config "$CONFIG" --seed {params.seed} --mocks {wildcards.mocks} --halos {input.halos:q} --profiles {input.profiles:q}'
+        ' --config "$CONFIG" --seed {params.seed} --mocks {wildcards.mocks}'
+        " --halos {input.halos:q} --profiles {input.profiles:q}"
         " --scaling {input.scaling:q} --cores {threads} --output {output:q} > {log:q} 2>&1"
 
 

@@ -19,7 +19,8 @@ from encluster.halos.scaling import TABLE2, ScalingRelations
 from encluster.halos.settings import HaloSettings
 from encluster.halos.surrogate import MeasuredNumbers
 from encluster.interpretation.verdict import FAIL, NO_LEAK, OVERSPECIALIZED, PASS
-from encluster.network.inputs import FeatureSet
+from encluster.layouts import LAYOUTS
+from encluster.network.feature_set import FeatureSet
 from encluster.running.configuration import Configuration
 
 ROOT = Path(__file__).parents[1]
@@ -103,6 +104,20 @@ def made_up_features(sizes: list[int], *, seed: int = 0, width: int = 15) -> Fea
         scaling={"sigma8": (0.70, 0.92)},
         source="made up",
     )
+
+
+def made_up_mocks(seed: int = 0) -> ClusterCatalogs:
+    """Return twenty small catalogs in the full layout of mocks, filled with random numbers."""
+    rng = np.random.default_rng(seed)
+    offset = np.cumsum([0, *rng.integers(8, 40, 20)])
+    lengths = {"catalog": 20, "cluster": int(offset[-1]), "shell": 7}
+    drawn = {}
+    for place, column in LAYOUTS["mocks"].items():
+        if place != "catalogs/offset":
+            values = rng.random(tuple(lengths[axis] for axis in column.shape)).astype(column.dtype)
+            radii = RADII if "shell" in column.shape else None
+            drawn[place.partition("/")[2]] = Column(values=values, radii=radii)
+    return ClusterCatalogs.of("mocks", drawn, offset=offset, attributes={"source": "made up"})
 
 
 def of_pixels(saliency: np.ndarray) -> Column:

@@ -13,7 +13,7 @@ _PLACES = {
     "ClusterCatalogs": "catalogs",
     "Configuration": "running.configuration",
     "Cosmology": "cosmology",
-    "FeatureSet": "network.inputs",
+    "FeatureSet": "network.feature_set",
     "HaloCatalog": "halos.catalog",
     "HaloSettings": "halos.settings",
     "ScalingRelations": "halos.scaling",

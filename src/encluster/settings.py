@@ -3,7 +3,8 @@
 import difflib
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Annotated, Any, Literal, Self, get_args, get_origin
 
 import pydantic
@@ -253,23 +254,23 @@ def choices(annotation: Any) -> tuple[str, ...]:
     return get_args(annotation) if get_origin(annotation) is Literal else ()
 
 
-class within:  # noqa: N801
-    """Context that adds the row or section of a setting to its error message.
+@contextmanager
+def within(place: str) -> Iterator[None]:
+    """Add the row or section of a setting to its error message.
 
     Parameters
     ----------
     place : str
         A section, or a row with a colon at its end; empty for neither.
+
+    Raises
+    ------
+    SettingsError
+        The error of the block, with the place before or in its key.
     """
-
-    def __init__(self, place: str) -> None:
-        self.place = place
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, kind: Any, error: BaseException | None, trace: Any) -> None:
-        if isinstance(error, SettingsError) and self.place:
-            if self.place.endswith(":"):
-                raise SettingsError(error.key, error.says, f"{self.place} {error.before}") from None
-            raise error.inside(self.place) from None
+    try:
+        yield
+    except SettingsError as error:
+        if place.endswith(":"):
+            raise SettingsError(error.key, error.says, f"{place} {error.before}") from None
+        raise (error.inside(place) if place else error) from None

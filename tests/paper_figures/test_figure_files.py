@@ -15,7 +15,7 @@ import pandas as pd
 import pytest
 
 from encluster.interpretation.audit_power import LEAKS
-from encluster.network.inputs import FeatureSet
+from encluster.network.feature_set import FeatureSet
 from encluster.paper.published import PUBLISHED
 from encluster.running.figure_files import FigureFile
 from encluster.xray.density import GasDensity
@@ -96,7 +96,7 @@ def test_drawing_loads_nothing_that_only_reductions_need() -> None:
 def test_reductions_load_no_keras_but_that_of_table_3() -> None:
     paths = [path for path in FOLDER.glob("*.py") if path.stem != "tab03"]
     needed = {name for path in paths for name in imports(path)["whole"] if name.startswith("encluster.")}
-    assert {"encluster.catalogs", "encluster.network.inputs"} <= needed
+    assert {"encluster.catalogs", "encluster.network.feature_set"} <= needed
     loaded = loaded_after("\n".join(f"import {name}" for name in sorted(needed)))
     assert not loaded & {"keras", "tensorflow", "jax"}
 

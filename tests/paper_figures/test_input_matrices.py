@@ -7,7 +7,7 @@ import pytest
 import fig06
 import fig10
 from encluster.catalogs import ClusterCatalogs
-from encluster.network.inputs import FeatureSet
+from encluster.network.feature_set import FeatureSet
 from encluster.network.split import TESTING
 from factories import of_pixels
 from harness import drawn

@@ -20,7 +20,7 @@ from encluster.catalogs import ClusterCatalogs
 from encluster.halos.scaling import TABLE2
 from encluster.interpretation.saliency_profiles import summarize
 from encluster.network.architecture import PAPER, SIZES
-from encluster.network.inputs import FeatureSet
+from encluster.network.feature_set import FeatureSet
 from encluster.paper import numbers, typesetting
 from encluster.paper.published import DELTA_SIGMA8, N_PARAMETERS
 from factories import configuration, of_pixels, scaling_relations

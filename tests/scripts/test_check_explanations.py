@@ -9,33 +9,18 @@ import pytest
 
 import fig_explanations
 import fig_shapley
-from encluster.catalogs import ClusterCatalogs
-from encluster.column import Column
 from encluster.interpretation.leave_one_out import leave_one_out
-from encluster.layouts import LAYOUTS
 from encluster.network.architecture import TINY
-from encluster.network.inputs import FeatureSet, build_features
+from encluster.network.feature_set import FeatureSet
+from encluster.network.inputs import build_features
 from encluster.network.model import build, predict
-from factories import RADII
+from factories import made_up_mocks
 from harness import command, drawn
 
 # Keras reads TensorFlow's variables in a way that NumPy 2 warns of
 pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation doesn't accept a copy:DeprecationWarning")
 
 CHANGES = {"all layers from the output", "one layer", "permuted labels", "other seed"}
-
-
-def made_up_mocks(seed: int = 0) -> ClusterCatalogs:
-    rng = np.random.default_rng(seed)
-    offset = np.cumsum([0, *rng.integers(8, 40, 20)])
-    lengths = {"catalog": 20, "cluster": int(offset[-1]), "shell": 7}
-    drawn = {}
-    for place, column in LAYOUTS["mocks"].items():
-        if place != "catalogs/offset":
-            values = rng.random(tuple(lengths[axis] for axis in column.shape)).astype(column.dtype)
-            radii = RADII if "shell" in column.shape else None
-            drawn[place.partition("/")[2]] = Column(values=values, radii=radii)
-    return ClusterCatalogs.of("mocks", drawn, offset=offset, attributes={"source": "made up"})
 
 
 def features() -> FeatureSet:

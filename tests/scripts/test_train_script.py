@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 
 from encluster.files import sha256
-from encluster.network.inputs import FeatureSet
+from encluster.network.feature_set import FeatureSet
 from encluster.network.split import TESTING, TRAINING
 from encluster.running.configuration import Configuration
 from harness import ROOT, SCRIPTS, command, failed, overlay

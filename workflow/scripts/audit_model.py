@@ -18,7 +18,8 @@ from encluster import files
 from encluster.catalogs import ClusterCatalogs
 from encluster.interpretation.overspecialization import audit, require_labels
 from encluster.network import backend
-from encluster.network.inputs import FeatureSet, build_features
+from encluster.network.feature_set import FeatureSet
+from encluster.network.inputs import build_features
 from encluster.network.split import TESTING
 from encluster.running import command_line
 from encluster.settings import MOST_SEED

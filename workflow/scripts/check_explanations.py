@@ -11,7 +11,7 @@ import pandas as pd
 from encluster import files
 from encluster.catalogs import ClusterCatalogs
 from encluster.network import backend
-from encluster.network.inputs import FeatureSet
+from encluster.network.feature_set import FeatureSet
 from encluster.network.split import TESTING
 from encluster.randomness import generator
 from encluster.running import command_line

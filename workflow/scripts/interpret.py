@@ -12,7 +12,7 @@ import numpy as np
 from encluster.catalogs import ClusterCatalogs
 from encluster.layouts import PROPERTIES
 from encluster.network import backend
-from encluster.network.inputs import FeatureSet
+from encluster.network.feature_set import FeatureSet
 from encluster.network.split import TESTING
 from encluster.running import command_line
 

@@ -72,7 +72,7 @@ def _read(path: Path) -> tuple[Any, str | None]:
         content = files.read_json(path)
         return content, content["source"]
     if kind == "features":
-        from encluster.network.inputs import FeatureSet
+        from encluster.network.feature_set import FeatureSet
 
         features = FeatureSet.read(path, kind)
         return features, features.source

@@ -17,7 +17,7 @@ import pandas as pd
 
 from encluster import files
 from encluster.network import backend
-from encluster.network.inputs import FeatureSet
+from encluster.network.feature_set import FeatureSet
 from encluster.network.split import TESTING, TRAINING
 from encluster.running import command_line
 from encluster.running.configuration import Configuration

@@ -12,7 +12,7 @@ import keras
 import numpy as np
 
 from encluster.interpretation.saliency import saliency
-from encluster.network.inputs import FeatureSet
+from encluster.network.feature_set import FeatureSet
 from encluster.network.model import terse_values
 from encluster.network.split import TRAINING
 from encluster.types import FloatArray

@@ -14,7 +14,7 @@ import keras
 import numpy as np
 
 from encluster.network.compiled import compiled
-from encluster.network.inputs import FeatureSet
+from encluster.network.feature_set import FeatureSet
 from encluster.network.model import levels_of, terse_values
 from encluster.network.packing import read_length
 from encluster.types import FloatArray, IntArray

@@ -22,7 +22,7 @@ import numpy as np
 
 from encluster.network.batches import FixedBatches
 from encluster.network.compiled import compiled
-from encluster.network.inputs import FeatureSet
+from encluster.network.feature_set import FeatureSet
 from encluster.network.model import levels_of, scatter_predictions, terse_values
 from encluster.network.split import TRAINING
 from encluster.types import FloatArray, IntArray

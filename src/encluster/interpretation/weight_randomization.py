@@ -17,11 +17,12 @@ from dataclasses import dataclass
 
 import keras
 import numpy as np
+import pandas as pd
 
 from encluster.interpretation.integrated_gradients import integrated_gradients
 from encluster.interpretation.leave_one_out import leave_one_out
 from encluster.interpretation.saliency import saliency
-from encluster.network.inputs import FeatureSet
+from encluster.network.feature_set import FeatureSet
 from encluster.network.model import predict, terse_values
 from encluster.randomness import generator
 from encluster.types import FloatArray, IntArray
@@ -266,23 +267,11 @@ def rank_correlation(x: FloatArray, y: FloatArray, group: IntArray) -> float:
     """
     _, group = np.unique(group, return_inverse=True)
     number = np.bincount(group)
-    ranks = [_ranks(values, group) for values in (x, y)]
+    ranks = [pd.Series(values).groupby(group).rank().to_numpy() for values in (x, y)]
     a, b = (rank - (np.bincount(group, rank) / number)[group] for rank in ranks)
     square = np.bincount(group, a * a) * np.bincount(group, b * b)
     rho = np.divide(np.bincount(group, a * b), np.sqrt(square), where=square > 0, out=np.zeros(len(number)))
     return float(rho.mean()) if len(rho) else float("nan")
-
-
-def _ranks(values: FloatArray, group: IntArray) -> FloatArray:
-    """Return the place of each value among those of its group, up to a constant; equal values share the mean place."""
-    order = np.lexsort((values, group))
-    begins = np.diff(group[order], prepend=-1) > 0
-    begins |= np.diff(values[order], prepend=np.nan) != 0
-    first = np.flatnonzero(begins)
-    last = np.append(first[1:], len(values)) - 1
-    ranks = np.empty(len(values))
-    ranks[order] = ((first + last) / 2)[np.cumsum(begins) - 1]
-    return ranks
 
 
 def _initial(shape: tuple[int, ...], rng: np.random.Generator) -> FloatArray:

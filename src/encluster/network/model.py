@@ -16,7 +16,7 @@ from encluster import files
 from encluster.network.architecture import Architecture
 from encluster.network.batches import FixedBatches
 from encluster.network.compiled import compiled, encoder_of
-from encluster.network.inputs import FeatureSet
+from encluster.network.feature_set import FeatureSet
 from encluster.network.layers import PACKAGE, CatalogMax, RowConvolution, RowPooling, Slots
 from encluster.network.packing import Batch
 from encluster.randomness import generator

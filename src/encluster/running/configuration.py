@@ -14,7 +14,7 @@ from encluster.halos.settings import HaloSettings
 from encluster.mocks.settings import MockSettings, SurveySettings
 from encluster.network.settings import ArchitectureSettings, FeatureSettings
 from encluster.running.consistency import check_number, check_survey
-from encluster.running.networks import all_networks, networks_of_row, scaled_exponents
+from encluster.running.networks import all_networks, placeholders, scaled_exponents
 from encluster.running.rows import Checks, Ensemble, MockSet, Model
 from encluster.settings import MOST_SEED, Flag, Name, Real, Seed, Settings, SettingsError, merged, within
 from encluster.training.recipes import TrainingSettings, TrainingSpec, training_spec
@@ -238,31 +238,28 @@ class Configuration(Settings):
 
     @cached_property
     def placeholders(self) -> dict[str, list[str]]:
-        """What stands for each placeholder in the INPUTS of a figure.
-
-        Returns
-        -------
-        dict[str, list[str]]
-            For each row of `models`, its networks, the first seed first; ``ensemble``: all networks of the ensemble;
-            ``unseen``: predictions for clusters that the network's training has not used; ``halves``: mock catalogs
-            from the halves of the clusters, the first half of each split first; ``exponents``: the prescriptive models
-            with other exponents; ``permuted``: rows of `models` that are trained on permuted labels too.
-        """
-        found = {name: networks_of_row(name, row.seeds) for name, row in self.models.items()}
-        members = [networks_of_row(name, self.ensemble.seeds) for name in self.ensemble.models]
-        splits = range(1, self.checks.realizations + 1)
+        """What stands for each placeholder of a figure; see `encluster.running.networks.placeholders`."""
         sets = sorted({self.mocks_of(row) for row in self.models.values()})
-        if self.halos.source == "surrogate":
-            unseen = [f"unseen/{k}/predictions/{mocks}" for k in splits for mocks in sets]
-        else:
-            unseen = [f"predictions/{mocks}_second_half_{k}" for k in splits for mocks in sets]
-        return found | {
-            "ensemble": [network for names in members for network in names],
-            "unseen": unseen,
-            "halves": [f"mocks_{half}_half_{k}" for k in splits for half in ("first", "second")],
-            "exponents": [scaled_exponents(factor) for factor in self.checks.exponents],
-            "permuted": list(self.checks.permuted),
-        }
+        surrogate = self.halos.source == "surrogate"
+        return placeholders(self.models, self.ensemble, self.checks, sets, surrogate=surrogate)
+
+    def networks_on(self, mocks: str, *, unseen: bool) -> list[str]:
+        """Return the names of the networks that predict the catalogs of some mocks.
+
+        Parameters
+        ----------
+        mocks : str
+            Name of mock catalogs, as `mock_set` takes it.
+        unseen : bool
+            Whether they come from a simulation that no training uses: all networks of the rows of `models` that are
+            trained on mocks of this name. Otherwise they come from a half of the clusters: the networks that are
+            trained on the first half of the same split.
+        """
+        if unseen:
+            rows = [name for name, row in self.models.items() if self.mocks_of(row) == mocks]
+            return [network for name in rows for network in self.placeholders[name]]
+        trained_on = mocks.replace("_second_half_", "_first_half_")
+        return [name for name, row in self.all_models.items() if row.mocks == trained_on]
 
     @property
     def standard_architecture(self) -> ArchitectureSettings:

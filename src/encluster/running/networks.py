@@ -1,6 +1,6 @@
 """The networks that the workflow can train: the rows of the configuration's `models`, and those made of them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from encluster.running.rows import Checks, Ensemble, Model
@@ -92,3 +92,40 @@ def all_networks(
         for k in range(1, checks.realizations + 1):
             add(f"{of}_half_{k}", of, mocks=f"{mocks}_first_half_{k}")
     return rows
+
+
+def placeholders(
+    models: Mapping[str, Model], ensemble: Ensemble, checks: Checks, sets: Sequence[str], *, surrogate: bool
+) -> dict[str, list[str]]:
+    """Return what stands for each placeholder in the INPUTS of a figure.
+
+    Parameters
+    ----------
+    models : Mapping of str to Model
+        The rows of `models`.
+    ensemble, checks : Ensemble, Checks
+        The sections of the configuration.
+    sets : sequence of str
+        Names of the mock catalogs that the rows are trained on.
+    surrogate : bool
+        Whether the halos are the surrogate; a list has no other realizations.
+
+    Returns
+    -------
+    dict of str to list of str
+        For each row of `models`, its networks, the first seed first; ``ensemble``: all networks of the ensemble;
+        ``unseen``: predictions for clusters that the network's training has not used; ``halves``: mock catalogs from
+        the halves of the clusters, the first half of each split first; ``exponents``: the prescriptive models with
+        other exponents; ``permuted``: rows of `models` that are trained on permuted labels too.
+    """
+    splits = range(1, checks.realizations + 1)
+    unseen = "unseen/{}/predictions/{}" if surrogate else "predictions/{1}_second_half_{0}"
+    members = [networks_of_row(name, ensemble.seeds) for name in ensemble.models]
+    return {
+        **{name: networks_of_row(name, row.seeds) for name, row in models.items()},
+        "ensemble": [network for names in members for network in names],
+        "unseen": [unseen.format(k, mocks) for k in splits for mocks in sets],
+        "halves": [f"mocks_{half}_half_{k}" for k in splits for half in ("first", "second")],
+        "exponents": [scaled_exponents(factor) for factor in checks.exponents],
+        "permuted": list(checks.permuted),
+    }

@@ -185,11 +185,13 @@ def _bytes(config: Configuration, numbers: Mapping[str, float], n_simulated: int
         16 * row.seeds * config.training_of(name).architecture.n_parameters(_PROFILE_PIXELS, 2)
         for name, row in config.models.items()
     ]
-    # of the simulations whose clusters no training uses: images, profiles and mock catalogs
-    unseen = config.checks.realizations * sum(mocks[name] for name in {name for name, _, _ in models})
     made = [*mocks.values(), *features, *interpretations, *networks]
-    images = (1 + config.checks.realizations) * n_simulated * _IMAGE_BYTES
-    return sum(made) + max(made) + unseen + images + _PICTURES
+    # for clusters that no training uses: other simulations; of a list, mock catalogs and features of its halves
+    unseen, simulations = sum(mocks[name] for name in {name for name, _, _ in models}), 1 + config.checks.realizations
+    if config.halos.source != "surrogate":
+        unseen, simulations = 2 * unseen + sum(features), 1
+    images = simulations * n_simulated * _IMAGE_BYTES
+    return sum(made) + max(made) + config.checks.realizations * unseen + images + _PICTURES
 
 
 def expected_seconds(

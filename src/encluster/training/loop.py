@@ -11,7 +11,7 @@ import keras
 import numpy as np
 
 from encluster.network.batches import FixedBatches, IdenticalBatches, MixedBatches
-from encluster.network.inputs import FeatureSet
+from encluster.network.feature_set import FeatureSet
 from encluster.network.model import build, predict, scatter_predictions
 from encluster.network.packing import Batch
 from encluster.network.split import TESTING, TRAINING, VALIDATION, require_distinct_labels

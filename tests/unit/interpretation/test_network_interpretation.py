@@ -12,7 +12,7 @@ from encluster.interpretation.leave_one_out import leave_one_out
 from encluster.interpretation.saliency import saliency
 from encluster.network.architecture import TINY
 from encluster.network.compiled import compiled
-from encluster.network.inputs import FeatureSet
+from encluster.network.feature_set import FeatureSet
 from encluster.network.model import build, predict, terse_values
 from factories import made_up_features
 

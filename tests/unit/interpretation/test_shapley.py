@@ -9,7 +9,7 @@ import pytest
 from encluster.interpretation.leave_one_out import leave_one_out
 from encluster.interpretation.shapley import shapley_values, terms_of_permutations
 from encluster.network.architecture import TINY
-from encluster.network.inputs import FeatureSet
+from encluster.network.feature_set import FeatureSet
 from encluster.network.model import build, predict
 from factories import made_up_features
 

@@ -8,7 +8,8 @@ import pytest
 
 from encluster.catalogs import ClusterCatalogs
 from encluster.column import Column
-from encluster.network.inputs import VARIANTS, FeatureSet, build_features, with_permuted_labels
+from encluster.network.feature_set import FeatureSet
+from encluster.network.inputs import VARIANTS, build_features, with_permuted_labels
 from encluster.network.split import TESTING
 
 RADII = 10 ** (np.arange(7) / 6 - 1)

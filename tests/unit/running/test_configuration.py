@@ -315,6 +315,18 @@ def test_a_list_is_split_and_the_surrogate_drawn_again() -> None:
     assert len(surrogate.placeholders["unseen"]) == len(listed.placeholders["unseen"]) == 10
 
 
+def test_networks_that_predict_a_file_of_mocks() -> None:
+    config = Configuration()
+    assert config.networks_on("prescriptive", unseen=True) == ["prescriptive"]
+    everything = config.networks_on("mocks", unseen=True)
+    assert everything[:4] == ["standard", "standard_2", "standard_3", "shuffled"]
+    assert len(everything) == 10
+    for half in ("first", "second"):
+        assert config.networks_on(f"mocks_{half}_half_2", unseen=False) == ["standard_half_2", "no_wl_half_2"]
+    listed = config.changed({"halos": {**TABLE}})
+    assert listed.networks_on("prescriptive_second_half_5", unseen=False) == ["prescriptive_half_5"]
+
+
 def test_another_realization_has_another_seed_alone() -> None:
     config = Configuration()
     other = config.with_seed(7)

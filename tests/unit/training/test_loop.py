@@ -11,7 +11,7 @@ import pytest
 
 from encluster.network.backend import backend_name, configure
 from encluster.network.batches import MixedBatches
-from encluster.network.inputs import FeatureSet
+from encluster.network.feature_set import FeatureSet
 from encluster.network.model import build, predict
 from encluster.network.split import TESTING, TRAINING, VALIDATION
 from encluster.training.backends import Ensemble, ensemble_of

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 import keras
 
 from encluster.network.backend import backend_name
-from encluster.network.inputs import FeatureSet
+from encluster.network.feature_set import FeatureSet
 from encluster.training.backends.ensemble import Ensemble
 
 __all__ = ["Ensemble", "ensemble_of"]

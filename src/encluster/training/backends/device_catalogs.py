@@ -4,7 +4,7 @@ from typing import Any
 
 from keras import ops
 
-from encluster.network.inputs import FeatureSet
+from encluster.network.feature_set import FeatureSet
 
 
 class Catalogs:

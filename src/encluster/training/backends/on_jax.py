@@ -8,7 +8,7 @@ import jax
 import keras
 import numpy as np
 
-from encluster.network.inputs import FeatureSet
+from encluster.network.feature_set import FeatureSet
 from encluster.network.packing import Batch
 from encluster.training.backends.device_catalogs import Catalogs
 from encluster.training.backends.ensemble import Ensemble

@@ -7,7 +7,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from encluster.network.inputs import FeatureSet
+from encluster.network.feature_set import FeatureSet
 from encluster.network.packing import Batch
 from encluster.training.backends.device_catalogs import Catalogs
 from encluster.training.backends.ensemble import Ensemble
